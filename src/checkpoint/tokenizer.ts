@@ -1,0 +1,22 @@
+import type { ChatMessage } from '../model/language-model';
+
+/** One interface over two engines (tokenizers.md). Ids equal `AutoTokenizer` of the reference. */
+export interface Tokenizer {
+  readonly engine: 'native' | 'js';
+  readonly version: string;
+  readonly bosId: number | null;
+  readonly eosId: number | null;
+  readonly bosToken: string | null;
+  readonly eosToken: string | null;
+  readonly vocabularySize: number;
+  /** The tokenizer's own limit, null when absent or the 1e30 sentinel. */
+  readonly modelMaxLength: number | null;
+  /** Ids of each text; `addSpecialTokens` runs the post-processor (BOS and the like). */
+  encodeBatch(texts: readonly string[], addSpecialTokens: boolean): Promise<number[][]>;
+  decode(ids: readonly number[]): Promise<string>;
+  /** Text of each token alone, for people. */
+  tokensOf(ids: readonly number[]): Promise<string[]>;
+  /** null: the checkpoint has no chat template. */
+  readonly chatTemplate: string | null;
+  applyChatTemplate(messages: readonly ChatMessage[], continueFinal: boolean): string;
+}

@@ -1,0 +1,60 @@
+/** What a metric sees of one answered document, by output type (lm-eval-spec §3). */
+
+export type MultipleChoiceOutcome = {
+  readonly kind: 'multiple_choice';
+  readonly logLikelihoods: readonly number[];
+  readonly greedy: readonly boolean[];
+  /** Divisors of acc_norm: code points of the choice (of the context, with multiple inputs). */
+  readonly choiceCharacters: readonly number[];
+  /** Divisors of acc_bytes: UTF-8 length. */
+  readonly choiceBytes: readonly number[];
+  /** log P(choice) without context, when acc_mutual_info asks for it. */
+  readonly unconditional: readonly number[] | null;
+  /** Index, or several; -100 = not among the choices. */
+  readonly gold: number | readonly number[];
+};
+
+export type LoglikelihoodOutcome = { readonly kind: 'loglikelihood'; readonly logLikelihood: number; readonly greedy: boolean; readonly tokens: number };
+
+export type RollingOutcome = {
+  readonly kind: 'loglikelihood_rolling';
+  readonly logLikelihood: number;
+  readonly words: number;
+  readonly bytes: number;
+  readonly tokens: number;
+};
+
+export type Outcome = MultipleChoiceOutcome | LoglikelihoodOutcome | RollingOutcome;
+
+/** A document's value: a number that is averaged, or what a corpus formula needs. */
+export type MetricValue =
+  | { readonly kind: 'number'; readonly value: number }
+  /** Index of gold and prediction (f1, mcc). */
+  | { readonly kind: 'pair'; readonly gold: number | readonly number[]; readonly prediction: number }
+  /** Squared-error parts (brier_score). */
+  | { readonly kind: 'probabilities'; readonly gold: number | readonly number[]; readonly probabilities: readonly number[] }
+  /** Log-likelihood and weight (word, byte, token perplexity; bits per byte). */
+  | { readonly kind: 'weighted'; readonly logLikelihood: number; readonly weight: number };
+
+export type AggregationName =
+  | 'mean' | 'median' | 'nanmean' | 'perplexity' | 'weighted_perplexity' | 'bits_per_byte' | 'f1' | 'matthews_corrcoef' | 'brier_score';
+
+export type MetricForm = 'proportion' | 'perplexity' | 'score';
+
+export type Metric<O extends Outcome = Outcome> = {
+  readonly name: string;
+  readonly outputTypes: readonly O['kind'][];
+  readonly aggregation: AggregationName;
+  readonly higherIsBetter: boolean;
+  readonly form: MetricForm;
+  /** The document's value. */
+  readonly value: (outcome: O) => MetricValue;
+};
+
+/** An aggregation: the number shown, and the harness's standard error for it. */
+export type Aggregation = {
+  readonly name: AggregationName;
+  readonly aggregate: (values: readonly MetricValue[]) => number;
+  /** How the harness gets the standard error: sample formula, bootstrap, or "N/A" (lm-eval-spec §5.3). */
+  readonly stderr: 'sample' | 'bootstrap' | 'none';
+};

@@ -1,0 +1,35 @@
+/**
+ * What crosses between the evaluator and the model process (fork IPC, `serialization: 'advanced'`, so typed arrays travel as such).
+ * Token ids, tree parents, scored positions and targets go in; a few bytes per scored token come back.
+ */
+import type { SerializedError } from '../../protocol/errors';
+import type { Checkpoint } from '../../checkpoint/checkpoint';
+
+/**
+ * One row: tokens in topological order of a tree (parent before child). A plain sequence has `parents` null.
+ * Score k reads the hidden state at node `positions[k]` and asks for the log-probability of `targets[k]`.
+ */
+export type ScoringRow = {
+  readonly tokens: Int32Array;
+  /** parents[i] < i, or -1 for the root; null: a chain. */
+  readonly parents: Int32Array | null;
+  readonly positions: Int32Array;
+  readonly targets: Int32Array;
+};
+
+/** Rows run together: `rows × longest row` stays near the token budget. */
+export type ScoringBatch = { readonly id: number; readonly rows: readonly ScoringRow[] };
+
+export type ToModelProcess =
+  | { readonly type: 'load'; readonly checkpoint: Checkpoint; readonly threads: number; readonly maxTokens: number }
+  | { readonly type: 'score'; readonly batch: ScoringBatch }
+  /** Stop after the `session.run` in flight and drop queued batches. */
+  | { readonly type: 'cancel' }
+  | { readonly type: 'exit' };
+
+export type FromModelProcess =
+  | { readonly type: 'loaded'; readonly milliseconds: number; readonly versions: Readonly<Record<string, string>>; readonly rssBytes: number }
+  | { readonly type: 'load-failed'; readonly error: SerializedError }
+  /** Concatenated over the rows of the batch, in order. */
+  | { readonly type: 'scored'; readonly id: number; readonly logprobs: Float32Array; readonly greedy: Uint8Array; readonly tokens: number; readonly milliseconds: number }
+  | { readonly type: 'score-failed'; readonly id: number; readonly error: SerializedError };

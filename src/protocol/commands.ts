@@ -1,0 +1,56 @@
+/** What editor/ and cli/ ask of the evaluator, over a fork or in memory (evaluator/client.ts). */
+import type { RunEvent } from './events';
+import type { Comparison } from './events';
+import type { EvaluationReport, ReportedError } from './results';
+
+/** Everything the command line or a lens may override. Paths absolute; null or absent = not said. */
+export type EvaluationOverrides = {
+  readonly checkpoints?: readonly string[];
+  /** Names, or absolute task files. */
+  readonly tasks?: readonly string[];
+  readonly includePath?: readonly string[];
+  readonly numFewshot?: number;
+  readonly limit?: number;
+  readonly bootstrapIters?: number;
+  readonly precision?: 'fp32' | 'int8';
+  readonly threads?: number;
+  readonly output?: string;
+};
+
+export type EvaluationRequest = {
+  /** Eval configs, task files or group files, absolute, as saved on disk. Empty: overrides alone say what runs. */
+  readonly configs: readonly string[];
+  readonly overrides: EvaluationOverrides;
+  /** Only this entry of the (single) config: `tasks[1]`. */
+  readonly onlyEntry?: string;
+  readonly resume: boolean;
+  /** Folder whose checkpoints a bare task file runs on, and where a missing output_path is made. */
+  readonly workspace: string;
+};
+
+export type EvaluationOutcome = {
+  readonly report: EvaluationReport;
+  /** contract.md: 0 done, 1 an expectation missed, 2 bad config, 3 something failed, 130 cancelled. */
+  readonly exitCode: 0 | 1 | 2 | 3 | 130;
+};
+
+export type CompareOutcome = { readonly version: 1; readonly comparisons: readonly Comparison[]; readonly errors: readonly ReportedError[] };
+
+/** A running or queued evaluation, as the client holds it. */
+export type EvaluationHandle = {
+  /** Evaluation id; also in every event. */
+  readonly id: string;
+  readonly outcome: Promise<EvaluationOutcome>;
+  /** Ends within a second; finished answers stay in the journal. */
+  cancel(): void;
+};
+
+export interface EvaluatorClient {
+  /** Queues an evaluation; the second waits for the first. Events of all runs arrive at `onEvent` in order. */
+  start(request: EvaluationRequest, onEvent: (event: RunEvent) => void): EvaluationHandle;
+  compare(runA: string, runB: string): Promise<CompareOutcome>;
+  /** Events of a run folder as the journal and results files tell them: the same events, drawn by the same code. */
+  replay(runFolder: string): Promise<readonly RunEvent[]>;
+  /** Ends the evaluator and its model processes. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,39 @@
+/** What `assay run --json` prints and what a finished run is read back as (contract.md). Keys are the harness's. */
+import type { SerializedError } from './errors';
+import type { Comparison, Expectation, Interval } from './events';
+
+export type TaskResults = Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
+
+export type RunReport = {
+  readonly id: string;
+  readonly checkpoint: string;
+  readonly path: string;
+  readonly precision: 'fp32' | 'int8';
+  readonly results: Readonly<Record<string, TaskResults>>;
+  readonly intervals: Readonly<Record<string, Readonly<Record<string, Interval>>>>;
+  readonly groups: Readonly<Record<string, TaskResults>>;
+  readonly group_subtasks: Readonly<Record<string, readonly string[]>>;
+  readonly 'n-shot': Readonly<Record<string, number>>;
+  readonly 'n-samples': Readonly<Record<string, { readonly original: number; readonly effective: number }>>;
+  readonly timing: { readonly seconds: number; readonly tokens: number; readonly tokens_per_second: number };
+};
+
+export type ReportedError = {
+  readonly checkpoint: string | null;
+  readonly task: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly file: string | null;
+};
+
+export type EvaluationReport = {
+  readonly version: 1;
+  readonly runs: readonly RunReport[];
+  readonly comparisons: readonly Comparison[];
+  readonly expectations: readonly Expectation[];
+  readonly errors: readonly ReportedError[];
+};
+
+export function reportError(error: SerializedError, checkpoint: string | null, task: string | null): ReportedError {
+  return { checkpoint, task, code: error.code, message: error.message, file: error.place.file ?? null };
+}

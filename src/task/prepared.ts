@@ -1,0 +1,50 @@
+import type { TaskDefinition } from '../config/definition';
+import type { Metric, Outcome } from '../metrics/metric';
+import type { ChatMessage, ScoreRequest, ScoreResponse } from '../model/language-model';
+import type { Doc, PyValue } from '../python/value';
+
+/** What preparing a task needs from outside: rows, and the options of this run. */
+export type TaskContext = {
+  /** Rows of a split, in file order. Rejects with an AssayError. */
+  readonly rows: (split: string) => Promise<readonly Doc[]>;
+  readonly numFewshot: number;
+  /** First documents; a fraction below 1 is a share (lm-eval-spec §0.2). null: all. */
+  readonly limit: number | null;
+  /** Few-shot seed. */
+  readonly seed: number;
+  readonly systemInstruction: string | null;
+  /** Renders a conversation with the checkpoint's template; null: plain text. */
+  readonly chat: ((messages: readonly ChatMessage[], continueFinal: boolean) => string) | null;
+};
+
+/** A task ready to ask: its documents are known, few-shot draws are made, prompts are rendered on demand. */
+export type PreparedTask = {
+  readonly definition: TaskDefinition;
+  readonly name: string;
+  /** Rows of the evaluated split before `limit`. */
+  readonly original: number;
+  readonly documents: readonly Doc[];
+  readonly numFewshot: number;
+  readonly metrics: readonly TaskMetric[];
+  /** Names of the filter pipelines; ['none'] by default. */
+  readonly filters: readonly string[];
+  /** Renders document `index` (0-based, file order). Throws an AssayError that names the document. */
+  document(index: number): PreparedDocument;
+  readonly warnings: readonly { readonly code: 'bad-document'; readonly args: Readonly<Record<string, string | number>> }[];
+};
+
+export type TaskMetric = { readonly metric: Metric; readonly higherIsBetter: boolean; readonly options: Readonly<Record<string, PyValue>> };
+
+export type PreparedDocument = {
+  readonly index: number;
+  readonly doc: Doc;
+  /** Ids are journal keys: `<task>/<doc>/<request>/<repeat>`. */
+  readonly requests: readonly ScoreRequest[];
+  /** As the sample line's `target`. */
+  readonly target: PyValue;
+  /** The prompt's own part: without description and few-shot examples. */
+  readonly ownText: string;
+  readonly choices: readonly string[] | null;
+  /** Answers in the order of `requests`. */
+  outcome(responses: readonly ScoreResponse[]): Outcome;
+};
