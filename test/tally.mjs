@@ -1,0 +1,13 @@
+// A node:test reporter that counts leaf tests. Skipped and todo tests count as failed.
+export default async function* tally(source) {
+  let passed = 0;
+  let failed = 0;
+  for await (const event of source) {
+    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
+    const { details, skip, todo } = event.data;
+    if (details?.type === 'suite') continue;
+    if (event.type === 'test:pass' && skip === undefined && todo === undefined) passed++;
+    else failed++;
+  }
+  yield JSON.stringify({ passed, failed });
+}
