@@ -1,6 +1,5 @@
 /** What editor/ and cli/ ask of the evaluator, over a fork or in memory (evaluator/client.ts). */
-import type { RunEvent } from './events';
-import type { Comparison } from './events';
+import type { Comparison, RunEvent } from './events';
 import type { EvaluationReport, ReportedError } from './results';
 
 /** Everything the command line or a lens may override. Paths absolute; null or absent = not said. */
@@ -45,12 +44,36 @@ export type EvaluationHandle = {
   cancel(): void;
 };
 
+/** `assay score`: a text's tokens with their log-probabilities (contract.md). */
+export type ScoredText = {
+  readonly text: string;
+  readonly token_ids: readonly number[];
+  readonly tokens: readonly string[];
+  readonly logprobs: readonly number[];
+  readonly greedy: readonly boolean[];
+  readonly perplexity: number;
+};
+
+export type ScoreTextsRequest = { readonly checkpoint: string; readonly texts: readonly string[]; readonly threads?: number };
+
+/** `assay preview`: the exact requests of one document. */
+export type PreviewRequest = Pick<EvaluationRequest, 'configs' | 'overrides' | 'workspace'> & { readonly task: string; readonly document: number };
+export type Preview = {
+  readonly task: string;
+  readonly doc_id: number;
+  readonly doc: unknown;
+  readonly requests: readonly { readonly type: string; readonly context?: string; readonly continuation?: string; readonly generation_kwargs?: unknown }[];
+  readonly target: unknown;
+};
+
 export interface EvaluatorClient {
   /** Queues an evaluation; the second waits for the first. Events of all runs arrive at `onEvent` in order. */
   start(request: EvaluationRequest, onEvent: (event: RunEvent) => void): EvaluationHandle;
   compare(runA: string, runB: string): Promise<CompareOutcome>;
   /** Events of a run folder as the journal and results files tell them: the same events, drawn by the same code. */
   replay(runFolder: string): Promise<readonly RunEvent[]>;
+  score(request: ScoreTextsRequest): Promise<readonly ScoredText[]>;
+  preview(request: PreviewRequest): Promise<Preview>;
   /** Ends the evaluator and its model processes. */
   dispose(): Promise<void>;
 }
