@@ -1,0 +1,22 @@
+/** Exceptions that Python code would raise, by class name; callers turn them into problems at a place. */
+export type PyErrorType =
+  | 'TypeError'
+  | 'ValueError'
+  | 'KeyError'
+  | 'IndexError'
+  | 'AttributeError'
+  | 'ZeroDivisionError'
+  | 'OverflowError'
+  | 'RecursionError'
+  | 'SyntaxError'
+  | 'NotImplementedError';
+
+export class PyError extends Error {
+  override readonly name: string = 'PyError';
+  constructor(
+    readonly type: PyErrorType,
+    message: string,
+  ) {
+    super(message);
+  }
+}
