@@ -1,0 +1,180 @@
+/**
+ * A real VS Code in headless Chromium on a copy of a workspace, with the extension loaded from this repository.
+ * `api` runs a function inside the extension host; everything else is done as a person would, by labels and keys.
+ */
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
+import { freePort, startCodeServer } from './code-server';
+import { installEditor } from './install';
+
+export type VsCode = typeof import('vscode');
+
+export type EditorOptions = {
+  /** Folder whose copy is opened; the default is the example workspace. null: an empty folder. */
+  readonly workspace?: string | null;
+  /** Changes the copy before it is opened. */
+  readonly prepare?: (workspace: string) => void;
+  /** Opened at start, relative to the workspace. */
+  readonly openFile?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly trust?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+};
+
+const repository = path.resolve(__dirname, '../..');
+
+export class Editor {
+  private constructor(
+    readonly page: Page,
+    readonly workspace: string,
+    private readonly browser: Browser,
+    private readonly bridgePort: number,
+    private readonly root: string,
+    private readonly stopServer: () => Promise<void>,
+    readonly log: () => string,
+  ) {}
+
+  static async open(options: EditorOptions = {}): Promise<Editor> {
+    const installation = installEditor();
+    const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'assay-editor-')));
+    const workspace = path.join(root, 'workspace');
+    if (options.workspace === null) mkdirSync(workspace);
+    else cpSync(options.workspace ?? path.join(repository, 'examples'), workspace, { recursive: true, filter: (source) => !source.includes('.assay') });
+    options.prepare?.(workspace);
+
+    const server = await startCodeServer(installation, {
+      data: path.join(root, 'data'),
+      extensions: path.join(root, 'extensions'),
+      settings: { 'editor.codeLens': true, 'workbench.colorTheme': 'Dark Modern', ...options.settings },
+      trust: options.trust ?? true,
+      development: true,
+    });
+    const bridgePort = await freePort();
+    const browser = await chromium.launch({
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
+    let log = '';
+    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1500, height: 950 } });
+    await page.addInitScript('globalThis.__name = (value) => value;');
+    await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) => (log += `[${type}] ${values.map(String).join(' ')}\n`));
+    await page.exposeFunction('codeAutomationExit', () => undefined);
+    page.on('console', (message) => (log += `[console ${message.type()}] ${message.text()}\n`));
+
+    const remote = (file: string): string => `vscode-remote://localhost:${server.port}${file}`;
+    const payload: [string, string][] = [
+      ['skipWelcome', 'true'],
+      ['extensionDevelopmentPath', remote(repository)],
+      ['extensionTestsPath', remote(path.join(__dirname, 'bridge.cjs'))],
+      ['extensionEnvironment', JSON.stringify({ ASSAY_TEST_BRIDGE: String(bridgePort) })],
+    ];
+    if (options.openFile !== undefined) payload.push(['openFile', remote(path.join(workspace, options.openFile))]);
+    await page.goto(`http://localhost:${server.port}/?folder=${workspace}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+    const editor = new Editor(page, workspace, browser, bridgePort, root, () => server.stop(), () => `${server.log()}\n${log}`);
+    await editor.ready();
+    return editor;
+  }
+
+  /** Waits for the workbench and the extension host, at the start and after a reload of the window. */
+  async ready(): Promise<void> {
+    await this.page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
+    await this.eventually('the extension host answers', async () => (await this.api(() => true)) === true, 60_000);
+  }
+
+  /** Runs `action(vscode, argument)` in the extension host; both ways JSON. It sees nothing else of the test. */
+  async api<Result, Argument = undefined>(action: (vscode: VsCode, argument: Argument) => Result | PromiseLike<Result>, argument?: Argument): Promise<Result> {
+    const response = await fetch(`http://127.0.0.1:${this.bridgePort}`, { method: 'POST', body: JSON.stringify({ source: action.toString(), argument }) });
+    const answer = (await response.json()) as { value?: Result; error?: string };
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.value as Result;
+  }
+
+  /** Polls until `condition` holds; what it threw last is part of the failure. */
+  async eventually(what: string, condition: () => Promise<boolean>, timeout = 15_000): Promise<void> {
+    const end = Date.now() + timeout;
+    let last = '';
+    while (Date.now() < end) {
+      try {
+        if (await condition()) return;
+      } catch (error) {
+        last = String(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`not within ${timeout} ms: ${what}${last && `\n${last}`}`);
+  }
+
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget:visible input');
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  }
+
+  async openFile(relative: string): Promise<void> {
+    await this.api(async (vscode, file) => {
+      await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
+    }, path.join(this.workspace, relative));
+  }
+
+  /** Texts of the lenses on screen, top to bottom. */
+  async lenses(): Promise<string[]> {
+    return this.page.locator('.codelens-decoration > *').allInnerTexts();
+  }
+
+  async clickLens(title: string | RegExp): Promise<void> {
+    await this.page.locator('.codelens-decoration a', { hasText: title }).first().click();
+  }
+
+  /** Document of the webview whose page holds the results; `place` tells the sidebar from the tab. */
+  results(place: 'sidebar' | 'tab' = 'sidebar'): FrameLocator {
+    const frames = this.page.locator('iframe.webview.ready');
+    return (place === 'sidebar' ? frames.first() : frames.last()).contentFrame().locator('#active-frame').contentFrame();
+  }
+
+  async showSidebar(): Promise<void> {
+    await this.api((vscode) => vscode.commands.executeCommand('assay.results.focus').then(() => undefined));
+  }
+
+  /** Text of our items in the status bar. */
+  async status(): Promise<string> {
+    const texts = await this.page.locator('.statusbar-item[id*="assay" i]').allInnerTexts();
+    return texts.join(' | ').replace(/\s+/g, ' ').trim();
+  }
+
+  async diagnostics(relative: string): Promise<{ code: string; message: string; severity: number; text: string; line: number }[]> {
+    return this.api(async (vscode, file) => {
+      const uri = vscode.Uri.file(file);
+      const document = await vscode.workspace.openTextDocument(uri);
+      return vscode.languages
+        .getDiagnostics(uri)
+        .filter((diagnostic) => diagnostic.source === 'assay')
+        .map((diagnostic) => ({
+          code: String(typeof diagnostic.code === 'object' ? diagnostic.code.value : diagnostic.code),
+          message: diagnostic.message,
+          severity: diagnostic.severity,
+          text: document.getText(diagnostic.range),
+          line: diagnostic.range.start.line,
+        }));
+    }, path.join(this.workspace, relative));
+  }
+
+  async screenshot(name: string): Promise<void> {
+    const folder = path.join(__dirname, 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+
+  async setTheme(theme: string): Promise<void> {
+    await this.api((vscode, name) => vscode.workspace.getConfiguration().update('workbench.colorTheme', name, vscode.ConfigurationTarget.Global).then(() => undefined), theme);
+    await this.page.waitForTimeout(1_000);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.stopServer();
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
