@@ -49,6 +49,8 @@ export type RunEvent =
       /** Names of all checkpoints of this evaluation, in order: the colour of each, everywhere. */
       readonly checkpoints: readonly string[];
       readonly baseline: string;
+      /** Level of every interval, 0.95 unless the config says otherwise. */
+      readonly confidence?: number;
       readonly path: string;
     })
   | (Common & { readonly type: 'started'; readonly parameters: number; readonly precision: string })

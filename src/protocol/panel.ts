@@ -20,7 +20,7 @@ export type FromPanel =
   | { readonly type: 'resume' }
   /** A task's name was chosen: show its line in the config. */
   | { readonly type: 'openTask'; readonly task: string }
-  /** Open the samples file of a task and checkpoint. */
-  | { readonly type: 'openSamples'; readonly task: string; readonly checkpoint: string }
+  /** Open the samples file of a task and checkpoint; at one document's line where `docId` is given. */
+  | { readonly type: 'openSamples'; readonly task: string; readonly checkpoint: string; readonly docId?: number }
   /** No run yet: the empty state's button. */
   | { readonly type: 'run' };
