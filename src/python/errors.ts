@@ -5,11 +5,19 @@ export type PyErrorType =
   | 'KeyError'
   | 'IndexError'
   | 'AttributeError'
+  | 'AssertionError'
   | 'ZeroDivisionError'
   | 'OverflowError'
+  | 'MemoryError'
   | 'RecursionError'
   | 'SyntaxError'
-  | 'NotImplementedError';
+  | 'NotImplementedError'
+  | 're.error'
+  | 'UndefinedError'
+  | 'FilterArgumentError'
+  | 'TemplateSyntaxError'
+  | 'TemplateAssertionError'
+  | 'TemplateRuntimeError';
 
 export class PyError extends Error {
   override readonly name: string = 'PyError';
