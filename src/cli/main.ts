@@ -1,0 +1,112 @@
+/** Entry of dist/cli.js: the `assay` command (contract.md, command line). */
+import { Command, CommanderError, Option } from 'commander';
+import { version } from '../../package.json';
+import { AssayError } from '../protocol/errors';
+import { checkCommand } from './check';
+import { checkpointsCommand } from './checkpoints';
+import { compareCommand } from './compare';
+import { output } from './output';
+import { list, positiveInteger, positiveNumber } from './option-values';
+import { previewCommand } from './preview';
+import { runCommand } from './run';
+import { scoreCommand } from './score';
+
+const program = new Command('assay')
+  .description('Evaluates language-model checkpoints where they lie: perplexity and downstream tasks, with the uncertainty of every number.')
+  .version(version)
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => output.problem(text.trim()), writeOut: (text) => output.out(text) });
+
+program
+  .command('run')
+  .description('evaluate checkpoints on tasks')
+  .argument('[config...]', 'eval configs, task files or group files')
+  .option('--checkpoint <dir>', 'a checkpoint folder (repeat for more)', list.each, [])
+  .option('--tasks <names>', 'tasks, groups, tags, patterns or task files, separated by commas', list.commas)
+  .option('--include-path <dir>', 'a folder with task files (repeat for more)', list.each, [])
+  .option('--num-fewshot <n>', 'examples in the prompt, for tasks whose file does not fix them at 0', positiveInteger)
+  .option('--limit <n>', 'first documents of each task; below 1 a share', positiveNumber)
+  .option('--bootstrap-iters <n>', 'resamples of a bootstrapped standard error; 0: none', positiveInteger)
+  .addOption(new Option('--precision <precision>', 'how numbers are computed').choices(['fp32', 'int8']))
+  .option('--threads <n>', 'threads of the model process', positiveInteger)
+  .option('--output <dir>', 'where runs are written')
+  .option('--json', 'one JSON document on stdout')
+  .option('--events <file>', 'append every event to a file, one JSON line each')
+  .option('--resume', 'go on with the newest unfinished run of the same checkpoint, tasks and options')
+  .option('--quiet', 'no progress')
+  .option('--verbose', 'stack traces of unexpected errors')
+  .action(finish(runCommand));
+
+program
+  .command('check')
+  .description('problems of eval configs and task files')
+  .argument('<config...>')
+  .option('--json', 'one JSON document on stdout')
+  .option('--verbose', 'stack traces of unexpected errors')
+  .action(finish(checkCommand));
+
+program
+  .command('preview')
+  .description('the exact requests of one document')
+  .argument('<config>')
+  .requiredOption('--task <name>')
+  .requiredOption('--doc <n>', 'document, counted from 0', positiveInteger)
+  .option('--json', 'one JSON document on stdout')
+  .option('--verbose', 'stack traces of unexpected errors')
+  .action(finish(previewCommand));
+
+program
+  .command('score')
+  .description('log-probability of every token of a text')
+  .argument('[file...]', 'text files')
+  .option('--text <string>', 'a text (repeat for more)', list.each, [])
+  .requiredOption('--checkpoint <dir>')
+  .option('--threads <n>', 'threads of the model process', positiveInteger)
+  .option('--json', 'one JSON document on stdout')
+  .option('--verbose', 'stack traces of unexpected errors')
+  .action(finish(scoreCommand));
+
+program
+  .command('checkpoints')
+  .description('checkpoints below a folder')
+  .argument('[dir]', 'folder', '.')
+  .option('--json', 'one JSON document on stdout')
+  .option('--verbose', 'stack traces of unexpected errors')
+  .action(finish(checkpointsCommand));
+
+program
+  .command('compare')
+  .description('paired comparison of two finished runs')
+  .argument('<runA>', 'a run folder, or a run id below --output')
+  .argument('<runB>')
+  .option('--output <dir>', 'where runs are', '.assay/runs')
+  .option('--json', 'one JSON document on stdout')
+  .option('--verbose', 'stack traces of unexpected errors')
+  .action(finish(compareCommand));
+
+/** Runs a command, leaves its exit code, and says unexpected errors in one line. */
+function finish<A extends unknown[]>(command: (...args: A) => Promise<number>): (...args: A) => Promise<void> {
+  return async (...args) => {
+    process.exitCode = await command(...args);
+  };
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  output.verbose = argv.includes('--verbose');
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      // Help and version end with 0; what was wrong with the usage has been said on stderr.
+      process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+      if (thrown.exitCode !== 0 && argv.includes('--json')) output.jsonFailure(argv[0] ?? '', 'usage', thrown.message.replace(/^error: /, ''));
+      return;
+    }
+    const error = AssayError.from(thrown);
+    output.error(error);
+    if (argv.includes('--json')) output.jsonFailure(argv[0] ?? '', error.code, error.message, error.place.file);
+    process.exitCode = error.code === 'cancelled' ? 130 : 3;
+  }
+}
+
+void main(process.argv.slice(2));

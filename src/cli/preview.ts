@@ -1,0 +1,19 @@
+/** `assay preview` */
+import { resolve } from 'node:path';
+import { inMemoryEvaluator } from '../evaluator/in-memory';
+import { output } from './output';
+
+export async function previewCommand(config: string, options: { readonly task: string; readonly doc: number; readonly json?: boolean }): Promise<number> {
+  const evaluator = inMemoryEvaluator();
+  const preview = await evaluator.preview({ configs: [resolve(config)], overrides: {}, workspace: process.cwd(), task: options.task, document: options.doc });
+  if (options.json === true) {
+    output.json(preview);
+  } else {
+    for (const [index, request] of preview.requests.entries()) {
+      output.out(`--- request ${index} (${request.type})\n${request.context ?? ''}${request.continuation === undefined ? '' : `⟦${request.continuation}⟧`}\n`);
+    }
+    output.out(`--- target: ${JSON.stringify(preview.target)}\n`);
+  }
+  await evaluator.dispose();
+  return 0;
+}

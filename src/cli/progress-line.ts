@@ -1,0 +1,46 @@
+/** Progress on a terminal: one line that is rewritten; elsewhere a line now and then. */
+import type { RunEvent } from '../protocol/events';
+
+const PLAIN_INTERVAL_MS = 5_000;
+
+export class ProgressLine {
+  private shown = false;
+  private lastPlain = 0;
+
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly quiet: boolean,
+  ) {}
+
+  show(event: RunEvent): void {
+    if (this.quiet || event.type !== 'progress') return;
+    const text = progressText(event);
+    if (this.stream.isTTY) {
+      this.stream.write(`\r\x1b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
+      this.shown = true;
+      return;
+    }
+    const now = Date.now();
+    if (now - this.lastPlain < PLAIN_INTERVAL_MS && event.done < event.total) return;
+    this.lastPlain = now;
+    this.stream.write(`${text}\n`);
+  }
+
+  clear(): void {
+    if (this.shown) this.stream.write('\r\x1b[K');
+    this.shown = false;
+  }
+}
+
+/** `model-a  sst2  61 %  532/872 documents  3919 tokens/s  42 s left` */
+export function progressText(event: Extract<RunEvent, { type: 'progress' }>): string {
+  const share = event.total === 0 ? 100 : Math.floor((100 * event.done) / event.total);
+  const left = event.remaining === null || event.done >= event.total ? '' : `  ${duration(event.remaining)} left`;
+  return `${event.checkpoint}  ${event.task}  ${share} %  ${event.done}/${event.total} documents  ${event.tokens_per_second} tokens/s${left}`;
+}
+
+function duration(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 90) return `${whole} s`;
+  return whole < 5_400 ? `${Math.round(whole / 60)} min` : `${(whole / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,74 @@
+/** `assay run` */
+import { appendFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { inMemoryEvaluator } from '../evaluator/in-memory';
+import type { EvaluationOverrides, EvaluationRequest } from '../protocol/commands';
+import type { RunEvent } from '../protocol/events';
+import { output } from './output';
+import { ProgressLine } from './progress-line';
+import { resultTables } from './result-tables';
+
+export type RunOptions = {
+  readonly checkpoint: readonly string[];
+  readonly tasks?: readonly string[];
+  readonly includePath: readonly string[];
+  readonly numFewshot?: number;
+  readonly limit?: number;
+  readonly bootstrapIters?: number;
+  readonly precision?: 'fp32' | 'int8';
+  readonly threads?: number;
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly events?: string;
+  readonly resume?: boolean;
+  readonly quiet?: boolean;
+};
+
+export async function runCommand(configs: readonly string[], options: RunOptions): Promise<number> {
+  const evaluator = inMemoryEvaluator();
+  const progress = new ProgressLine(process.stderr, options.quiet ?? false);
+  const handle = evaluator.start(requestOf(configs, options), (event) => {
+    if (options.events !== undefined) appendFileSync(options.events, `${JSON.stringify(event)}\n`);
+    progress.show(event);
+    sayWarning(event, progress);
+  });
+  const interrupt = (): void => {
+    progress.clear();
+    output.problem('Stopping; finished answers are kept.');
+    handle.cancel();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const { report, exitCode } = await handle.outcome;
+  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  progress.clear();
+  for (const error of report.errors) if (error.code !== 'cancelled') output.reported(error);
+  for (const missed of report.expectations.filter(({ met }) => !met)) {
+    output.problem(`expectation missed: ${missed.checkpoint}, ${missed.task}: ${missed.metric} is ${missed.actual ?? 'missing'}, expected ${missed.expected}`);
+  }
+  if (exitCode === 130) output.problem('Cancelled. Go on with: the same command and --resume');
+  if (options.json === true) output.json(report);
+  else output.out(resultTables(report));
+  await evaluator.dispose();
+  return exitCode;
+}
+
+function sayWarning(event: RunEvent, progress: ProgressLine): void {
+  if (event.type !== 'warning') return;
+  progress.clear();
+  output.problem(`warning: ${event.checkpoint}${event.task === null ? '' : `, ${event.task}`}: ${event.message}`);
+}
+
+function requestOf(configs: readonly string[], options: RunOptions): EvaluationRequest {
+  const overrides: EvaluationOverrides = {
+    ...(options.checkpoint.length > 0 && { checkpoints: options.checkpoint.map((path) => resolve(path)) }),
+    ...(options.tasks !== undefined && { tasks: options.tasks.map((name) => (/\.ya?ml$/.test(name) ? resolve(name) : name)) }),
+    ...(options.includePath.length > 0 && { includePath: options.includePath.map((path) => resolve(path)) }),
+    ...(options.numFewshot !== undefined && { numFewshot: options.numFewshot }),
+    ...(options.limit !== undefined && { limit: options.limit }),
+    ...(options.bootstrapIters !== undefined && { bootstrapIters: options.bootstrapIters }),
+    ...(options.precision !== undefined && { precision: options.precision }),
+    ...(options.threads !== undefined && { threads: options.threads }),
+    ...(options.output !== undefined && { output: resolve(options.output) }),
+  };
+  return { configs: configs.map((path) => resolve(path)), overrides, resume: options.resume ?? false, workspace: process.cwd() };
+}

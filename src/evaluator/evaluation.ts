@@ -1,0 +1,154 @@
+/** An evaluation: its runs one after the other, the next checkpoint loading while the last one still runs. */
+import type { Checkpoint } from '../checkpoint/checkpoint';
+import type { LanguageModel } from '../model/language-model';
+import type { EvaluationOutcome, EvaluationRequest } from '../protocol/commands';
+import { AssayError } from '../protocol/errors';
+import type { Comparison, Expectation, RunEvent } from '../protocol/events';
+import { type ReportedError, reportError, type RunReport } from '../protocol/results';
+import { compareMetrics } from '../run/comparisons';
+import type { RunPlan } from '../run/plan';
+import { RunReporter } from '../run/reporter';
+import { continueEarlier } from '../run/run-folder';
+import type { ModelOpener } from './models';
+import { planEvaluation, type EvaluationPlan } from './planner';
+import { announcePlan, runCheckpoint, type RunOutcome } from './run-checkpoint';
+import { versions } from './versions';
+
+export type EvaluationEnvironment = {
+  readonly openModel: ModelOpener;
+  readonly emit: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+};
+
+/** Share of a run's documents after which the next checkpoint begins to load. */
+const LOAD_NEXT_AT = 0.8;
+
+/** Never throws: what goes wrong is in the report's `errors`, with the exit code of contract.md. */
+export async function runEvaluation(id: string, request: EvaluationRequest, environment: EvaluationEnvironment): Promise<EvaluationOutcome> {
+  try {
+    return await new Evaluation(request, environment).run(await planEvaluation(id, request));
+  } catch (error) {
+    const errors = [reportError(AssayError.from(error).toJSON(), null, null)];
+    return { report: { version: 1, runs: [], comparisons: [], expectations: [], errors }, exitCode: environment.signal.aborted ? 130 : 3 };
+  }
+}
+
+class Evaluation {
+  private readonly reports: RunReport[] = [];
+  private readonly comparisons: Comparison[] = [];
+  private readonly expectations: Expectation[] = [];
+  private readonly errors: ReportedError[] = [];
+  private readonly outcomes = new Map<string, RunOutcome>();
+  private cancelled = false;
+
+  constructor(
+    private readonly request: EvaluationRequest,
+    private readonly environment: EvaluationEnvironment,
+  ) {}
+
+  async run(evaluation: EvaluationPlan): Promise<EvaluationOutcome> {
+    this.errors.push(...evaluation.errors);
+    const runs = evaluation.runs.map((run) => ({ ...run, ...(this.request.resume ? continueEarlier(run.plan) : { earlier: null }) }));
+    for (const { plan } of runs) announcePlan(plan, this.emit);
+    for (const failure of evaluation.failures) this.emit(failure);
+
+    const models = new ModelQueue(runs.map(({ checkpoint }) => checkpoint), evaluation.threads, this.environment.openModel);
+    try {
+      for (const [index, { plan, earlier }] of runs.entries()) {
+        if (this.environment.signal.aborted) {
+          this.cancelled = true;
+          new RunReporter(plan, this.emit).send({ type: 'cancelled', done: 0, total: 0 });
+          continue;
+        }
+        const isLast = runs.slice(index + 1).every((next) => next.earlier?.run.state === 'finished');
+        const outcome = await runCheckpoint(plan, {
+          model: () => models.open(index),
+          earlier,
+          resume: this.request.resume,
+          versions,
+          emit: (event) => {
+            if (event.type === 'progress' && event.done >= LOAD_NEXT_AT * event.total && !isLast) models.prepare(index + 1);
+            this.emit(event);
+          },
+          signal: this.environment.signal,
+        });
+        await models.close(index);
+        this.record(plan, outcome);
+      }
+    } finally {
+      await models.closeAll();
+    }
+    return this.outcome(evaluation);
+  }
+
+  private readonly emit = (event: RunEvent): void => {
+    if (event.type === 'expectation') this.expectations.push(event.expectation);
+    this.environment.emit(event);
+  };
+
+  private record(plan: RunPlan, outcome: RunOutcome): void {
+    const { name } = plan.checkpoint;
+    this.cancelled ||= outcome.cancelled;
+    this.errors.push(...outcome.failures.map(({ task, error }) => reportError(error.toJSON(), name, task)));
+    if (outcome.report !== null) this.reports.push(outcome.report);
+    this.outcomes.set(`${plan.config ?? ''} ${name}`, outcome);
+    const reporter = new RunReporter(plan, this.emit);
+    for (const [baselineName, otherName] of this.comparable(plan)) {
+      const baseline = this.outcomes.get(`${plan.config ?? ''} ${baselineName}`)?.compared ?? [];
+      const other = this.outcomes.get(`${plan.config ?? ''} ${otherName}`)?.compared ?? [];
+      const found = compareMetrics({ name: baselineName, metrics: baseline }, { name: otherName, metrics: other }, plan.options.confidence);
+      this.comparisons.push(...found);
+      for (const comparison of found) reporter.send({ type: 'comparison', comparison });
+    }
+  }
+
+  /** Pairs that can be compared now that `plan` has ended: with the baseline, or, when this is the baseline, with all before it. */
+  private comparable({ checkpoint, checkpoints, baseline, config }: RunPlan): [string, string][] {
+    if (checkpoint.name !== baseline) return [[baseline, checkpoint.name]];
+    return checkpoints.filter((other) => other !== baseline && this.outcomes.has(`${config ?? ''} ${other}`)).map((other) => [baseline, other]);
+  }
+
+  private outcome(evaluation: EvaluationPlan): EvaluationOutcome {
+    const report = { version: 1 as const, runs: this.reports, comparisons: this.comparisons, expectations: this.expectations, errors: this.errors };
+    if (this.cancelled) return { report, exitCode: 130 };
+    if (evaluation.badConfig) return { report, exitCode: 2 };
+    if (this.errors.length > 0) return { report, exitCode: 3 };
+    return { report, exitCode: this.expectations.every(({ met }) => met) ? 0 : 1 };
+  }
+}
+
+/** Models by run, opened once, at the latest when their run begins. */
+class ModelQueue {
+  private readonly models = new Map<number, Promise<LanguageModel>>();
+
+  constructor(
+    private readonly checkpoints: readonly Checkpoint[],
+    private readonly threads: number | null,
+    private readonly openModel: ModelOpener,
+  ) {}
+
+  /** Begins to load; a failure shows when the run asks for the model. */
+  prepare(index: number): void {
+    this.open(index).catch(() => undefined);
+  }
+
+  open(index: number): Promise<LanguageModel> {
+    const known = this.models.get(index);
+    if (known !== undefined) return known;
+    const checkpoint = this.checkpoints[index];
+    if (checkpoint === undefined) return Promise.reject(new RangeError(`run ${index}`));
+    const model = this.openModel(checkpoint, { threads: this.threads });
+    this.models.set(index, model);
+    return model;
+  }
+
+  async close(index: number): Promise<void> {
+    const model = this.models.get(index);
+    this.models.delete(index);
+    await model?.then((opened) => opened.close()).catch(() => undefined);
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.models.keys()].map((index) => this.close(index)));
+  }
+}

@@ -1,0 +1,8 @@
+/** The evaluator in the caller's own process: what the command line uses. */
+import type { EvaluatorClient } from '../protocol/commands';
+import { Evaluator } from './evaluator';
+import { localModels } from './models';
+
+export function inMemoryEvaluator(): EvaluatorClient {
+  return new Evaluator(localModels());
+}

@@ -1,0 +1,16 @@
+/** What crosses between the client and the evaluator process (JSON-RPC over the fork's channel). */
+import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
+import type {
+  CompareOutcome, EvaluationOutcome, EvaluationRequest, Preview, PreviewRequest, ScoredText, ScoreTextsRequest,
+} from '../protocol/commands';
+import type { RunEvent } from '../protocol/events';
+
+/** `id` is the evaluation's, chosen by the client. */
+export const startRequest = new RequestType<{ id: string; request: EvaluationRequest }, EvaluationOutcome, void>('start');
+export const cancelNotification = new NotificationType<{ id: string }>('cancel');
+/** Events of one turn of the evaluator travel together. */
+export const eventsNotification = new NotificationType<{ id: string; events: readonly RunEvent[] }>('events');
+export const compareRequest = new RequestType<{ runA: string; runB: string }, CompareOutcome, void>('compare');
+export const replayRequest = new RequestType<{ runFolder: string }, readonly RunEvent[], void>('replay');
+export const scoreRequest = new RequestType<ScoreTextsRequest, readonly ScoredText[], void>('score');
+export const previewRequest = new RequestType<PreviewRequest, Preview, void>('preview');

@@ -1,0 +1,23 @@
+/** Files that are either whole or not there: written beside their place, then renamed. */
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AssayError } from '../protocol/errors';
+
+/** Writes the chunks to `file`. Throws AssayError `cannot-write`; then nothing is left behind. */
+export function writeWhole(file: string, chunks: Iterable<string>): void {
+  const temporary = `${file}.part`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const descriptor = openSync(temporary, 'w');
+    try {
+      for (const chunk of chunks) writeSync(descriptor, chunk);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new AssayError('cannot-write', { path: file, detail: (error as Error).message }, { file }, { cause: error });
+  }
+}

@@ -1,0 +1,84 @@
+/** Aggregates of groups over their leaf tasks (lm-evaluation-harness 0.4.13, group aggregation and pooled standard error). */
+import type { GroupDefinition, Runnable } from '../config/definition';
+import type { TaskResults } from '../protocol/results';
+import { pooledStderr, unweightedStderr } from '../statistics/group';
+
+export type GroupNumbers = {
+  /** Every group, also those that aggregate nothing. */
+  readonly results: Readonly<Record<string, TaskResults>>;
+  readonly groups: Readonly<Record<string, TaskResults>>;
+  readonly subtasks: Readonly<Record<string, readonly string[]>>;
+};
+
+/** `tasks`: results of finished leaf tasks by name. Tasks without a metric are left out of its aggregate. */
+export function groupNumbers(groups: readonly GroupDefinition[], tasks: Readonly<Record<string, TaskResults>>): GroupNumbers {
+  const results: Record<string, TaskResults> = {};
+  const aggregated: Record<string, TaskResults> = {};
+  const subtasks: Record<string, readonly string[]> = {};
+  const visit = (group: GroupDefinition): void => {
+    subtasks[group.group] = group.children.map(nameOf);
+    const entry = aggregate(group, tasks);
+    results[group.group] = entry;
+    if (group.aggregate !== null && group.aggregate.length > 0) aggregated[group.group] = entry;
+    for (const child of group.children) if (child.kind === 'group') visit(child);
+  };
+  groups.forEach(visit);
+  return { results, groups: aggregated, subtasks };
+}
+
+export function nameOf(runnable: Runnable): string {
+  return runnable.kind === 'task' ? runnable.task : runnable.group;
+}
+
+/** Leaf task names below a group, each once, nested groups flattened. */
+export function leafNames(group: GroupDefinition): string[] {
+  return [...new Set(group.children.flatMap((child) => (child.kind === 'task' ? [child.task] : leafNames(child))))];
+}
+
+type Leaf = { readonly value: number; readonly stderr: number | string; readonly size: number };
+
+function aggregate(group: GroupDefinition, tasks: Readonly<Record<string, TaskResults>>): TaskResults {
+  const leaves = leafNames(group).flatMap((name): TaskResults[] => {
+    const results = tasks[name];
+    return results === undefined ? [] : [results];
+  });
+  const entry: Record<string, number | string | Record<string, number>> = { alias: group.alias ?? group.group, name: group.group };
+  if (group.aggregate === null || group.aggregate.length === 0) return entry;
+  entry['sample_len'] = sum(leaves.map(sizeOf));
+  const counts: Record<string, number> = {};
+  for (const { metric, weightBySize, filters } of group.aggregate) {
+    for (const filter of filters ?? filtersOf(metric, leaves)) {
+      const key = `${metric},${filter}`;
+      const parts = leaves.flatMap((leaf): Leaf[] => {
+        const value = leaf[key];
+        const stderr = leaf[`${metric}_stderr,${filter}`];
+        return typeof value === 'number' ? [{ value, stderr: typeof stderr === 'number' ? stderr : 'N/A', size: sizeOf(leaf) }] : [];
+      });
+      if (parts.length === 0) continue;
+      const sizes = parts.map(({ size }) => size);
+      entry[key] = weightBySize
+        ? sum(parts.map(({ value, size }) => value * size)) / sum(sizes)
+        : sum(parts.map(({ value }) => value)) / parts.length;
+      const stderrs = parts.map(({ stderr }) => stderr).filter((stderr) => typeof stderr === 'number');
+      entry[`${metric}_stderr,${filter}`] =
+        stderrs.length < parts.length ? 'N/A' : weightBySize ? pooledStderr(stderrs, sizes) : unweightedStderr(stderrs);
+      counts[key] = sum(sizes);
+    }
+  }
+  entry['sample_count'] = counts;
+  return entry;
+}
+
+function filtersOf(metric: string, leaves: readonly TaskResults[]): string[] {
+  const found = leaves.flatMap((leaf) => Object.keys(leaf).filter((key) => key.startsWith(`${metric},`)).map((key) => key.slice(metric.length + 1)));
+  return [...new Set(found)].sort();
+}
+
+function sizeOf(results: TaskResults): number {
+  const size = results['sample_len'];
+  return typeof size === 'number' ? size : 0;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

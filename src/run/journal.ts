@@ -1,0 +1,113 @@
+/**
+ * journal.jsonl: the truth about a run. The first line describes the run and is written once; then one line for every
+ * answered request, before it is shown. A line torn by a kill is cut off before anything is appended.
+ */
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { ScoreResponse } from '../model/language-model';
+import { AssayError } from '../protocol/errors';
+
+/** One answered request. `greedy` is a string of 0 and 1, one per scored token. */
+type JournalLine = {
+  readonly key: string;
+  readonly kind: ScoreResponse['kind'];
+  readonly ids: readonly number[];
+  readonly logprobs: readonly number[];
+  readonly greedy: string;
+  readonly truncated: number;
+};
+
+export type JournalContents<Header> = { readonly header: Header; readonly answers: ReadonlyMap<string, ScoreResponse>; readonly validBytes: number };
+
+function toLine(response: ScoreResponse): string {
+  const line: JournalLine = {
+    key: response.id,
+    kind: response.kind,
+    ids: response.tokenIds,
+    logprobs: response.tokenLogprobs,
+    greedy: response.tokenGreedy.map((flag) => (flag ? '1' : '0')).join(''),
+    truncated: response.truncated,
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+function fromLine(line: JournalLine): ScoreResponse {
+  const tokenGreedy = [...line.greedy].map((flag) => flag === '1');
+  return {
+    kind: line.kind,
+    id: line.key,
+    logLikelihood: line.logprobs.reduce((sum, value) => sum + value, 0),
+    greedy: tokenGreedy.every(Boolean),
+    tokenIds: line.ids,
+    tokenLogprobs: line.logprobs,
+    tokenGreedy,
+    truncated: line.truncated,
+  };
+}
+
+/** Reads a journal up to its last whole line. Throws AssayError when the first line is missing or not a description. */
+export function readJournal<Header>(file: string): JournalContents<Header> {
+  const bytes = readFileSync(file);
+  const validBytes = bytes.lastIndexOf(0x0a) + 1;
+  const [first, ...rest] = bytes.subarray(0, validBytes).toString('utf8').split('\n');
+  const header = parseLine(first ?? '') as Header | null;
+  if (header === null) throw new AssayError('broken-journal', { file }, { file, line: 1 });
+  const answers = new Map<string, ScoreResponse>();
+  for (const [index, text] of rest.entries()) {
+    if (text === '') continue;
+    const line = parseLine(text);
+    if (!isJournalLine(line)) throw new AssayError('broken-journal', { file }, { file, line: index + 2 });
+    answers.set(line.key, fromLine(line));
+  }
+  return { header, answers, validBytes };
+}
+
+function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isJournalLine(value: unknown): value is JournalLine {
+  if (typeof value !== 'object' || value === null) return false;
+  const line = value as Partial<JournalLine>;
+  return typeof line.key === 'string' && Array.isArray(line.logprobs) && typeof line.greedy === 'string' && line.greedy.length === line.logprobs.length;
+}
+
+/** The only writer of a journal. Lines of one call reach the file in one write. */
+export class JournalWriter {
+  private constructor(private readonly descriptor: number) {}
+
+  /** A new journal with its description. */
+  static create(file: string, header: unknown): JournalWriter {
+    const descriptor = openSync(file, 'wx');
+    writeSync(descriptor, `${JSON.stringify(header)}\n`);
+    fsyncSync(descriptor);
+    return new JournalWriter(descriptor);
+  }
+
+  /** Goes on after `validBytes`; what lies behind them is a torn line. */
+  static continue(file: string, validBytes: number): JournalWriter {
+    const descriptor = openSync(file, 'r+');
+    ftruncateSync(descriptor, validBytes);
+    closeSync(descriptor);
+    return new JournalWriter(openSync(file, 'a'));
+  }
+
+  append(responses: readonly ScoreResponse[]): void {
+    const bytes = Buffer.from(responses.map(toLine).join(''), 'utf8');
+    let written = 0;
+    while (written < bytes.length) written += writeSync(this.descriptor, bytes, written);
+  }
+
+  /** On disk, not only handed to the system. */
+  sync(): void {
+    fsyncSync(this.descriptor);
+  }
+
+  close(): void {
+    fsyncSync(this.descriptor);
+    closeSync(this.descriptor);
+  }
+}

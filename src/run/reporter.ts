@@ -1,0 +1,126 @@
+/**
+ * Turns what happens in a run into RunEvents, at a pace a screen can follow: live numbers and progress at most ten times
+ * a second, every finished document, every final number.
+ */
+import type { RunEvent, SampleSummary } from '../protocol/events';
+import type { AssayError } from '../protocol/errors';
+import { describe } from '../protocol/messages';
+import { liveEstimate } from '../statistics/method';
+import { charactersOf } from './blocks';
+import type { FinishedTask } from './execute';
+import { expectationsOf } from './expectations';
+import { plannedDocuments, type RunPlan } from './plan';
+import { Rate } from './rate';
+import { sampleSummary } from './sample-summary';
+import type { FinishedDocument, TaskRun } from './task-run';
+
+const LIVE_INTERVAL_MS = 100;
+
+type WithoutCommon<E> = E extends unknown ? Omit<E, 'run' | 'evaluation' | 'checkpoint' | 'time'> : never;
+/** An event without what every event of the run has. */
+export type EventBody = WithoutCommon<RunEvent>;
+
+export class RunReporter {
+  private readonly rate: Rate;
+  private readonly lastShown = new Map<string, { time: number; prefix: number }>();
+  private lastProgress = -Infinity;
+  private done = 0;
+  private work = 0;
+  private pushed = 0;
+  private taskDone: { readonly task: string; readonly total: number; done: number } | null = null;
+
+  constructor(
+    private readonly plan: RunPlan,
+    private readonly emit: (event: RunEvent) => void,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.rate = new Rate(now);
+    this.rate.record(0, 0);
+  }
+
+  send(body: EventBody): void {
+    const { id, evaluation, checkpoint } = this.plan;
+    this.emit({ run: id, evaluation, checkpoint: checkpoint.name, time: new Date(this.now()).toISOString(), ...body } as RunEvent);
+  }
+
+  get documentsDone(): number {
+    return this.done;
+  }
+
+  /** Tokens pushed through the model since the start. */
+  get tokensPushed(): number {
+    return this.pushed;
+  }
+
+  begin(run: TaskRun): void {
+    for (const warning of run.task.warnings) this.warn(run.task.name, warning.code, warning.args);
+  }
+
+  warn(task: string | null, code: 'bad-document' | 'nothing-to-resume' | 'duplicate-task', args: Readonly<Record<string, string | number>>): void {
+    this.send({ type: 'warning', task, code, args, message: describe(code, args) });
+  }
+
+  document(run: TaskRun, document: FinishedDocument, answeredNow: boolean): void {
+    this.done++;
+    if (this.taskDone?.task !== run.task.name) this.taskDone = { task: run.task.name, total: run.order.length, done: 0 };
+    this.taskDone.done = run.documentsDone;
+    if (answeredNow) this.work += document.prepared.requests.reduce((sum, request) => sum + charactersOf(request), 0);
+    this.send({ type: 'sample', task: run.task.name, sample: sampleSummary(run.task, document) satisfies SampleSummary });
+    if (answeredNow) this.live(run);
+  }
+
+  /** Tokens pushed through the model. */
+  tokens(pushed: number): void {
+    this.pushed += pushed;
+    this.rate.record(this.pushed, this.work);
+    this.progress();
+  }
+
+  /** Numbers over the finished prefix of the random order, when it has grown and the last ones have been seen. */
+  live(run: TaskRun): void {
+    const shown = this.lastShown.get(run.task.name) ?? { time: -Infinity, prefix: 0 };
+    const time = this.now();
+    if (run.prefixLength === shown.prefix || run.isComplete || time - shown.time < LIVE_INTERVAL_MS) return;
+    this.lastShown.set(run.task.name, { time, prefix: run.prefixLength });
+    for (const [column, { metric }] of run.task.metrics.entries()) {
+      const { values, tokens } = run.live(column);
+      const estimate = liveEstimate(metric.aggregation, values, run.order.length, this.plan.options.confidence);
+      for (const filter of run.task.filters) {
+        this.send({ type: 'metric', task: run.task.name, metric: `${metric.name},${filter}`, n: values.length, tokens, final: false, ...estimate });
+      }
+    }
+    this.progress();
+  }
+
+  final(task: FinishedTask): void {
+    const { tokens } = task.run.live(0);
+    for (const { key, ...estimate } of task.numbers.metrics) {
+      this.send({ type: 'metric', task: task.run.task.name, metric: key, n: task.run.order.length, tokens, final: true, ...estimate });
+    }
+    for (const expectation of expectationsOf(task, this.plan)) this.send({ type: 'expectation', expectation });
+    this.progress(true);
+  }
+
+  taskFailed(task: string, error: AssayError): void {
+    this.send({ type: 'failed', task, error: error.toJSON(), resumable: false });
+  }
+
+  private progress(force = false): void {
+    const time = this.now();
+    if (!force && time - this.lastProgress < LIVE_INTERVAL_MS) return;
+    this.lastProgress = time;
+    const total = plannedDocuments(this.plan);
+    const perDocument = this.done > 0 ? this.work / this.done : 0;
+    this.send({
+      type: 'progress',
+      task: this.taskDone?.task ?? this.plan.tasks[0]?.prepared.name ?? '',
+      done: this.done,
+      total,
+      taskDone: this.taskDone?.done ?? 0,
+      taskTotal: this.taskDone?.total ?? this.plan.tasks[0]?.prepared.documents.length ?? 0,
+      tokens: this.pushed,
+      tokens_per_second: Math.round(this.rate.tokensPerSecond),
+      remaining: this.rate.secondsFor(perDocument * (total - this.done)),
+    });
+  }
+}

@@ -1,0 +1,89 @@
+/** run.json: what runs, and how far it came. */
+import { readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { TensorDtype } from '../checkpoint/checkpoint';
+import type { PlannedTask } from '../protocol/events';
+import type { SerializedError } from '../protocol/errors';
+import { writeWhole } from './atomic-file';
+
+export const RUN_FILE = 'run.json';
+export const JOURNAL_FILE = 'journal.jsonl';
+
+export type RunState = 'running' | 'finished' | 'cancelled' | 'failed';
+
+/** What must be equal for a run to be continued. */
+export type RunIdentity = {
+  readonly fingerprint: string;
+  /** Digest of each task: definition, documents, shots. */
+  readonly tasks: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string | number | boolean | null>>;
+};
+
+/** Options of the config that shape a run, as stored and as given. */
+export type RunOptions = {
+  readonly seed: number;
+  readonly confidence: number;
+  readonly bootstrapIters: number;
+  readonly precision: 'fp32' | 'int8';
+  readonly compat: 'harness' | 'correct';
+  readonly applyChatTemplate: boolean | string;
+  readonly systemInstruction: string | null;
+  readonly logSamples: boolean;
+  readonly limit: number | null;
+};
+
+export type RunFile = {
+  readonly version: 1;
+  readonly id: string;
+  readonly evaluation: string;
+  /** Names of all checkpoints of the evaluation, in order, and the one the others are compared with. */
+  readonly checkpoints: readonly string[];
+  readonly baseline: string;
+  readonly checkpoint: { readonly name: string; readonly path: string; readonly model_type: string; readonly parameters: number; readonly dtype: TensorDtype; readonly max_length: number };
+  readonly config: string | null;
+  readonly tasks: readonly PlannedTask[];
+  readonly identity: RunIdentity;
+  readonly signature: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly options: RunOptions;
+  readonly started: string;
+  readonly ended: string | null;
+  readonly state: RunState;
+  readonly error: SerializedError | null;
+  /** Who works on it while `running`; a dead process means the run was interrupted. */
+  readonly process: { readonly pid: number; readonly host: string };
+};
+
+export function writeRunFile(folder: string, run: RunFile): void {
+  writeWhole(join(folder, RUN_FILE), [JSON.stringify(run, null, 2), '\n']);
+}
+
+/** null where there is no readable run.json: the folder is no run, or its making was interrupted. */
+export function readRunFile(folder: string): RunFile | null {
+  try {
+    const run = JSON.parse(readFileSync(join(folder, RUN_FILE), 'utf8')) as Partial<RunFile>;
+    return run.version === 1 && typeof run.id === 'string' && Array.isArray(run.tasks) ? (run as RunFile) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Another machine's process cannot be asked; a journal it wrote to lately means it lives. */
+const FOREIGN_SILENCE_MS = 120_000;
+
+/** Whether somebody works on this run. One that says `running` while nobody does was interrupted by a crash or a kill. */
+export function isBeingRun(folder: string, run: RunFile): boolean {
+  if (run.state !== 'running' || run.process.pid === process.pid) return false;
+  if (run.process.host !== hostname()) return Date.now() - lastWritten(folder) < FOREIGN_SILENCE_MS;
+  try {
+    process.kill(run.process.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function lastWritten(folder: string): number {
+  return statSync(join(folder, JOURNAL_FILE), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
