@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { BlockSize, documentOrder } from '../../src/run/order';
+
+test('the order is a permutation, the same for the same seed', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 500 }), fc.nat({ max: 1e6 }), (documents, seed) => {
+      const order = documentOrder(documents, seed);
+      assert.deepEqual([...order].sort((a, b) => a - b), Array.from({ length: documents }, (_, index) => index));
+      assert.deepEqual(order, documentOrder(documents, seed));
+    }),
+  );
+});
+
+test('another seed gives another order', () => assert.notDeepEqual(documentOrder(100, 1), documentOrder(100, 2)));
+
+test('blocks grow from a few documents to at most 256', () => {
+  const size = new BlockSize();
+  const sizes: number[] = [];
+  for (let block = 0; block < 40; block++) {
+    let documents = 1;
+    while (!size.isFull(documents, documents * 100)) documents++;
+    sizes.push(documents);
+  }
+  assert.ok((sizes[0] ?? 0) <= 32, 'a first number shows soon');
+  assert.deepEqual(sizes, [...sizes].sort((a, b) => a - b));
+  assert.equal(sizes.at(-1), 256);
+});
+
+test('a document longer than a block is a block of its own', () => assert.equal(new BlockSize().isFull(1, 1e6), true));
