@@ -1,0 +1,44 @@
+/** Ranges of axes that start where the data is and then stay. */
+
+export type Range = readonly [low: number, high: number];
+
+/** The smallest of 1, 2, 2.5, 5 x 10^k that is at least `size`. */
+export function niceStep(size: number): number {
+  const power = 10 ** Math.floor(Math.log10(size));
+  for (const factor of [1, 2, 2.5, 5, 10]) if (factor * power >= size * (1 - 1e-9)) return factor * power;
+  return 10 * power;
+}
+
+/** A range of whole steps around the data, with about `ticks` steps. */
+export function niceRange(low: number, high: number, ticks = 4): Range {
+  const span = high - low > 0 ? high - low : Math.max(Math.abs(high) * 0.1, 1e-6);
+  const middle = (low + high) / 2;
+  const step = niceStep(span / ticks);
+  return [Math.floor((middle - span / 2) / step) * step, Math.ceil((middle + span / 2) / step) * step];
+}
+
+/** Keeps the range that is shown as long as the new one fits inside and fills a fair part of it. */
+export function steady(shown: Range | null, next: Range): Range {
+  if (shown === null) return next;
+  const fits = next[0] >= shown[0] && next[1] <= shown[1];
+  const fills = next[1] - next[0] > 0.4 * (shown[1] - shown[0]);
+  return fits && fills ? shown : next;
+}
+
+/** Positions of labels, at least `gap` apart and inside the range, in the order given. */
+export function spread(places: readonly number[], gap: number, low: number, high: number): readonly number[] {
+  const order = places.map((place, index) => ({ place, index })).sort((a, b) => a.place - b.place);
+  let last = low - gap;
+  for (const one of order) {
+    one.place = Math.max(one.place, last + gap);
+    last = one.place;
+  }
+  let next = high + gap;
+  for (const one of order.reverse()) {
+    one.place = Math.min(one.place, next - gap);
+    next = one.place;
+  }
+  const result = [...places];
+  for (const one of order) result[one.index] = one.place;
+  return result;
+}

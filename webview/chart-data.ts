@@ -1,0 +1,43 @@
+/** What the running chart draws, from the state: one series a checkpoint, and the ranges of both axes. */
+import type { PlannedMetric } from '../src/protocol/events';
+import { type Range, niceRange, niceStep } from './axis';
+import { type PanelState, type SeriesPoint, type TaskState, seriesKey } from './state';
+
+export type ChartSeries = { readonly name: string; readonly colour: number; readonly points: readonly SeriesPoint[] };
+
+export function chartSeries(state: PanelState, task: TaskState, metric: PlannedMetric): readonly ChartSeries[] {
+  return state.checkpoints.map((one, colour) => ({ name: one.name, colour, points: state.series.get(seriesKey(task.task, metric.metric, one.name)) ?? [] }));
+}
+
+/** Tokens the whole task will have, judged from what is read; null until something is. */
+export function tokenRange(series: readonly ChartSeries[], task: TaskState): Range | null {
+  let most = 0;
+  for (const { points } of series) {
+    const last = points.at(-1);
+    if (last === undefined) continue;
+    const all = task.documents > 0 && last.n > 0 ? (last.tokens * Math.max(task.documents, last.n)) / last.n : last.tokens;
+    most = Math.max(most, last.tokens, all);
+  }
+  if (most === 0) return null;
+  const step = niceStep(most / 8);
+  return [0, Math.ceil((most * 1.01) / step) * step];
+}
+
+/** The values after a short beginning, and each curve's last interval. */
+export function valueRange(series: readonly ChartSeries[]): Range | null {
+  let low = Infinity;
+  let high = -Infinity;
+  const take = (value: number) => {
+    if (!Number.isFinite(value)) return;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
+  for (const { points } of series) {
+    const last = points.at(-1);
+    if (last === undefined) continue;
+    for (const point of points) if (point.tokens >= last.tokens * 0.04) take(point.value);
+    take(last.value);
+    for (const end of last.interval ?? []) take(end);
+  }
+  return low > high ? null : niceRange(low, high);
+}

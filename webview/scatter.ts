@@ -1,0 +1,175 @@
+/** Perplexity against a task's score: one mark a checkpoint, with its two intervals as a cross. */
+import type { PlannedMetric } from '../src/protocol/events';
+import { type Range, niceRange, spread, steady } from './axis';
+import { element, setAttributes, setHidden, setText, setTitle, svg } from './dom';
+import { formatEnd, formatValue } from './format';
+import { chartedMetric, mainMetric, metricName } from './metric-names';
+import { shapePath } from './shapes';
+import { type Cell, type PanelState, type TaskState, cellKey } from './state';
+import { t } from './strings';
+import { checkpointClass } from './theme';
+
+const HEIGHT = 190;
+const LEFT = 44;
+const BOTTOM = 24;
+const TOP = 8;
+
+type Axis = { readonly task: TaskState; readonly metric: PlannedMetric };
+type Dot = { readonly root: SVGGElement; readonly across: SVGLineElement; readonly up: SVGLineElement; readonly mark: SVGPathElement; readonly label: SVGTextElement };
+
+export class Scatter {
+  readonly root = element('section', 'chart scatter');
+  private readonly title = element('h2');
+  private readonly frame = element('div', 'plot');
+  private readonly picture = svg('svg', { height: HEIGHT, width: '100%', role: 'img' });
+  private readonly rules = svg('g', { class: 'rules' });
+  private readonly dots = svg('g');
+  private readonly byName = new Map<string, Dot>();
+  private x: Range | null = null;
+  private y: Range | null = null;
+  private shape = '';
+  private state: PanelState | null = null;
+  private task: string | null = null;
+
+  constructor(private readonly showSamples: (task: string) => void) {
+    this.picture.append(this.rules, this.dots);
+    this.frame.append(this.picture);
+    this.root.append(element('div', 'section-head', this.title), this.frame);
+    new ResizeObserver(() => this.draw()).observe(this.frame);
+  }
+
+  /** `selected` is the task whose samples are shown: its score is drawn where it is one that can be. */
+  update(state: PanelState, selected: string | null): void {
+    this.state = state;
+    this.task = selected;
+    this.draw();
+  }
+
+  private draw(): void {
+    const { state } = this;
+    if (state === null) return;
+    const across = chartedMetric(state.tasks);
+    const up = scoreAxis(state, this.task);
+    const makesSense = across !== null && across.metric.form === 'perplexity' && up !== null && state.checkpoints.length > 1;
+    setHidden(this.root, !makesSense);
+    if (!makesSense) return;
+    const width = this.frame.clientWidth;
+    setText(this.title, t('{0} against {1}', metricName(across.metric.metric), `${up.task.alias} ${metricName(up.metric.metric)}`));
+    if (width === 0) return;
+    const shape = `${across.task.task}\n${up.task.task}`;
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.x = null;
+      this.y = null;
+    }
+    this.place(state, across, up, width);
+  }
+
+  private place(state: PanelState, across: Axis, up: Axis, width: number): void {
+    const found = state.checkpoints.flatMap((one, colour) => {
+      const x = across.task.cells.get(cellKey(across.metric.metric, one.name));
+      const y = up.task.cells.get(cellKey(up.metric.metric, one.name));
+      return x === undefined || y === undefined ? [] : [{ name: one.name, colour, x, y }];
+    });
+    const levels = up.metric.baseline === undefined ? [] : [up.metric.baseline];
+    const xs = found.flatMap(({ x }) => ends(x));
+    const ys = [...found.flatMap(({ y }) => ends(y)), ...levels];
+    if (found.length > 0) {
+      this.x = steady(this.x, padded(xs));
+      this.y = steady(this.y, padded(ys));
+    }
+    const right = width - 92;
+    const toX = (value: number) => LEFT + ((value - (this.x?.[0] ?? 0)) / ((this.x?.[1] ?? 1) - (this.x?.[0] ?? 0))) * (right - LEFT);
+    const toY = (value: number) => HEIGHT - BOTTOM - ((value - (this.y?.[0] ?? 0)) / ((this.y?.[1] ?? 1) - (this.y?.[0] ?? 0))) * (HEIGHT - BOTTOM - TOP);
+    this.drawRules(up.metric, toX, toY, right, metricName(across.metric.metric), found.length > 0);
+    const labels = spread(found.map(({ y }) => toY(y.value) - 9), 14, TOP + 8, HEIGHT - BOTTOM - 6);
+    for (const [name, dot] of this.byName) if (!found.some((one) => one.name === name)) dot.root.remove();
+    for (const [index, one] of found.entries()) {
+      const dot = this.dotOf(one.name, one.colour, up.task.task);
+      const [x, y] = [toX(one.x.value), toY(one.y.value)];
+      const [left, end] = one.x.interval ?? [one.x.value, one.x.value];
+      const [low, high] = one.y.interval ?? [one.y.value, one.y.value];
+      setAttributes(dot.across, { x1: toX(left), x2: toX(end), y1: y, y2: y });
+      setAttributes(dot.up, { x1: x, x2: x, y1: toY(low), y2: toY(high) });
+      setAttributes(dot.mark, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
+      setAttributes(dot.label, { x: x + 9, y: (labels[index] ?? y) + 1 });
+      setText(dot.label, one.name);
+    }
+    this.describe(found, across.metric, up.metric);
+  }
+
+  private dotOf(name: string, colour: number, task: string): Dot {
+    let dot = this.byName.get(name);
+    if (dot === undefined) {
+      const parts = { across: svg('line', { class: 'cross' }), up: svg('line', { class: 'cross' }), mark: svg('path', { class: 'dot', d: shapePath(colour, 4.5) }), label: svg('text') };
+      const root = svg('g', { class: `mark-of ${checkpointClass(colour)}` });
+      root.append(parts.across, parts.up, parts.mark, parts.label);
+      dot = { root, ...parts };
+      this.byName.set(name, dot);
+    }
+    dot.mark.onclick = () => this.showSamples(task);
+    if (dot.root.parentNode === null) this.dots.append(dot.root);
+    return dot;
+  }
+
+  private drawRules(metric: PlannedMetric, toX: (value: number) => number, toY: (value: number) => number, right: number, title: string, known: boolean): void {
+    const made: SVGElement[] = [];
+    const text = (x: number, y: number, content: string, anchor: string) => {
+      const label = svg('text', { x, y, 'text-anchor': anchor });
+      label.textContent = content;
+      made.push(label);
+    };
+    for (const tick of ticksOf(this.y ?? [0, 1])) {
+      const y = Math.round(toY(tick)) + 0.5;
+      made.push(svg('line', { class: 'rule', x1: LEFT, x2: right, y1: y, y2: y }));
+      if (known) text(LEFT - 8, y + 4, metric.form === 'proportion' ? `${Number((tick * 100).toFixed(1))}\u00a0%` : String(Number(tick.toPrecision(4))), 'end');
+    }
+    if (known) for (const tick of ticksOf(this.x ?? [0, 1]).filter((one) => toX(one) < right - 90)) text(toX(tick), HEIGHT - 7, String(Number(tick.toPrecision(4))), 'middle');
+    text(right, HEIGHT - 7, title, 'end');
+    if (metric.baseline !== undefined && known) {
+      const y = toY(metric.baseline);
+      made.push(svg('line', { class: 'level', x1: LEFT, x2: right, y1: y, y2: y }));
+      text(right + 6, y + 4, t('majority'), 'start');
+    }
+    this.rules.replaceChildren(...made);
+  }
+
+  private describe(found: readonly { readonly name: string; readonly x: Cell; readonly y: Cell }[], across: PlannedMetric, up: PlannedMetric): void {
+    const parts = found.map((one) => `${one.name}: ${formatValue(across.form, one.x.value)}, ${formatValue(up.form, one.y.value)}${one.y.interval === null ? '' : ` (${t('{0} to {1}', formatEnd(up.form, one.y.interval[0]), formatEnd(up.form, one.y.interval[1]))})`}`);
+    const spoken = parts.length === 0 ? t('no value yet') : parts.join('; ');
+    setAttributes(this.picture, { 'aria-label': t('Chart of {0}. {1}. The table below holds the same numbers.', this.title.textContent, spoken) });
+    setTitle(this.frame, parts.join('\n'));
+  }
+}
+
+/** The chosen task's proportion, else the first there is. */
+function scoreAxis(state: PanelState, selected: string | null): Axis | null {
+  let first: Axis | null = null;
+  for (const task of state.tasks) {
+    const metric = mainMetric(task);
+    if (metric === null || metric.form !== 'proportion') continue;
+    if (task.task === selected) return { task, metric };
+    first ??= { task, metric };
+  }
+  return first;
+}
+
+function ends(cell: Cell): readonly number[] {
+  return [cell.value, ...(cell.interval ?? [])].filter((value) => Number.isFinite(value));
+}
+
+function padded(values: readonly number[]): Range {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = (high - low) * 0.08;
+  return niceRange(low - margin, high + margin, 3);
+}
+
+function ticksOf([low, high]: Range): readonly number[] {
+  const [from, to] = [low, high];
+  const raw = (to - from) / 3;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= raw * 0.99) ?? raw;
+  const ticks: number[] = [];
+  for (let tick = Math.ceil(from / step - 1e-9) * step; tick <= to + step * 1e-9; tick += step) ticks.push(tick);
+  return ticks;
+}
