@@ -1,6 +1,7 @@
 import type { EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
+import { comparisonsOf } from './comparison-events';
 import { EventHistory } from './event-history';
 import { StatusOfEvaluation, type EvaluationStatus } from './evaluation-status';
 import type { Memory } from './memory';
@@ -27,7 +28,7 @@ type Live = { readonly asked: Asked; readonly history: EventHistory; readonly st
 /** The evaluations of this window: one at work, others waiting, and the last one for Resume. */
 export class Evaluations {
   private readonly live: Live[] = [];
-  private last: { readonly asked: Asked; readonly status: EvaluationStatus; readonly history: EventHistory } | null = null;
+  private last: { readonly asked: Asked; readonly status: EvaluationStatus } | null = null;
   private restoring: Promise<void> | null = null;
 
   constructor(private readonly ports: EvaluationsPorts) {}
@@ -79,6 +80,11 @@ export class Evaluations {
     this.ports.feed.show(history, status.kind === 'interrupted');
   }
 
+  /** Shows events that belong to no single evaluation: a comparison of two runs. */
+  showEvents(events: readonly RunEvent[]): void {
+    this.ports.feed.show(new EventHistory(events), false);
+  }
+
   /** After a reload of the window: shows the last evaluation as far as it came. */
   restore(): Promise<void> {
     this.restoring ??= this.readLast().catch(() => undefined);
@@ -88,16 +94,19 @@ export class Evaluations {
   private async readLast(): Promise<void> {
     const remembered = this.ports.memory.last;
     if (!remembered || remembered.folders.length === 0) return;
-    const { history, status } = await this.replay(remembered.folders);
+    const { history, status, events } = await this.replay(remembered.folders);
     if (this.isRunning || !this.ports.feed.isEmpty) return;
-    this.last = { asked: remembered.asked, status, history };
+    this.last = { asked: remembered.asked, status };
+    for (const event of events) this.ports.onEvent(event);
     this.ports.feed.show(history, status.kind === 'interrupted');
     this.ports.onChange();
   }
 
-  private async replay(folders: readonly string[]): Promise<{ history: EventHistory; status: EvaluationStatus }> {
-    const events = (await Promise.all(folders.map((folder) => this.ports.client().replay(folder)))).flat();
-    return { history: new EventHistory(events), status: new StatusOfEvaluation(events).status(false) };
+  private async replay(folders: readonly string[]): Promise<{ history: EventHistory; status: EvaluationStatus; events: readonly RunEvent[] }> {
+    const client = this.ports.client();
+    const runs = (await Promise.all(folders.map((folder) => client.replay(folder)))).flat();
+    const events = [...runs, ...(await comparisonsOf(runs, client))];
+    return { history: new EventHistory(events), status: new StatusOfEvaluation(events).status(false), events };
   }
 
   private received(live: Live, event: RunEvent): void {
@@ -116,7 +125,7 @@ export class Evaluations {
     const status: EvaluationStatus = error
       ? { kind: 'failed', failure: { checkpoint: '', error: error.toJSON(), resumable: !live.history.isEmpty } }
       : live.status.status(false);
-    this.last = { asked: live.asked, status, history: live.history };
+    this.last = { asked: live.asked, status };
     this.ports.memory.ended();
     // The evaluator itself went away: what came so far stays on screen, with Resume.
     if (error && this.ports.feed.isShowing(live.history) && !live.history.isEmpty) this.ports.feed.show(live.history, true);

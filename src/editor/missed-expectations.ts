@@ -5,8 +5,7 @@ import type { Memory } from './memory';
 export class MissedExpectations {
   constructor(
     private readonly memory: Memory,
-    /** The file whose problems changed. */
-    private readonly changed: (file: string) => void,
+    private readonly changed: () => void,
   ) {}
 
   judge(expectation: Expectation): void {
@@ -14,7 +13,7 @@ export class MissedExpectations {
     if (config === null || path === null) return;
     const others = this.memory.missed.filter((known) => !(known.config === config && known.config_path === path && known.checkpoint === expectation.checkpoint));
     this.memory.missed = expectation.met ? others : [...others, expectation];
-    this.changed(config);
+    this.changed();
   }
 
   of(file: string): readonly Expectation[] {

@@ -47,6 +47,11 @@ export class ResultsFeed {
     return history === this.history;
   }
 
+  /** Events of the evaluation that is shown. */
+  get events(): readonly RunEvent[] {
+    return this.history.events();
+  }
+
   get isEmpty(): boolean {
     return this.history.isEmpty;
   }

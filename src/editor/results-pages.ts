@@ -14,7 +14,7 @@ export class ResultsPages implements vscode.WebviewViewProvider, vscode.WebviewP
   constructor(
     private readonly extension: vscode.Uri,
     private readonly feed: ResultsFeed,
-    private readonly request: (message: PageRequest) => void,
+    private readonly request: (message: PageRequest) => Promise<void>,
     /** A page is about to be shown: the moment to read an earlier evaluation back. */
     private readonly opening: () => void,
   ) {}
@@ -32,6 +32,11 @@ export class ResultsPages implements vscode.WebviewViewProvider, vscode.WebviewP
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Thenable<void> {
     this.adopt(panel);
     return Promise.resolve();
+  }
+
+  /** Brings the results on screen where they are not, and leaves the focus where it is. */
+  reveal(): void {
+    if (!this.isVisible) void vscode.commands.executeCommand('assay.results.focus', { preserveFocus: true });
   }
 
   openPanel(): void {
@@ -54,7 +59,7 @@ export class ResultsPages implements vscode.WebviewViewProvider, vscode.WebviewP
     // Set on every adoption: a restored tab may come from another version's folder.
     webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.extension, 'dist')] };
     const page: Page = { post: (message) => void webview.postMessage(message) };
-    webview.onDidReceiveMessage((message: FromPanel) => this.feed.receive(page, message, this.request));
+    webview.onDidReceiveMessage((message: FromPanel) => this.feed.receive(page, message, (request) => void this.request(request)));
     onHidden(() => this.feed.detach(page));
     onDidDispose(() => this.feed.detach(page));
     const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(this.extension, 'dist', name)).toString();

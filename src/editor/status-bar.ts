@@ -1,57 +1,59 @@
 import * as vscode from 'vscode';
-import { isResumable, type EvaluationStatus } from './evaluation-status';
-import { sayError } from './translate';
+import { isResumable, type EvaluationStatus, type Failure } from './evaluation-status';
+import { say, sayError } from './translate';
 
 type Shown = { readonly title: string; readonly status: EvaluationStatus; readonly waiting: number };
 
-/** Progress with its rate, and beside it the one thing to do about it: cancel or resume. Hidden when there is nothing to say. */
+/** Progress with its rate, and beside it what can be done about it: cancel, resume. Hidden when there is nothing to say. */
 export class StatusBar implements vscode.Disposable {
   private readonly progress = vscode.window.createStatusBarItem('assay.progress', vscode.StatusBarAlignment.Left, 51);
-  private readonly action = vscode.window.createStatusBarItem('assay.action', vscode.StatusBarAlignment.Left, 50);
+  private readonly cancel = vscode.window.createStatusBarItem('assay.cancel', vscode.StatusBarAlignment.Left, 50);
+  private readonly resume = vscode.window.createStatusBarItem('assay.resume', vscode.StatusBarAlignment.Left, 49);
 
   constructor() {
     this.progress.name = vscode.l10n.t('Assay: Progress');
     this.progress.command = 'assay.openResults';
-    this.action.name = vscode.l10n.t('Assay: Cancel or Resume');
+    this.cancel.name = vscode.l10n.t('Assay: Cancel');
+    this.cancel.text = `$(debug-stop) ${vscode.l10n.t('Cancel')}`;
+    this.cancel.tooltip = vscode.l10n.t('Cancel the evaluation. What was answered is kept.');
+    this.cancel.command = 'assay.cancel';
+    this.resume.name = vscode.l10n.t('Assay: Resume');
+    this.resume.text = `$(debug-continue) ${vscode.l10n.t('Resume')}`;
+    this.resume.tooltip = vscode.l10n.t('Go on where it ended. What was answered is kept.');
+    this.resume.command = 'assay.resume';
   }
 
   update(shown: Shown | null): void {
     const text = shown && statusText(shown);
-    if (!shown || text === null) {
-      this.progress.hide();
-      this.action.hide();
-      return;
-    }
+    setVisible(this.progress, text !== null);
+    setVisible(this.cancel, shown?.status.kind === 'running' || shown?.status.kind === 'starting');
+    setVisible(this.resume, shown !== null && isResumable(shown.status));
+    if (!shown || text === null) return;
+    const failure = failureOf(shown.status);
     this.progress.text = text;
-    this.progress.tooltip = new vscode.MarkdownString(`${shown.title}\n\n${vscode.l10n.t('Open the results')}`);
+    this.progress.tooltip = [shown.title, failure && `${failure.checkpoint}: ${sayError(failure.error)}`, vscode.l10n.t('Open the results')].filter(Boolean).join('\n');
     this.progress.accessibilityInformation = { label: text.replace(/\$\([^)]*\)\s*/g, ''), role: 'button' };
-    const failed = shown.status.kind === 'failed' || (shown.status.kind === 'running' && shown.status.failure !== null);
-    this.progress.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
-    this.progress.show();
-    this.offer(shown.status);
+    this.progress.backgroundColor = failure ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
   }
 
   dispose(): void {
-    this.progress.dispose();
-    this.action.dispose();
+    for (const item of [this.progress, this.cancel, this.resume]) item.dispose();
   }
+}
 
-  private offer(status: EvaluationStatus): void {
-    const live = status.kind === 'running' || status.kind === 'starting';
-    if (isResumable(status)) {
-      this.action.text = `$(debug-continue) ${vscode.l10n.t('Resume')}`;
-      this.action.tooltip = vscode.l10n.t('Go on where it ended. What was answered is kept.');
-      this.action.command = 'assay.resume';
-    } else if (live) {
-      this.action.text = `$(debug-stop) ${vscode.l10n.t('Cancel')}`;
-      this.action.tooltip = vscode.l10n.t('Cancel the evaluation. What was answered is kept.');
-      this.action.command = 'assay.cancel';
-    } else {
-      this.action.hide();
-      return;
-    }
-    this.action.show();
-  }
+function setVisible(item: vscode.StatusBarItem, visible: boolean): void {
+  if (visible) item.show();
+  else item.hide();
+}
+
+function failureOf(status: EvaluationStatus): Failure | null {
+  return status.kind === 'failed' || status.kind === 'running' ? status.failure : null;
+}
+
+/** The status bar has room for what happened; what to do stands in the tooltip, and on the button. */
+function firstSentence(failure: Failure): string {
+  const text = say(failure.error.code, failure.error.args);
+  return `${failure.checkpoint && `${failure.checkpoint}: `}${/^.*?[.。](?=\s|$|\p{Script=Han})/u.exec(text)?.[0] ?? text}`;
 }
 
 function statusText({ title, status, waiting }: Shown): string | null {
@@ -59,15 +61,13 @@ function statusText({ title, status, waiting }: Shown): string | null {
     case 'starting':
       return `$(beaker) ${vscode.l10n.t('Starting {0}', title)}${waitingText(waiting)}`;
     case 'running': {
-      const failure = status.failure ? `$(error) ${status.failure.checkpoint}: ${sayError(status.failure.error)} · ` : '$(beaker) ';
+      const failure = status.failure ? `$(error) ${firstSentence(status.failure)} · ` : '$(beaker) ';
       const parts = [`${status.task} · ${status.checkpoint}`, percent(status.done, status.total), rate(status.tokensPerSecond)];
       if (status.remaining !== null) parts.push(vscode.l10n.t('{0} left', duration(status.remaining)));
       return `${failure}${parts.join(' · ')}${waitingText(waiting)}`;
     }
-    case 'failed': {
-      const { checkpoint, error } = status.failure;
-      return `$(error) ${checkpoint && `${checkpoint}: `}${sayError(error)}`;
-    }
+    case 'failed':
+      return `$(error) ${firstSentence(status.failure)}`;
     case 'interrupted':
       return `$(debug-pause) ${vscode.l10n.t('{0} was interrupted at {1}', title, percent(status.done, status.total))}`;
     case 'cancelled':

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { EvaluatorClient } from '../protocol/commands';
+import type { RunSummary } from '../run/read';
+import { comparedEvents } from './comparison-events';
+import { requestFor } from './eval-request';
+import type { Asked, Evaluations } from './evaluations';
+import type { Memory } from './memory';
+import { newEvalConfig } from './new-config';
+import { pickTwoRuns } from './pick-runs';
+import type { ResultsPages } from './results-pages';
+import type { RunCommands, Target } from './run-commands';
+import type { WorkspaceCheckpoints } from './workspace-checkpoints';
+import type { WorkspaceRuns } from './workspace-runs';
+
+export type CommandParts = {
+  readonly evaluations: Evaluations;
+  readonly running: RunCommands;
+  readonly pages: ResultsPages;
+  readonly runs: WorkspaceRuns;
+  readonly checkpoints: WorkspaceCheckpoints;
+  readonly memory: Memory;
+  readonly client: () => EvaluatorClient;
+  readonly log: vscode.LogOutputChannel;
+};
+
+/** Registers every command of the manifest. */
+export function registerCommands(parts: CommandParts): vscode.Disposable[] {
+  const { evaluations, running, pages, checkpoints } = parts;
+  const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
+    run: (target: Target) => running.run(target),
+    runTask: (target: Target, configPath: unknown) => running.runTask(target, typeof configPath === 'string' ? configPath : undefined),
+    cancel: () => evaluations.cancel(),
+    resume: () => running.resume(),
+    openResults: () => pages.openPanel(),
+    refreshCheckpoints: () => checkpoints.refresh(),
+    newEvalConfig: () => newEvalConfig(checkpoints),
+    compare: () => compare(parts),
+    openRun: (run: RunSummary) => openRun(parts, run),
+    resumeRun: (run: RunSummary) => resumeRun(parts, run),
+    openRunFolder: (run: RunSummary) => vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(run.folder)),
+    showLog: () => parts.log.show(true),
+  };
+  return Object.entries(commands).map(([name, action]) =>
+    vscode.commands.registerCommand(`assay.${name}`, async (...args: never[]) => {
+      try {
+        await action(...args);
+      } catch (thrown) {
+        parts.log.error(thrown instanceof Error ? thrown : String(thrown));
+        void vscode.window.showErrorMessage(thrown instanceof Error ? thrown.message : String(thrown));
+      }
+    }),
+  );
+}
+
+async function openRun({ evaluations, runs, pages }: CommandParts, run: RunSummary): Promise<void> {
+  await evaluations.showFolders((await runs.together(run)).map(({ folder }) => folder));
+  if (!pages.isVisible) await vscode.commands.executeCommand('assay.results.focus');
+}
+
+function resumeRun({ memory, running }: CommandParts, run: RunSummary): void {
+  const asked: Asked | null = memory.askedFor(run.evaluation) ?? (run.config === null ? null : { title: run.checkpoint, request: requestFor(vscode.Uri.file(run.config), null) });
+  if (asked) running.resume(asked);
+  else void vscode.window.showInformationMessage(vscode.l10n.t('This run was started on a command line; resume it there with --resume.'));
+}
+
+async function compare({ runs, client, evaluations }: CommandParts): Promise<void> {
+  const chosen = await pickTwoRuns(await runs.list());
+  if (!chosen) return;
+  evaluations.showEvents(await comparedEvents(...chosen, client()));
+  await vscode.commands.executeCommand('assay.results.focus');
+}

@@ -1,0 +1,17 @@
+import path from 'node:path';
+
+/** A list of checkpoints on one text, as an eval config. Absolute paths. */
+export type PerplexityConfig = { readonly checkpoints: readonly string[]; readonly text: string; readonly outputPath: string | null };
+
+/** Config text with paths relative to `folder` (where it will be saved), or absolute when null. */
+export function perplexityConfigText({ checkpoints, text, outputPath }: PerplexityConfig, folder: string | null): string {
+  const shown = (file: string): string => scalar(folder === null ? file : path.relative(folder, file).split(path.sep).join('/') || '.');
+  const lines = ['checkpoints:', ...checkpoints.map((checkpoint) => `  - ${shown(checkpoint)}`), 'tasks:', `  - perplexity: ${shown(text)}`];
+  if (outputPath !== null) lines.push(`output_path: ${shown(outputPath)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** A path as YAML reads it back: quoted where a plain scalar would read as something else. */
+function scalar(value: string): string {
+  return /^[\w./][\w./+ -]*$/.test(value) && !/\s$/.test(value) && !/^[\d.+-]+$/.test(value) ? value : JSON.stringify(value);
+}

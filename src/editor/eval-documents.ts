@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+
+/** Where configs, task files and group files may be; which YAML file is one is decided by its name and content. */
+export const evalSelector: vscode.DocumentSelector = [
+  { language: 'yaml', scheme: 'file' },
+  { pattern: '**/{*.eval.yaml,*.eval.yml,assay.yaml}', scheme: 'file' },
+];
+
+export const configGlob = '**/{*.eval.yaml,*.eval.yml,assay.yaml}';
+export const ignoredFolders = '**/{node_modules,.git,.assay,.venv}/**';
+
+export function isConfigName(uri: vscode.Uri): boolean {
+  return /(\.eval\.ya?ml|(^|\/)assay\.yaml)$/.test(uri.path);
+}
+
+/** The folder whose checkpoints a bare task file runs on. */
+export function workspaceOf(uri: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];
+  return folder?.uri.fsPath ?? vscode.Uri.joinPath(uri, '..').fsPath;
+}
+
+/** The text as it is now: in the editor where it is open, else on disk. */
+export async function currentText(uri: vscode.Uri): Promise<string> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  return open ? open.getText() : new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+}
+
+/** Saves the file where it is open with changes; false: it could not be saved. */
+export async function saved(uri: vscode.Uri): Promise<boolean> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  return !open?.isDirty || open.save();
+}
+
+/** `<stem>.eval.yaml` in a folder, or with a number where that exists. */
+export async function freeName(folder: vscode.Uri, stem: string): Promise<vscode.Uri> {
+  for (let number = 1; ; number++) {
+    const uri = vscode.Uri.joinPath(folder, `${stem}${number === 1 ? '' : `-${number}`}.eval.yaml`);
+    try {
+      await vscode.workspace.fs.stat(uri);
+    } catch {
+      return uri;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { registerCommands } from './editor/commands';
+import { noticeEnding } from './editor/ending-notice';
+import { evalSelector } from './editor/eval-documents';
+import { Evaluations } from './editor/evaluations';
+import { LatestScores } from './editor/latest-scores';
+import { Lenses } from './editor/lenses';
+import { Memory } from './editor/memory';
+import { MissedExpectations } from './editor/missed-expectations';
+import { chooseNode } from './editor/node-path';
+import { findPath, outlineOf } from './editor/outline';
+import { PerplexityChoice } from './editor/perplexity-choice';
+import { Problems } from './editor/problems';
+import { ResultsFeed } from './editor/results-feed';
+import { panelType, ResultsPages } from './editor/results-pages';
+import { ResultsRequests } from './editor/results-requests';
+import { RunCommands } from './editor/run-commands';
+import { StateDisplay } from './editor/show-state';
+import { StatusBar } from './editor/status-bar';
+import { CheckpointsTree } from './editor/trees/checkpoints';
+import { EvaluationsTree } from './editor/trees/evaluations';
+import { RunsTree } from './editor/trees/runs';
+import { WorkspaceCheckpoints } from './editor/workspace-checkpoints';
+import { checkText, findCheckpoints, outputsOf } from './editor/workspace-facts';
+import { WorkspaceConfigs } from './editor/workspace-configs';
+import { WorkspaceRuns } from './editor/workspace-runs';
+import { forkEvaluator } from './evaluator/client';
+import type { EvaluatorClient } from './protocol/commands';
+import { listRuns } from './run/read';
+
+let evaluator: EvaluatorClient | null = null;
+
+/** Builds the objects and registers them. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Assay', { log: true });
+  const entry = path.join(context.extensionPath, 'dist/evaluator.js');
+  const client = (): EvaluatorClient => (evaluator ??= forkEvaluator({ entry, ...nodeChoice(log), log: (line) => log.info(line) }));
+
+  const memory = new Memory(context.workspaceState);
+  const scores = new LatestScores();
+  const lenses = new Lenses(outlineOf, scores);
+  const problems = new Problems(checkText, findPath, (file) => missed.of(file), (thrown) => log.error(String(thrown)));
+  const missed = new MissedExpectations(memory, () => problems.again());
+
+  const configs = new WorkspaceConfigs(outlineOf);
+  const checkpoints = new WorkspaceCheckpoints(findCheckpoints);
+  const runs = new WorkspaceRuns(listRuns, async () => outputsOf((await configs.list()).map(({ uri }) => uri)));
+
+  const feed = new ResultsFeed({ type: 'strings', locale: vscode.env.language, strings: vscode.l10n.bundle ?? {} });
+  const statusBar = new StatusBar();
+  const display = new StateDisplay(() => evaluations, statusBar);
+  const evaluations: Evaluations = new Evaluations({
+    client,
+    feed,
+    memory,
+    onEvent: (event) => {
+      if (scores.apply(event)) lenses.scoresChanged();
+      if (event.type === 'expectation') missed.judge(event.expectation);
+      if (event.type === 'planned' || event.type === 'finished' || event.type === 'cancelled' || event.type === 'failed') runs.refresh();
+    },
+    onChange: () => display.changed(),
+    onEnd: (ending) => void noticeEnding(ending, pages.isVisible),
+  });
+  const requests = new ResultsRequests(() => feed.events, findPath);
+  const pages: ResultsPages = new ResultsPages(context.extensionUri, feed, (request) => requests.answer(request), () => void evaluations.restore());
+  const perplexity = new PerplexityChoice(checkpoints, vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'configs'));
+  const running = new RunCommands({ evaluations, configs, read: outlineOf, perplexity, reveal: () => pages.reveal() });
+
+  // An evaluation that was cut off by a reload of the window is in the status bar before anything is opened.
+  if (memory.last?.ended === false) void evaluations.restore();
+  for (const document of vscode.workspace.textDocuments) problems.soon(document, 0);
+
+  context.subscriptions.push(
+    ...[log, problems, configs, checkpoints, runs, feed, statusBar, display],
+    ...registerCommands({ evaluations, running, pages, runs, checkpoints, memory, client, log }),
+    checkpoints.onDidChange(() => problems.again()),
+    vscode.languages.registerCodeLensProvider(evalSelector, lenses),
+    vscode.workspace.onDidOpenTextDocument((document) => problems.soon(document, 0)),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => problems.soon(document)),
+    vscode.workspace.onDidSaveTextDocument(() => problems.again()),
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      problems.forget(document);
+      lenses.forget(document.uri);
+    }),
+    vscode.window.registerTreeDataProvider('assay.evaluations', new EvaluationsTree(configs)),
+    vscode.window.registerTreeDataProvider('assay.runs', new RunsTree(runs)),
+    vscode.window.registerTreeDataProvider('assay.checkpoints', new CheckpointsTree(checkpoints)),
+    vscode.window.registerWebviewViewProvider('assay.results', pages),
+    vscode.window.registerWebviewPanelSerializer(panelType, pages),
+  );
+}
+
+/** Ends the evaluator and its model processes; what was answered is on disk. */
+export async function deactivate(): Promise<void> {
+  await evaluator?.dispose();
+}
+
+function nodeChoice(log: vscode.LogOutputChannel): { nodePath?: string } {
+  const setting = vscode.workspace.getConfiguration('assay').get<string>('nodePath') ?? '';
+  const nodePath = chooseNode(setting, process.versions['electron'] !== undefined, process.env['PATH'] ?? '');
+  log.info(`Evaluations compute in ${nodePath ?? process.execPath}`);
+  return nodePath === undefined ? {} : { nodePath };
+}
