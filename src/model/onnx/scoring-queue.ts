@@ -1,0 +1,77 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Checkpoint } from '../../checkpoint/checkpoint';
+import { AssayError } from '../../protocol/errors';
+import { engineVersions, ScoringSession } from './session';
+import { assertUnchanged } from './unchanged';
+import type { FromModelProcess, ScoringBatch, ToModelProcess } from './wire';
+
+type Load = Extract<ToModelProcess, { type: 'load' }>;
+type Loaded = { readonly checkpoint: Checkpoint; readonly session: ScoringSession };
+
+/** Loads one checkpoint and scores batches one at a time, in order, answering each exactly once. */
+export class ScoringQueue {
+  private loaded: Promise<Loaded> | null = null;
+  private readonly waiting: ScoringBatch[] = [];
+  private working = false;
+  /** Raised by every cancel: a batch that began under a smaller number is stale. */
+  private generation = 0;
+
+  constructor(private readonly send: (message: FromModelProcess) => void) {}
+
+  async load({ checkpoint, threads, maxTokens }: Load): Promise<void> {
+    const start = performance.now();
+    this.loaded = open(checkpoint, threads, maxTokens);
+    try {
+      await this.loaded;
+      this.send({
+        type: 'loaded',
+        milliseconds: performance.now() - start,
+        versions: engineVersions(),
+        rssBytes: process.memoryUsage.rss(),
+      });
+    } catch (error) {
+      this.send({ type: 'load-failed', error: AssayError.from(error).toJSON() });
+    }
+  }
+
+  /** Never rejects: what goes wrong is sent. */
+  async add(batch: ScoringBatch): Promise<void> {
+    this.waiting.push(batch);
+    if (this.working) return;
+    this.working = true;
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+      await this.score(next);
+      // A message that came while the engine ran is read in the loop's next turn, and delivered in the one after.
+      await setImmediate();
+      await setImmediate();
+    }
+    this.working = false;
+  }
+
+  /** Drops what waits; what runs stops after the engine's run in flight. Each dropped batch fails with `cancelled`. */
+  cancel(): void {
+    this.generation++;
+    for (const { id } of this.waiting.splice(0)) this.send({ type: 'score-failed', id, error: new AssayError('cancelled').toJSON() });
+  }
+
+  private async score({ id, rows }: ScoringBatch): Promise<void> {
+    const { generation } = this;
+    const start = performance.now();
+    try {
+      if (this.loaded === null) throw new Error('a batch came before a checkpoint');
+      const { checkpoint, session } = await this.loaded;
+      await assertUnchanged(checkpoint);
+      const { logprobs, greedy } = await session.score(rows, () => this.generation !== generation);
+      await assertUnchanged(checkpoint);
+      const tokens = rows.reduce((sum, row) => sum + row.tokens.length, 0);
+      this.send({ type: 'scored', id, logprobs, greedy, tokens, milliseconds: performance.now() - start });
+    } catch (error) {
+      this.send({ type: 'score-failed', id, error: AssayError.from(error).toJSON() });
+    }
+  }
+}
+
+async function open(checkpoint: Checkpoint, threads: number, maxTokens: number): Promise<Loaded> {
+  await assertUnchanged(checkpoint);
+  return { checkpoint, session: await ScoringSession.open(checkpoint, { threads, maxTokens }) };
+}
