@@ -34,6 +34,12 @@ export class Options {
     return value;
   }
 
+  positive(key: string, whenMissing?: number): number {
+    const value = this.number(key, whenMissing);
+    if (!(value > 0)) throw this.wrong(key, value, 'above 0');
+    return value;
+  }
+
   /** null stays null; only a missing key takes `whenMissing`. */
   positiveOrNull(key: string, whenMissing: number | null): number | null {
     this.read.add(key);

@@ -1,14 +1,30 @@
 import type { ModelConfig } from '../../../checkpoint/checkpoint';
 import { AssayError } from '../../../protocol/errors';
 import type { Description } from './description';
+import { describeGemma2, describeGemma3 } from './gemma';
+import { describeGptNeox } from './gpt-neox';
+import { describeGpt2 } from './gpt2';
 import { describeLlama } from './llama';
 import { describeMistral } from './mistral';
+import { describeOlmo2 } from './olmo2';
+import { describeOpt } from './opt';
 import { Options, type IgnoredOption } from './options';
+import { describePhi3 } from './phi3';
+import { describeQwen2, describeQwen3 } from './qwen';
 import type { TensorNames } from './shape';
 
 const ARCHITECTURES: Readonly<Record<string, (options: Options, tensors: TensorNames) => Description>> = {
+  gemma2: describeGemma2,
+  gemma3_text: describeGemma3,
+  gpt2: describeGpt2,
+  gpt_neox: describeGptNeox,
   llama: describeLlama,
   mistral: describeMistral,
+  olmo2: describeOlmo2,
+  opt: describeOpt,
+  phi3: describePhi3,
+  qwen2: describeQwen2,
+  qwen3: describeQwen3,
 };
 
 /** Model types that can be evaluated, as config.json spells them. */

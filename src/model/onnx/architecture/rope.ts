@@ -13,7 +13,7 @@ export type RopeSetting = { readonly theta: number; readonly partial: number | n
 /** Reads the one setting of a model whose layers all turn alike. */
 export function readRope(options: Options, defaultTheta = 10_000): RopeSetting {
   const scaling = scalingOf(options);
-  const theta = options.number('rope_theta', defaultTheta);
+  const theta = options.positive('rope_theta', defaultTheta);
   return setting(options, scaling, theta);
 }
 
@@ -63,7 +63,7 @@ function scale(options: Options, plain: readonly number[], scaling: ModelConfig)
       values.only('factor', 1);
       return [...plain];
     case 'linear': {
-      const factor = positive(values, 'factor');
+      const factor = values.positive('factor');
       return plain.map((frequency) => f32(frequency / factor));
     }
     case 'llama3':
@@ -71,18 +71,12 @@ function scale(options: Options, plain: readonly number[], scaling: ModelConfig)
   }
 }
 
-function positive(values: Options, key: string): number {
-  const value = values.number(key);
-  if (!(value > 0)) throw values.wrong(key, value, 'above 0');
-  return value;
-}
-
 /** Llama 3.1: long wavelengths are divided by `factor`, short ones kept, those between interpolated (transformers, `_compute_llama3_parameters`). */
 function llama3(values: Options, plain: readonly number[]): number[] {
-  const factor = positive(values, 'factor');
-  const low = positive(values, 'low_freq_factor');
-  const high = positive(values, 'high_freq_factor');
-  const length = positive(values, 'original_max_position_embeddings');
+  const factor = values.positive('factor');
+  const low = values.positive('low_freq_factor');
+  const high = values.positive('high_freq_factor');
+  const length = values.positive('original_max_position_embeddings');
   if (!(high > low)) throw values.wrong('high_freq_factor', high, 'above "low_freq_factor"');
   return plain.map((frequency) => {
     const wavelength = f32((2 * Math.PI) / frequency);
