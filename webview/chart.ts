@@ -67,9 +67,9 @@ export class RunningChart {
   private resize(): void {
     const width = Math.floor(this.frame.clientWidth);
     if (width === 0 || width === this.width) return;
-    const gutter = gutterFor(this.width) !== gutterFor(width);
+    const before = this.gutter();
     this.width = width;
-    if (this.plot === null || gutter) this.rebuild(this.shape);
+    if (this.plot === null || before !== this.gutter()) this.rebuild(this.shape);
     else this.plot.setSize({ width, height: HEIGHT });
   }
 
@@ -89,6 +89,12 @@ export class RunningChart {
     this.placeLabels();
   }
 
+  /** Room at the right for the longest name and a value, at most a third of the width. */
+  private gutter(): number {
+    const longest = Math.max(0, ...this.series.map((one) => one.name.length));
+    return Math.round(Math.min(Math.max(this.width * 0.36, 90), longest * 7.2 + 52));
+  }
+
   private options(): uPlot.Options {
     const quiet = () => this.palette?.quiet ?? '';
     const rule = () => this.palette?.rule ?? '';
@@ -97,7 +103,7 @@ export class RunningChart {
     return {
       width: this.width,
       height: HEIGHT,
-      padding: [8, gutterFor(this.width), 0, 0],
+      padding: [8, this.gutter(), 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
       scales: {
@@ -180,7 +186,7 @@ export class RunningChart {
       label.style.transform = `translateY(${((placed[next] ?? 0) - LABEL_HEIGHT / 2).toFixed(1)}px)`;
       next += 1;
     }
-    this.labels.style.width = `${gutterFor(this.width) - 8}px`;
+    this.labels.style.width = `${this.gutter() - 8}px`;
   }
 
   private describe(name: string): void {
@@ -194,9 +200,6 @@ export class RunningChart {
   }
 }
 
-function gutterFor(width: number): number {
-  return width < 420 ? 78 : 116;
-}
 
 /** One x for all: tokens; value, low end and high end of each series, with gaps that the lines span. */
 function joined(series: readonly ChartSeries[]): uPlot.AlignedData {
@@ -220,5 +223,5 @@ function tokenTicks(ticks: readonly number[], known: boolean): string[] {
 }
 
 function faint(colour: string): string {
-  return `color-mix(in srgb, ${colour} 18%, transparent)`;
+  return `color-mix(in srgb, ${colour} 15%, transparent)`;
 }

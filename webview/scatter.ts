@@ -54,7 +54,7 @@ export class Scatter {
     setHidden(this.root, !makesSense);
     if (!makesSense) return;
     const width = this.frame.clientWidth;
-    setText(this.title, t('{0} against {1}', metricName(across.metric.metric), `${up.task.alias} ${metricName(up.metric.metric)}`));
+    setText(this.title, t('{0} against {1}', t('perplexity'), `${up.task.alias} ${metricName(up.metric.metric)}`));
     if (width === 0) return;
     const shape = `${across.task.task}\n${up.task.task}`;
     if (shape !== this.shape) {
@@ -119,12 +119,14 @@ export class Scatter {
       label.textContent = content;
       made.push(label);
     };
-    for (const tick of ticksOf(this.y ?? [0, 1])) {
+    const [ups, acrosses] = [ticksOf(this.y ?? [0, 1]), ticksOf(this.x ?? [0, 1])];
+    for (const tick of ups) {
       const y = Math.round(toY(tick)) + 0.5;
       made.push(svg('line', { class: 'rule', x1: LEFT, x2: right, y1: y, y2: y }));
-      if (known) text(LEFT - 8, y + 4, metric.form === 'proportion' ? `${Number((tick * 100).toFixed(1))}\u00a0%` : String(Number(tick.toPrecision(4))), 'end');
+      if (known) text(LEFT - 8, y + 4, metric.form === 'proportion' ? `${Number((tick * 100).toFixed(1))}\u00a0%` : tick.toFixed(decimalsOf(ups)), 'end');
     }
-    if (known) for (const tick of ticksOf(this.x ?? [0, 1]).filter((one) => toX(one) < right - 90)) text(toX(tick), HEIGHT - 7, String(Number(tick.toPrecision(4))), 'middle');
+    // The last part of the axis holds its title.
+    if (known) for (const tick of acrosses.filter((one) => toX(one) < right - 105)) text(toX(tick), HEIGHT - 7, tick.toFixed(decimalsOf(acrosses)), 'middle');
     text(right, HEIGHT - 7, title, 'end');
     if (metric.baseline !== undefined && known) {
       const y = toY(metric.baseline);
@@ -162,6 +164,10 @@ function padded(values: readonly number[]): Range {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = (high - low) * 0.08;
   return niceRange(low - margin, high + margin, 3);
+}
+
+function decimalsOf([first = 0, second = first + 1]: readonly number[]): number {
+  return Math.max(0, Math.min(6, Math.ceil(-Math.log10(Math.abs(second - first)) - 1e-9)));
 }
 
 function ticksOf([low, high]: Range): readonly number[] {

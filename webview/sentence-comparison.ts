@@ -20,7 +20,8 @@ export function comparisonClauses(state: PanelState, comparisons: readonly Compa
   const task = strongest === undefined ? null : taskClause(state, strongest);
   const pieces: Piece[] = [];
   if (text !== null && task !== null) {
-    const contrast = text.same && strongest?.clear === true;
+    // Nearly the same text but a clear difference here, or the better reader is the worse one here.
+    const contrast = strongest?.clear === true && (text.same || text.better !== winner(strongest));
     pieces.push(...compose('{0}.', sentenceCase(compose(contrast ? '{0}, but {1}' : '{0}, and {1}', text.pieces, task))));
   } else if (text !== null) {
     pieces.push(...compose('{0}.', sentenceCase(text.pieces)));
@@ -28,7 +29,7 @@ export function comparisonClauses(state: PanelState, comparisons: readonly Compa
     pieces.push(...compose('{0}.', sentenceCase(task)));
   }
   const clear = others.filter((one) => one.clear).length;
-  if (clear > 1) pieces.push(...quiet([plain(' '), plain(t('{0} differences in all are clear.', clear))]));
+  if (clear > 1) pieces.push(...quiet([plain(' '), plain(t('{0} of {1} comparisons are clear.', clear, others.length))]));
   if (strongest !== undefined && !strongest.clear) {
     const missing = missingDocuments(strongest);
     if (missing !== null) pieces.push(...quiet([plain(' '), plain(missing)]));
@@ -57,7 +58,7 @@ function weight(one: Difference): number {
   return half > 0 ? Math.abs(one.size) / half : 0;
 }
 
-function perplexityClause(state: PanelState, one: Difference): { readonly pieces: readonly Piece[]; readonly same: boolean } | null {
+function perplexityClause(state: PanelState, one: Difference): { readonly pieces: readonly Piece[]; readonly same: boolean; readonly better: string | null } | null {
   const { baseline, other } = one.comparison;
   const base = one.task.cells.get(cellKey(one.metric.metric, baseline));
   const second = one.task.cells.get(cellKey(one.metric.metric, other));
@@ -65,13 +66,18 @@ function perplexityClause(state: PanelState, one: Difference): { readonly pieces
   const same = Math.abs(Math.log(second.value / base.value)) < NEARLY;
   if (same || !one.clear) {
     const pair = compose(pairKey(one.metric.metric, 'and'), value(base.value), value(second.value));
-    return { pieces: compose(same ? 'Nearly the same perplexity ({0})' : 'No clear difference in perplexity ({0})', pair), same };
+    return { pieces: compose(same ? 'Nearly the same perplexity ({0})' : 'No clear difference in perplexity ({0})', pair), same, better: null };
   }
   const better = second.value < base.value ? other : baseline;
   const [low, high] = second.value < base.value ? [second.value, base.value] : [base.value, second.value];
   const pair = compose(pairKey(one.metric.metric, 'against'), value(low), value(high));
   const aside = one.comparison.p_value === null ? pair : compose('{0}, {1}', pair, plain(formatP(one.comparison.p_value)));
-  return { pieces: compose('{0} has the lower perplexity ({1})', checkpointPiece(better, colourOf(state, better)), aside), same: false };
+  return { pieces: compose('{0} has the lower perplexity ({1})', checkpointPiece(better, colourOf(state, better)), aside), same: false, better };
+}
+
+function winner(one: Difference): string | null {
+  if (one.verdict === 'unclear') return null;
+  return one.verdict === 'better' ? one.comparison.other : one.comparison.baseline;
 }
 
 function taskClause(state: PanelState, one: Difference): readonly Piece[] {

@@ -80,7 +80,7 @@ export class ResultsTable {
     this.scale = 0.05;
     this.rows.clear();
     this.grid = grid(t('Results by task and checkpoint'));
-    this.grid.classList.add(`columns-${Math.min(state.checkpoints.length, 8)}`);
+    this.grid.style.setProperty('--checkpoints', String(state.checkpoints.length));
     setClass(this.grid, 'compared', state.checkpoints.length > 1);
     const row = gridRow('header', 'header');
     const task = gridCell('columnheader', 'task');

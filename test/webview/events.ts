@@ -2,7 +2,7 @@
  * A realistic event stream of two checkpoints on a handful of tasks, made from a seed: what the editor would send
  * while an evaluation runs. Numbers are drawn, not measured.
  */
-import type { Comparison, PlannedMetric, PlannedTask, RunEvent } from '../../src/protocol/events';
+import type { Comparison, PlannedMetric, PlannedTask, RunEvent, SampleSummary } from '../../src/protocol/events';
 
 type Plan = { readonly task: PlannedTask; readonly truth: readonly number[]; readonly texts: readonly string[] };
 
@@ -103,7 +103,7 @@ function common(checkpoint: string): { run: string; evaluation: string; checkpoi
 function sampleEvent(name: string, plan: Plan, doc: number, correct: boolean, isText: boolean, random: () => number): RunEvent {
   const text = plan.texts[doc % plan.texts.length] ?? '';
   const target = doc % 2 === 0 ? ' negative' : ' positive';
-  const sample = isText
+  const sample: SampleSummary = isText
     ? { doc_id: doc, text, target: '', answer: '', probability: null, correct: null, values: { byte_perplexity: 3.5 + random() } }
     : { doc_id: doc, text, target, answer: correct ? target : ' other', probability: 0.5 + random() / 2, correct, values: { acc: correct ? 1 : 0 } };
   return { ...common(name), type: 'sample', task: plan.task.task, sample };
@@ -113,8 +113,8 @@ function metricEvent(name: string, task: string, metric: PlannedMetric, truth: n
   const wider = final ? 1 : 1.6;
   const isText = metric.form === 'perplexity';
   const scale = metric.metric.startsWith('word') ? 40 : 1;
-  const value = isText ? truth * scale * Math.exp(drift * 0.5) : metric.form === 'proportion' ? share : truth + drift * 0.1;
-  const half = isText ? (value * 0.35 * wider) / Math.sqrt(n) : (Math.sqrt(Math.max(0.02, share * (1 - share))) * 1.96 * wider) / Math.sqrt(n);
+  const value = isText ? truth * scale * Math.exp(drift * 0.15) : metric.form === 'proportion' ? share : truth + drift * 0.1;
+  const half = isText ? (value * 0.12 * wider) / Math.sqrt(n) : (Math.sqrt(Math.max(0.02, share * (1 - share))) * 1.96 * wider) / Math.sqrt(n);
   const interval = n < (isText ? 10 : 2) ? null : ([value - half, value + half] as const);
   return { ...common(name), type: 'metric', task, metric: metric.metric, value, stderr: half / 1.96, interval, n, tokens, final, method: final ? 'wilson' : 'beta-mixture', approximate: isText };
 }
