@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
+import { checkUnchanged } from '../../checkpoint/unchanged';
 import { AssayError } from '../../protocol/errors';
 import { engineVersions, ScoringSession } from './session';
-import { assertUnchanged } from './unchanged';
 import type { FromModelProcess, ScoringBatch, ToModelProcess } from './wire';
 
 type Load = Extract<ToModelProcess, { type: 'load' }>;
@@ -60,9 +60,9 @@ export class ScoringQueue {
     try {
       if (this.loaded === null) throw new Error('a batch came before a checkpoint');
       const { checkpoint, session } = await this.loaded;
-      await assertUnchanged(checkpoint);
+      assertUnchanged(checkpoint);
       const { logprobs, greedy } = await session.score(rows, () => this.generation !== generation);
-      await assertUnchanged(checkpoint);
+      assertUnchanged(checkpoint);
       const tokens = rows.reduce((sum, row) => sum + row.tokens.length, 0);
       this.send({ type: 'scored', id, logprobs, greedy, tokens, milliseconds: performance.now() - start });
     } catch (error) {
@@ -72,6 +72,12 @@ export class ScoringQueue {
 }
 
 async function open(checkpoint: Checkpoint, threads: number, maxTokens: number): Promise<Loaded> {
-  await assertUnchanged(checkpoint);
+  assertUnchanged(checkpoint);
   return { checkpoint, session: await ScoringSession.open(checkpoint, { threads, maxTokens }) };
+}
+
+/** The weight files are mapped: one that was written to would silently give other numbers. */
+function assertUnchanged(checkpoint: Checkpoint): void {
+  const changed = checkUnchanged(checkpoint);
+  if (changed !== null) throw new AssayError('checkpoint-changed', { file: changed.file }, { file: changed.file });
 }

@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { supportedModelTypes } from '../../../src/model/onnx/architecture/registry';
+import { openCheckpoint } from '../../../src/checkpoint/open';
 import { ScoringSession } from '../../../src/model/onnx/session';
-import { ARCHITECTURES, asTree, chain, expectedItems, largestDifference, openFixture } from './fixtures';
+import { ARCHITECTURES, MORE, asTree, chain, expectedItems, largestDifference } from './fixtures';
 
 const TOLERANCE = 3e-5;
 
-for (const name of readdirSync(ARCHITECTURES)) {
-  const folder = join(ARCHITECTURES, name);
-  const checkpoint = openFixture(folder);
-  if (!supportedModelTypes().includes(checkpoint.modelType)) continue;
-  describe(name, () => {
+const FOLDERS = [...readdirSync(ARCHITECTURES).map((name) => join(ARCHITECTURES, name)), join(MORE, 'rope-linear')];
+
+for (const folder of FOLDERS) {
+  describe(basename(folder), () => {
     const items = expectedItems(folder);
     for (const casting of ['folded', 'lazy'] as const) {
       test(`every token as PyTorch computes it, ${casting} casts`, async (t) => {
-        const session = await ScoringSession.open(checkpoint, { threads: 1, maxTokens: 64, casting });
+        const session = await ScoringSession.open(await openCheckpoint(folder), { threads: 1, maxTokens: 64, casting });
         let chains = 0;
         let trees = 0;
         for (const item of items) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Checkpoint } from '../../../checkpoint/checkpoint';
+import { requireTensor } from '../../../checkpoint/tensor';
 import { AssayError, type ErrorPlace } from '../../../protocol/errors';
 import type { MessageArgs, MessageCode } from '../../../protocol/messages';
 import type { Description } from './description';
@@ -26,17 +27,8 @@ export function validateCheckpoint(checkpoint: Checkpoint): { readonly descripti
 /** Every tensor the description names is there with the right shape. Returns a warning about tensors that nobody uses. */
 export function checkTensors(description: Description, checkpoint: Checkpoint): readonly CheckpointWarning[] {
   const used = tensorsOf(description);
-  for (const [name, shape] of used) {
-    const tensor = checkpoint.tensors.get(name);
-    if (tensor === undefined) {
-      throw new AssayError('missing-tensor', { tensor: name, shape: showShape(shape) }, { file: weightsOf(checkpoint), tensor: name });
-    }
-    if (tensor.shape.length !== shape.length || shape.some((size, axis) => size !== tensor.shape[axis])) {
-      const args = { tensor: name, actual: showShape(tensor.shape), expected: showShape(shape) };
-      throw new AssayError('misshapen-tensor', args, { file: tensor.file, tensor: name });
-    }
-  }
-  const unused = [...checkpoint.tensors.keys()].filter((name) => !used.has(name) && !BUFFER.test(name));
+  for (const [name, shape] of used) requireTensor(checkpoint, name, shape);
+  const unused = [...checkpoint.tensors.keys(), ...checkpoint.otherTensors.keys()].filter((name) => !used.has(name) && !BUFFER.test(name));
   if (unused.length === 0) return [];
   const examples = unused.slice(0, 3).join(', ') + (unused.length > 3 ? ', …' : '');
   return [{ code: 'unused-tensors', args: { count: unused.length, examples }, place: { file: weightsOf(checkpoint) } }];
@@ -50,10 +42,6 @@ function weightsOf(checkpoint: Checkpoint): string {
   const files = new Set([...checkpoint.tensors.values()].map((tensor) => tensor.file));
   const [only] = files;
   return files.size === 1 && only !== undefined ? only : checkpoint.path;
-}
-
-function showShape(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`;
 }
 
 function atPath<Result>(file: string, read: () => Result): Result {
