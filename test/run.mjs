@@ -57,7 +57,7 @@ if (wholeHouse) {
   nodeTests('unit and conformance', testFiles('test', '.test.ts'), availableParallelism());
 }
 if (what === 'all' || what === 'editor') {
-  if (step('VS Code from npm', process.execPath, ['test/editor/install.mjs'])) nodeTests('editor', testFiles('test/editor', '.spec.ts'), 1);
+  if (step('VS Code from npm', process.execPath, ['--import', 'tsx', 'test/editor/install.ts'])) nodeTests('editor', testFiles('test/editor', '.spec.ts'), 1);
 }
 if (!wholeHouse && what !== 'editor') nodeTests(what, testFiles(what, '.test.ts'), availableParallelism());
 finish();

@@ -11,7 +11,7 @@ export function perplexityConfigText({ checkpoints, text, outputPath }: Perplexi
   return `${lines.join('\n')}\n`;
 }
 
-/** A path as YAML reads it back: quoted where a plain scalar would read as something else. */
+/** A path as YAML reads it back: in quotes where it might read as something else than a text. */
 function scalar(value: string): string {
-  return /^[\w./][\w./+ -]*$/.test(value) && !/\s$/.test(value) && !/^[\d.+-]+$/.test(value) ? value : JSON.stringify(value);
+  return /^[A-Za-z./][\w./-]*\/[\w./-]+$/.test(value) || /^[A-Za-z][\w-]*\.[A-Za-z]+$/.test(value) ? value : JSON.stringify(value);
 }

@@ -5,11 +5,13 @@
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buildSync } from 'esbuild';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
+import type * as vscodeModule from 'vscode';
 import { freePort, startCodeServer } from './code-server';
 import { installEditor } from './install';
 
-export type VsCode = typeof import('vscode');
+export type VsCode = typeof vscodeModule;
 
 export type EditorOptions = {
   /** Folder whose copy is opened; the default is the example workspace. null: an empty folder. */
@@ -52,6 +54,8 @@ export class Editor {
       development: true,
     });
     const bridgePort = await freePort();
+    const bridge = path.join(root, 'bridge.js');
+    buildSync({ entryPoints: [path.join(__dirname, 'bridge.ts')], outfile: bridge, bundle: true, platform: 'node', format: 'cjs', external: ['vscode'] });
     const browser = await chromium.launch({
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -67,7 +71,7 @@ export class Editor {
     const payload: [string, string][] = [
       ['skipWelcome', 'true'],
       ['extensionDevelopmentPath', remote(repository)],
-      ['extensionTestsPath', remote(path.join(__dirname, 'bridge.cjs'))],
+      ['extensionTestsPath', remote(bridge)],
       ['extensionEnvironment', JSON.stringify({ ASSAY_TEST_BRIDGE: String(bridgePort) })],
     ];
     if (options.openFile !== undefined) payload.push(['openFile', remote(path.join(workspace, options.openFile))]);

@@ -42,3 +42,5 @@ function npm(cwd: string, args: readonly string[], env: Readonly<Record<string, 
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   execFileSync('npm', [...args, ...quiet], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
 }
+
+if (require.main === module) installEditor();

@@ -1,0 +1,32 @@
+/**
+ * Loaded by VS Code as its `extensionTestsPath`, inside the extension host: runs functions that arrive over
+ * loopback with the `vscode` API. `run` never settles, so the window stays as a person would have it.
+ */
+import { createServer } from 'node:http';
+import * as vscode from 'vscode';
+
+type Action = (api: typeof vscode, argument: unknown) => unknown;
+
+export function run(): Promise<never> {
+  // The compiler of the tests wraps function names in this helper.
+  Object.assign(globalThis, { __name: (value: unknown) => value });
+  return new Promise((_, reject) => {
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => void answer(body).then((text) => response.end(text)));
+    });
+    server.once('error', reject);
+    server.listen(Number(process.env['ASSAY_TEST_BRIDGE']), '127.0.0.1');
+  });
+}
+
+async function answer(body: string): Promise<string> {
+  try {
+    const { source, argument } = JSON.parse(body) as { source: string; argument: unknown };
+    const action = (0, eval)(`(${source})`) as Action;
+    return JSON.stringify({ value: await action(vscode, argument) });
+  } catch (thrown) {
+    return JSON.stringify({ error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) });
+  }
+}
