@@ -28,9 +28,9 @@ export function equals(a: PyValue, b: PyValue): boolean {
   return false;
 }
 
-/** Loose equality compares an integer with a float exactly, as Python does. */
+/** JavaScript orders an integer and a float by their exact values, as Python compares them. */
 function sameNumber(a: bigint | number, b: bigint | number): boolean {
-  return a == b;
+  return a <= b && a >= b;
 }
 
 function sameItems(a: readonly PyValue[], b: readonly PyValue[]): boolean {
@@ -46,7 +46,7 @@ export function compare(a: PyValue, b: PyValue, operator: string): number {
   if (a instanceof PyObject) a.beforeOperator();
   if (b instanceof PyObject) b.beforeOperator();
   const [left, right] = [numeric(a), numeric(b)];
-  if (left !== null && right !== null) return left < right ? -1 : left > right ? 1 : left == right ? 0 : NaN;
+  if (left !== null && right !== null) return left < right ? -1 : left > right ? 1 : sameNumber(left, right) ? 0 : NaN;
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   if (Array.isArray(a) && Array.isArray(b)) return compareItems(a, b, operator);
   if (a instanceof PyTuple && b instanceof PyTuple) return compareItems(a.items, b.items, operator);

@@ -12,6 +12,7 @@ export type PyErrorType =
   | 'RecursionError'
   | 'SyntaxError'
   | 'NotImplementedError'
+  | 'RuntimeError'
   | 're.error'
   | 'UndefinedError'
   | 'FilterArgumentError'

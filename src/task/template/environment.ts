@@ -1,0 +1,24 @@
+import { PyError } from '../../python/errors';
+import type { CallArguments } from '../../python/object';
+import type { PyValue } from '../../python/value';
+
+/** What filters and tests may call: the other filters and tests, by name. */
+export type Environment = {
+  readonly filter: (name: string) => Filter | undefined;
+  readonly test: (name: string) => Test | undefined;
+};
+
+export type Filter = (input: PyValue, args: CallArguments, environment: Environment) => PyValue;
+export type Test = (input: PyValue, args: CallArguments, environment: Environment) => boolean;
+
+export function requireFilter(environment: Environment, name: string): Filter {
+  const filter = environment.filter(name);
+  if (filter === undefined) throw new PyError('TemplateAssertionError', `No filter named '${name}'.`);
+  return filter;
+}
+
+export function requireTest(environment: Environment, name: string): Test {
+  const test = environment.test(name);
+  if (test === undefined) throw new PyError('TemplateAssertionError', `No test named '${name}'.`);
+  return test;
+}

@@ -1,0 +1,71 @@
+import { PyError } from '../../python/errors';
+import { PyObject } from '../../python/object';
+import { repr, typeName } from '../../python/print';
+import type { PyValue } from '../../python/value';
+
+/**
+ * Jinja2's undefined value. Strict (the harness's choice): every use but `is defined` and `default` raises.
+ * Lenient: what an inline `if` without `else` gives; prints nothing.
+ */
+export class Undefined extends PyObject {
+  readonly typeName = 'Undefined';
+  constructor(
+    private readonly message: string,
+    readonly strict = true,
+  ) {
+    super();
+  }
+
+  raise(): never {
+    throw new PyError('UndefinedError', this.message);
+  }
+
+  private ifStrict<T>(value: T): T {
+    if (this.strict) this.raise();
+    return value;
+  }
+
+  override str(): string {
+    return this.ifStrict('');
+  }
+
+  override repr(): string {
+    return 'Undefined';
+  }
+
+  override attribute(): PyValue {
+    return this.raise();
+  }
+
+  override item(): PyValue {
+    return this.raise();
+  }
+
+  override iterate(): Iterable<PyValue> {
+    return this.ifStrict([]);
+  }
+
+  override length(): bigint {
+    return this.ifStrict(0n);
+  }
+
+  override truth(): boolean {
+    return this.ifStrict(false);
+  }
+
+  override beforeOperator(): void {
+    this.raise();
+  }
+
+  override call(): PyValue {
+    return this.raise();
+  }
+}
+
+export const undefinedName = (name: string): Undefined => new Undefined(`'${name}' is undefined`);
+
+/** `object.key` or `object[key]` that does not exist. */
+export function undefinedMember(object: PyValue, key: PyValue): Undefined {
+  const kind = object === null ? 'None' : `${typeName(object)} object`;
+  return new Undefined(typeof key === 'string' ? `${repr(kind)} has no attribute ${repr(key)}` : `${kind} has no element ${repr(key)}`);
+}
