@@ -23,7 +23,7 @@ export function tokenRange(series: readonly ChartSeries[], task: TaskState): Ran
   return [0, Math.ceil((most * 1.01) / step) * step];
 }
 
-/** The values after a short beginning, and each curve's last interval. */
+/** The values after a short beginning, and the band where it has settled; the funnel before may leave the picture. */
 export function valueRange(series: readonly ChartSeries[]): Range | null {
   let low = Infinity;
   let high = -Infinity;
@@ -35,9 +35,10 @@ export function valueRange(series: readonly ChartSeries[]): Range | null {
   for (const { points } of series) {
     const last = points.at(-1);
     if (last === undefined) continue;
-    for (const point of points) if (point.tokens >= last.tokens * 0.04) take(point.value);
-    take(last.value);
-    for (const end of last.interval ?? []) take(end);
+    for (const point of points) {
+      if (point.tokens >= last.tokens * 0.04) take(point.value);
+      if (point.tokens >= last.tokens * 0.4) for (const end of point.interval ?? []) take(end);
+    }
   }
   return low > high ? null : niceRange(low, high);
 }

@@ -111,7 +111,7 @@ export class RunningChart {
         y: { range: () => [...(this.y ?? [0, 1])] },
       },
       axes: [
-        { stroke: quiet, font, grid: { show: false }, ticks: { show: false }, size: 24, gap: 6, space: 72, values: (_, ticks) => tokenTicks(ticks, this.x !== null) },
+        { stroke: quiet, font, grid: { show: false }, ticks: { show: false }, size: 24, gap: 6, space: this.width < 420 ? 48 : 72, values: (_, ticks) => tokenTicks(ticks, this.x !== null) },
         { stroke: quiet, font, grid: { stroke: rule, width: 1 }, ticks: { show: false }, size: 44, gap: 8, space: 36, values: (_, ticks) => this.valueTicks(ticks) },
       ],
       series: [

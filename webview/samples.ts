@@ -1,5 +1,5 @@
 /** The samples of one task: filters with counts, a search, and a bounded list that never reorders. */
-import { element, setAttribute, setClass, setHidden, setText } from './dom';
+import { element, setAttribute, setClass, setHidden, setText, setTitle } from './dom';
 import { formatCount } from './format';
 import { type SampleFilter, fitsSearch, sampleFilters } from './sample-filter';
 import { SampleView } from './sample-row';
@@ -109,9 +109,11 @@ export class Samples {
     if (shape === this.seen) return;
     this.seen = shape;
     this.files.replaceChildren(
+      t('Open as a file:'),
       ...state.checkpoints.map((one, colour) => {
-        const link = element('button', `link ${checkpointClass(colour)}`, t('Open the samples of {0}', one.name));
+        const link = element('button', `link ${checkpointClass(colour)}`, one.name);
         link.type = 'button';
+        setTitle(link, t('Open the samples of {0}', one.name));
         link.addEventListener('click', () => this.actions.open(task.task, one.name, null));
         return link;
       }),

@@ -15,7 +15,8 @@ export function comparisonClauses(state: PanelState, comparisons: readonly Compa
   const differences = mainDifferences(state, comparisons);
   const texts = differences.filter((one) => one.metric.form === 'perplexity');
   const others = differences.filter((one) => one.metric.form !== 'perplexity').sort((a, b) => weight(b) - weight(a));
-  const text = texts[0] === undefined ? null : perplexityClause(state, texts[0]);
+  const first = texts[0];
+  const text = first === undefined ? null : state.checkpoints.length > 2 ? rangeClause(state, first) : perplexityClause(state, first);
   const strongest = others[0];
   const task = strongest === undefined ? null : taskClause(state, strongest);
   const pieces: Piece[] = [];
@@ -58,7 +59,23 @@ function weight(one: Difference): number {
   return half > 0 ? Math.abs(one.size) / half : 0;
 }
 
-function perplexityClause(state: PanelState, one: Difference): { readonly pieces: readonly Piece[]; readonly same: boolean; readonly better: string | null } | null {
+type TextClause = { readonly pieces: readonly Piece[]; readonly same: boolean; readonly better: string | null };
+
+/** Of three checkpoints and more: the lowest, and how far it is to the highest. */
+function rangeClause(state: PanelState, one: Difference): TextClause | null {
+  const found = state.checkpoints.flatMap(({ name }, colour) => {
+    const cell = one.task.cells.get(cellKey(one.metric.metric, name));
+    return cell === undefined ? [] : [{ name, colour, value: cell.value }];
+  });
+  found.sort((a, b) => a.value - b.value);
+  const [low, high] = [found[0], found.at(-1)];
+  if (low === undefined || high === undefined) return null;
+  const range = compose(pairKey(one.metric.metric, 'to'), value(low.value), value(high.value));
+  if (Math.log(high.value / low.value) < NEARLY) return { pieces: compose('Nearly the same perplexity ({0})', range), same: true, better: null };
+  return { pieces: compose('{0} has the lowest perplexity ({1})', checkpointPiece(low.name, low.colour), range), same: false, better: low.name };
+}
+
+function perplexityClause(state: PanelState, one: Difference): TextClause | null {
   const { baseline, other } = one.comparison;
   const base = one.task.cells.get(cellKey(one.metric.metric, baseline));
   const second = one.task.cells.get(cellKey(one.metric.metric, other));
@@ -131,9 +148,13 @@ function value(perplexity: number): Piece {
   return strong(significant(perplexity, 3), exact(perplexity));
 }
 
-function pairKey(metric: string, kind: 'and' | 'against'): Key {
-  if (metric.startsWith('byte_')) return kind === 'and' ? '{0} and {1} per byte' : '{0} against {1} per byte';
-  if (metric.startsWith('word_')) return kind === 'and' ? '{0} and {1} per word' : '{0} against {1} per word';
-  if (metric.startsWith('token_')) return kind === 'and' ? '{0} and {1} per token' : '{0} against {1} per token';
-  return kind === 'and' ? '{0} and {1}' : '{0} against {1}';
+const pairs = {
+  and: { byte: '{0} and {1} per byte', word: '{0} and {1} per word', token: '{0} and {1} per token', none: '{0} and {1}' },
+  against: { byte: '{0} against {1} per byte', word: '{0} against {1} per word', token: '{0} against {1} per token', none: '{0} against {1}' },
+  to: { byte: '{0} to {1} per byte', word: '{0} to {1} per word', token: '{0} to {1} per token', none: '{0} to {1}' },
+} as const satisfies Record<string, Record<string, Key>>;
+
+function pairKey(metric: string, kind: keyof typeof pairs): Key {
+  const unit = (['byte', 'word', 'token'] as const).find((one) => metric.startsWith(`${one}_`));
+  return pairs[kind][unit ?? 'none'];
 }

@@ -37,7 +37,7 @@ export class ResultsTable {
   private readonly allMetrics = element('button', 'chip');
   private readonly scroller = element('div', 'scroller');
   private grid: HTMLElement | null = null;
-  private header: { readonly difference: HTMLElement | null; readonly task: HTMLElement; readonly metric: HTMLElement } | null = null;
+  private header: { readonly difference: { readonly name: HTMLElement; readonly level: HTMLElement } | null; readonly task: HTMLElement; readonly metric: HTMLElement } | null = null;
   private readonly rows = new Map<string, Row>();
   private shape = '';
   private scale = 0.05;
@@ -91,8 +91,8 @@ export class ResultsTable {
       setTitle(cell, one.path ?? one.name);
       row.append(cell);
     }
-    const difference = state.checkpoints.length > 1 ? gridCell('columnheader', 'difference') : null;
-    if (difference !== null) row.append(difference);
+    const difference = state.checkpoints.length > 1 ? { name: element('span'), level: element('span', 'level-note') } : null;
+    if (difference !== null) row.append(gridCell('columnheader', 'difference', difference.name, difference.level));
     row.append(gridCell('columnheader', 'count', t('n')));
     this.header = { difference, task, metric };
     this.grid.append(row);
@@ -105,7 +105,8 @@ export class ResultsTable {
     setText(this.header.metric, t('metric'));
     if (this.header.difference === null) return;
     const percent = state.confidence === null ? null : Number((state.confidence * 100).toPrecision(4));
-    setText(this.header.difference, percent === null ? t('difference') : t('difference ({0} %)', percent));
+    setText(this.header.difference.name, t('difference'));
+    setText(this.header.difference.level, percent === null ? '' : ` (${percent}\u00a0%)`);
   }
 
   /** Adds rows that are new, in the plan's order; hides what is not asked for. Returns all differences by row and checkpoint. */

@@ -20,7 +20,7 @@ export function readPalette(): Palette {
     return getComputedStyle(probe).color;
   };
   const checkpoint = Array.from({ length: COLOURS }, (_, index) => resolve(`--checkpoint-${index}`));
-  const palette = { checkpoint, quiet: resolve('--quiet'), rule: resolve('--rule'), background: resolve('--background'), font: getComputedStyle(document.body).fontFamily };
+  const palette = { checkpoint, quiet: resolve('--quiet'), rule: resolve('--rule'), background: resolve('--paper'), font: getComputedStyle(document.body).fontFamily };
   probe.remove();
   return palette;
 }
