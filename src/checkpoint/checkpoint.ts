@@ -25,6 +25,8 @@ export type Checkpoint = {
   readonly modelType: string;
   readonly config: ModelConfig;
   readonly tensors: ReadonlyMap<string, TensorPlace>;
+  /** Tensors of any other dtype (masks, counters, quantised blocks), name -> dtype: an error only where the model needs one. */
+  readonly otherTensors: ReadonlyMap<string, string>;
   readonly files: readonly FileIdentity[];
   /** Elements of all tensors. */
   readonly parameters: number;

@@ -1,0 +1,41 @@
+/**
+ * The first key that occurs twice in one object, at any depth, of a text that is valid JSON; null if there is none.
+ * JSON.parse keeps the last of equal keys, so a header could show one tensor to a checker and another to a reader.
+ */
+export function firstDuplicateKey(json: string): string | null {
+  const open: (Set<string> | null)[] = [];
+  let expectsKey = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const char = json[at];
+    if (char === '"') {
+      const end = endOfString(json, at);
+      const keys = open.at(-1);
+      if (expectsKey && keys) {
+        const key = JSON.parse(json.slice(at, end)) as string;
+        if (keys.has(key)) return key;
+        keys.add(key);
+        expectsKey = false;
+      }
+      at = end - 1;
+    } else if (char === '{') {
+      open.push(new Set());
+      expectsKey = true;
+    } else if (char === '[') {
+      open.push(null);
+      expectsKey = false;
+    } else if (char === '}' || char === ']') {
+      open.pop();
+      expectsKey = false;
+    } else if (char === ',') {
+      expectsKey = open.at(-1) !== null;
+    }
+  }
+  return null;
+}
+
+/** Index after the closing quote of the string that opens at `start`. */
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+  return at + 1;
+}

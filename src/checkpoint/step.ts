@@ -1,0 +1,14 @@
+import { basename, join } from 'node:path';
+import { readJsonObjectIfThere } from './json-file';
+
+/** `checkpoint-500`, `step_100`, `global_step1000`, `run-step-200`, `iter_0000500`. */
+const STEP_IN_NAME = /(?:^|[-_.])(?:checkpoint|ckpt|(?:global[-_]?)?step|iter(?:ation)?)[-_=]?(\d{1,15})$/i;
+
+/** The training step of a checkpoint: from its folder's name, else from `trainer_state.json`; null where neither says. */
+export async function stepOf(folder: string): Promise<number | null> {
+  const digits = STEP_IN_NAME.exec(basename(folder))?.[1];
+  if (digits !== undefined) return Number(digits);
+  const state = await readJsonObjectIfThere(join(folder, 'trainer_state.json')).catch(() => null);
+  const step = state?.['global_step'];
+  return typeof step === 'number' && Number.isSafeInteger(step) && step >= 0 ? step : null;
+}
