@@ -26,6 +26,8 @@ export type EditorOptions = {
 };
 
 const repository = path.resolve(__dirname, '../..');
+/** The extension under test: this repository after `npm run build`, or another folder that holds one. */
+const extension = process.env['ASSAY_EXTENSION'] ?? repository;
 
 export class Editor {
   private constructor(
@@ -70,7 +72,7 @@ export class Editor {
     const remote = (file: string): string => `vscode-remote://localhost:${server.port}${file}`;
     const payload: [string, string][] = [
       ['skipWelcome', 'true'],
-      ['extensionDevelopmentPath', remote(repository)],
+      ['extensionDevelopmentPath', remote(extension)],
       ['extensionTestsPath', remote(bridge)],
       ['extensionEnvironment', JSON.stringify({ ASSAY_TEST_BRIDGE: String(bridgePort) })],
     ];
