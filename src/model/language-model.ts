@@ -14,6 +14,8 @@ export type ScoreRequest =
       readonly window?: number;
       /** Tokens between window starts; default: `window` (the harness's disjoint windows). */
       readonly stride?: number;
+      /** Run the tokenizer's post-processor (a BOS of its own is then scored too, as in the harness). Default: true. */
+      readonly specialTokens?: boolean;
     };
 
 /** The answer to one request. Log-probabilities are natural logarithms, computed in float32, summed in float64. */
@@ -67,8 +69,11 @@ export interface LanguageModel {
    * Batching, packing and shared prefixes are the model's affair: hand over whole blocks.
    * Throws an AssayError when the model itself dies; responses already yielded stay valid.
    * Aborting `signal` ends the iteration within about a second with an AssayError of code `cancelled`.
+   * Work begins with the call, so the next block can be handed over while this one is read.
+   * `answered`: ids of requests of the block that have their answer. They get no event, but keep their place in the plan of batches:
+   * the rest is computed in the same company as in an uninterrupted run, and so to the same last bit.
    */
-  score(requests: readonly ScoreRequest[], signal?: AbortSignal): AsyncIterable<ScoreEvent>;
+  score(requests: readonly ScoreRequest[], signal?: AbortSignal, answered?: ReadonlySet<string>): AsyncIterable<ScoreEvent>;
   /** The text as the model reads it, without special tokens: ids and, for people, each token's text. */
   tokenize(text: string): Promise<{ ids: number[]; tokens: string[] }>;
   /** Renders a conversation; `continueFinal` leaves the last assistant message open. Throws if the checkpoint has no template. */

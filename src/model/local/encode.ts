@@ -1,0 +1,137 @@
+import type { Tokenizer } from '../../checkpoint/tokenizer';
+import { describe, type MessageArgs } from '../../protocol/messages';
+import { strip } from '../../python/string';
+import type { RequestFailure, RequestFailureCode, ScoreRequest } from '../language-model';
+import { encodeParts, type Part } from './encode-texts';
+import { rollingWindows, type Sequence, windowShape, type WindowShape } from './windows';
+
+/** How a checkpoint wants its requests encoded. */
+export type EncodingRules = {
+  readonly tokenizer: Tokenizer;
+  /** BOS, else EOS; null: the tokenizer has neither. */
+  readonly prefixTokenId: number | null;
+  /** The prefix token as text: a prompt that begins with it gets no second one. */
+  readonly prefixText: string | null;
+  readonly maxLength: number;
+};
+
+/** A request as token ids. Its scored tokens are the targets of its sequences, one after the other. */
+export type EncodedRequest = {
+  readonly request: ScoreRequest;
+  readonly sequences: readonly Sequence[];
+  /** Tokens of the context that were dropped on the left. */
+  readonly truncated: number;
+};
+
+export type Encoding = { readonly encoded: readonly EncodedRequest[]; readonly failures: readonly RequestFailure[] };
+
+/** Reads the prefix token of a tokenizer: BOS, else EOS (lm-evaluation-harness 0.4.13, `prefix_token_id`). */
+export async function encodingRules(tokenizer: Tokenizer, maxLength: number): Promise<EncodingRules> {
+  const prefixTokenId = tokenizer.bosId ?? tokenizer.eosId;
+  const prefixText = prefixTokenId === null ? null : await tokenizer.decode([prefixTokenId]);
+  return { tokenizer, prefixTokenId, prefixText, maxLength };
+}
+
+/**
+ * Encodes a block of requests as lm-evaluation-harness 0.4.13 does for causal models. A request that cannot be encoded is a
+ * failure; the others go on.
+ */
+export async function encodeRequests(requests: readonly ScoreRequest[], rules: EncodingRules): Promise<Encoding> {
+  const parts = requests.map((request) => partsOf(request, rules));
+  const idsOf = await encodeParts(parts.flatMap(listed), rules.tokenizer);
+  const encoded: EncodedRequest[] = [];
+  const failures: RequestFailure[] = [];
+  requests.forEach((request, index) => {
+    const result = encodeRequest(request, parts[index] as Parts, idsOf, rules);
+    if ('code' in result) failures.push(result);
+    else encoded.push(result);
+  });
+  return { encoded, failures };
+}
+
+/** The texts a request is encoded from. */
+type Parts =
+  | { readonly kind: 'text'; readonly text: Part; readonly shape: WindowShape }
+  /** A continuation of nothing: the prefix token is its context. */
+  | { readonly kind: 'unconditional'; readonly continuation: Part }
+  /** The context is encoded alone; the continuation is what follows it where both are encoded together. */
+  | { readonly kind: 'pair'; readonly context: Part; readonly whole: Part };
+
+function partsOf(request: ScoreRequest, rules: EncodingRules): Parts {
+  if (request.kind === 'loglikelihood_rolling') {
+    const special = (request.specialTokens ?? true) && takesSpecialTokens(request.text, rules);
+    return { kind: 'text', text: { text: request.text, special }, shape: windowShape(rules.maxLength, request.window, request.stride) };
+  }
+  if (request.context === '') return { kind: 'unconditional', continuation: { text: request.continuation, special: false } };
+  // White space at the end of a context belongs to the continuation.
+  const context = strip(request.context, null, 'right');
+  const whole = request.context + request.continuation;
+  return {
+    kind: 'pair',
+    context: { text: context, special: takesSpecialTokens(context, rules) },
+    whole: { text: whole, special: takesSpecialTokens(whole, rules) },
+  };
+}
+
+function takesSpecialTokens(text: string, { prefixText }: EncodingRules): boolean {
+  return prefixText === null || prefixText === '' || !text.startsWith(prefixText);
+}
+
+function listed(parts: Parts): Part[] {
+  switch (parts.kind) {
+    case 'text':
+      return [parts.text];
+    case 'unconditional':
+      return [parts.continuation];
+    case 'pair':
+      return [parts.context, parts.whole];
+  }
+}
+
+function encodeRequest(
+  request: ScoreRequest,
+  parts: Parts,
+  idsOf: (part: Part) => readonly number[],
+  rules: EncodingRules,
+): EncodedRequest | RequestFailure {
+  const { prefixTokenId } = rules;
+  switch (parts.kind) {
+    case 'text': {
+      const tokens = idsOf(parts.text);
+      if (tokens.length === 0) return { request, sequences: [], truncated: 0 };
+      if (prefixTokenId === null) return failure(request, 'empty-context');
+      return { request, sequences: rollingWindows(tokens, prefixTokenId, parts.shape), truncated: 0 };
+    }
+    case 'unconditional': {
+      const ids = idsOf(parts.continuation);
+      if (prefixTokenId === null) return failure(request, ids.length === 0 ? 'empty-continuation' : 'empty-context');
+      return continued(request, [prefixTokenId], ids[0] === prefixTokenId ? ids.slice(1) : ids, rules);
+    }
+    case 'pair': {
+      const context = idsOf(parts.context);
+      return continued(request, context, idsOf(parts.whole).slice(context.length), rules);
+    }
+  }
+}
+
+/** The scored sequence, cut on the left to what the model holds. */
+function continued(
+  request: ScoreRequest,
+  context: readonly number[],
+  continuation: readonly number[],
+  { maxLength }: EncodingRules,
+): EncodedRequest | RequestFailure {
+  if (continuation.length === 0) return failure(request, 'empty-continuation');
+  if (context.length === 0) return failure(request, 'empty-context');
+  if (continuation.length > maxLength) return failure(request, 'continuation-too-long', { tokens: continuation.length, limit: maxLength });
+  const whole = [...context, ...continuation];
+  return {
+    request,
+    sequences: [{ fed: whole.slice(-(maxLength + 1), -1), targets: continuation }],
+    truncated: Math.max(0, whole.length - maxLength - 1),
+  };
+}
+
+function failure(request: ScoreRequest, code: RequestFailureCode, args: MessageArgs = {}): RequestFailure {
+  return { id: request.id, code, message: describe(code, args) };
+}

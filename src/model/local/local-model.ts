@@ -1,0 +1,59 @@
+import { AssayError } from '../../protocol/errors';
+import type { ChatMessage, LanguageModel, ModelInfo, ScoreEvent, ScoreRequest } from '../language-model';
+import { BatchQueue } from './batch-queue';
+import type { EncodingRules } from './encode';
+import type { ModelProcess } from './model-process';
+import { ScoreJob } from './score-job';
+
+/** A checkpoint on this machine: text becomes tokens here, tokens become numbers in its model process. */
+export class LocalModel implements LanguageModel {
+  private readonly queue: BatchQueue;
+
+  constructor(
+    readonly info: ModelInfo,
+    private readonly rules: EncodingRules,
+    private readonly process: ModelProcess,
+  ) {
+    this.queue = new BatchQueue(process);
+  }
+
+  score(requests: readonly ScoreRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<ScoreEvent> {
+    const cancel = (): void => {
+      job.fail(new AssayError('cancelled'));
+      this.queue.drop(job);
+    };
+    const job = new ScoreJob(requests, answered, () => {
+      signal?.removeEventListener('abort', cancel);
+      job.leave();
+      this.queue.drop(job);
+    });
+    this.queue.add(job);
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted) cancel();
+    else void this.prepare(job);
+    return job.events;
+  }
+
+  async tokenize(text: string): Promise<{ ids: number[]; tokens: string[] }> {
+    const { tokenizer } = this.rules;
+    const ids = (await tokenizer.encodeBatch([text], false))[0] ?? [];
+    return { ids, tokens: await tokenizer.tokensOf(ids) };
+  }
+
+  applyChatTemplate(messages: readonly ChatMessage[], continueFinal: boolean): string {
+    return this.rules.tokenizer.applyChatTemplate(messages, continueFinal);
+  }
+
+  close(): Promise<void> {
+    return this.process.close();
+  }
+
+  private async prepare(job: ScoreJob): Promise<void> {
+    try {
+      await job.prepare(this.rules);
+    } catch (error) {
+      job.fail(AssayError.from(error));
+    }
+    this.queue.pump();
+  }
+}

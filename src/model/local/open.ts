@@ -1,0 +1,58 @@
+import path from 'node:path';
+import type { Checkpoint } from '../../checkpoint/checkpoint';
+import { openTokenizer } from '../../checkpoint/tokenizer/open';
+import { AssayError } from '../../protocol/errors';
+import type { LanguageModel } from '../language-model';
+import { encodingRules } from './encode';
+import { LocalModel } from './local-model';
+import { ModelProcess } from './model-process';
+import { nodeExecutable } from './node-executable';
+import { defaultThreads } from './threads';
+
+export type LocalModelOptions = {
+  /** Default: `defaultThreads`. */
+  readonly threads?: number;
+  /** The Node that computes. Default: a real one if there is one. */
+  readonly nodePath?: string;
+  /** The bundle of the model process. Default: `model.js` beside this bundle. */
+  readonly modelProcess?: string;
+  /** Tokens the model holds. Default: the checkpoint's. */
+  readonly maxLength?: number;
+  /** Gives up loading; the error is `cancelled`. */
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Opens a checkpoint for scoring: tokenizer here, weights in a process of their own.
+ * Throws an AssayError that says why the checkpoint cannot be used; no process is left then.
+ */
+export async function openLocalModel(checkpoint: Checkpoint, options: LocalModelOptions = {}): Promise<LanguageModel> {
+  const { threads = defaultThreads(), maxLength = checkpoint.maxLength, signal } = options;
+  const script = options.modelProcess ?? path.join(__dirname, 'model.js');
+  const node = await nodeExecutable(options.nodePath);
+  if (signal?.aborted) throw new AssayError('cancelled');
+  const process = new ModelProcess({ script, node, checkpoint, threads, maxTokens: maxLength });
+  const giveUp = (): void => void process.close(new AssayError('cancelled'));
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    const [tokenizer, { versions }] = await Promise.all([openTokenizer(checkpoint.path), process.loaded]);
+    const rules = await encodingRules(tokenizer, maxLength);
+    const info = {
+      modelType: checkpoint.modelType,
+      maxLength,
+      vocabularySize: tokenizer.vocabularySize,
+      parameters: checkpoint.parameters,
+      precision: 'fp32',
+      tokenizerEngine: tokenizer.engine,
+      prefixTokenId: rules.prefixTokenId,
+      threads,
+      versions: { ...versions, tokenizers: tokenizer.version },
+    } as const;
+    return new LocalModel(info, rules, process);
+  } catch (error) {
+    await process.close();
+    throw AssayError.from(error);
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
+}
