@@ -21,7 +21,7 @@ export type JournalHeader = {
   readonly groups: Json;
 };
 
-export type StoredTask = Omit<TaskPlan, 'prepared'> & { readonly definition: TaskDefinition; readonly numFewshot: number };
+export type StoredTask = Omit<TaskPlan, 'prepared' | 'digest'> & { readonly definition: TaskDefinition; readonly numFewshot: number };
 
 export type OpenRun =
   | { readonly kind: 'fresh'; readonly file: RunFile; readonly journal: JournalWriter }
@@ -87,7 +87,13 @@ function createRun(plan: RunPlan, identity: RunIdentity, versions: Readonly<Reco
     version: 1,
     run: plan.id,
     identity,
-    tasks: encode(plan.tasks.map(({ prepared, ...asked }): StoredTask => ({ definition: prepared.definition, numFewshot: prepared.numFewshot, ...asked }))),
+    tasks: encode(plan.tasks.map(({ prepared, configPath, expect, limit }): StoredTask => ({
+      definition: prepared.definition,
+      numFewshot: prepared.numFewshot,
+      configPath,
+      expect,
+      limit,
+    }))),
     groups: encode(plan.groups),
   };
   // Made beside its place and renamed, so that a kill leaves a whole run or none.

@@ -1,0 +1,28 @@
+/** Paired right/wrong answers: b = only the baseline is right, c = only the other is. */
+import { logBinomial } from './special';
+
+/** min(1, 2·P(Bin(b+c, ½) <= min(b, c))) (McNemar, exact). Nothing discordant: 1. */
+export function mcnemarExact(onlyBaseline: number, onlyOther: number): number {
+  const n = onlyBaseline + onlyOther;
+  if (n === 0) return 1;
+  return Math.min(1, 2 * lowerTail(n, Math.min(onlyBaseline, onlyOther)));
+}
+
+/** The exact p minus P(X = min): better power, not guaranteed (Fagerland et al. 2013). Equal counts: 1. */
+export function mcnemarMidP(onlyBaseline: number, onlyOther: number): number {
+  if (onlyBaseline === onlyOther) return 1;
+  const n = onlyBaseline + onlyOther;
+  const least = Math.min(onlyBaseline, onlyOther);
+  return 2 * lowerTail(n, least) - point(n, least);
+}
+
+function lowerTail(n: number, k: number): number {
+  let total = 0;
+  for (let i = k; i >= 0; i--) total += point(n, i);
+  return total;
+}
+
+/** P(Bin(n, ½) = k) */
+function point(n: number, k: number): number {
+  return Math.exp(logBinomial(n, k) - n * Math.LN2);
+}

@@ -1,0 +1,70 @@
+/** Perplexity as a ratio of sums over documents: L = Σll/Σw (Cochran 1977, ratio estimators). */
+import type { Interval } from '../protocol/events';
+import { sum } from './moments';
+import { tCritical, tTwoSided } from './special';
+
+export type RatioEstimate = {
+  /** Log-likelihood per unit of weight. */
+  readonly rate: number;
+  /** Standard error of `rate`; null for one document: windows of one text depend on each other. */
+  readonly stderr: number | null;
+  readonly interval: Interval;
+};
+
+/** √(n/(n−1)·Σe²)/Σw with e_i = x_i − R·w_i. */
+export function ratioEstimate(values: readonly number[], weights: readonly number[], confidence: number): RatioEstimate {
+  const n = values.length;
+  const rate = sum(values) / sum(weights);
+  if (n < 2 || !Number.isFinite(rate)) return { rate, stderr: null, interval: null };
+  const stderr = residualDeviation(values, weights, rate) * (Math.sqrt(n) / sum(weights));
+  const half = tCritical(confidence, n - 1) * stderr;
+  return { rate, stderr, interval: [rate - half, rate + half] };
+}
+
+/** √(Σe²/(n−1)); 0 where every document has the same rate up to rounding. */
+export function residualDeviation(values: readonly number[], weights: readonly number[], rate: number): number {
+  let squares = 0;
+  let scale = 0;
+  for (const [index, value] of values.entries()) {
+    squares += (value - rate * (weights[index] ?? 0)) ** 2;
+    scale += value * value;
+  }
+  return squares < scale * 1e-28 ? 0 : Math.sqrt(squares / (values.length - 1));
+}
+
+export type PerplexityEstimate = { readonly perplexity: number; readonly logStderr: number | null; readonly stderr: number | null; readonly interval: Interval };
+
+/** exp(−L ± t(n−1)·se); the perplexity's own standard error is perplexity·se. */
+export function ratioPerplexity(logLikelihoods: readonly number[], weights: readonly number[], confidence: number): PerplexityEstimate {
+  const { rate, stderr, interval } = ratioEstimate(logLikelihoods, weights, confidence);
+  const perplexity = Math.exp(-rate);
+  return {
+    perplexity,
+    logStderr: stderr,
+    stderr: stderr === null ? null : perplexity * stderr,
+    interval: interval === null ? null : [Math.exp(-interval[1]), Math.exp(-interval[0])],
+  };
+}
+
+export type PerplexityDifference = {
+  /** D = Σ(ll_other − ll_baseline)/Σw; positive: the other predicts better. */
+  readonly difference: number;
+  readonly stderr: number | null;
+  /** Of `difference`; the ratio of the perplexities is exp(−difference). */
+  readonly interval: Interval;
+  readonly p: number | null;
+};
+
+/** Difference of two checkpoints on the same documents, clustered by document. All equal: p = 1. */
+export function perplexityDifference(
+  baseline: readonly number[],
+  other: readonly number[],
+  weights: readonly number[],
+  confidence: number,
+): PerplexityDifference {
+  const differences = other.map((value, index) => value - (baseline[index] ?? NaN));
+  const { rate, stderr, interval } = ratioEstimate(differences, weights, confidence);
+  if (stderr === null) return { difference: rate, stderr: null, interval: null, p: null };
+  const p = stderr === 0 ? (rate === 0 ? 1 : 0) : tTwoSided(rate / stderr, differences.length - 1);
+  return { difference: rate, stderr, interval, p };
+}
