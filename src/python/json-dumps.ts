@@ -14,7 +14,7 @@ export type JsonOptions = {
  * Python's `json.dumps`: `", "` and `": "` on one line, `","` and line breaks with `indent`;
  * NaN and infinities by name. Objects JSON does not know are written as `str(value)`, as the harness's `default` does.
  */
-export function dumpJson(value: PyValue, options: JsonOptions = {}): string {
+export function dumps(value: PyValue, options: JsonOptions = {}): string {
   return write(value, { indent: options.indent ?? null, ensureAscii: options.ensureAscii ?? true, sortKeys: options.sortKeys ?? false }, '\n');
 }
 

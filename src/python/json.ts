@@ -1,6 +1,8 @@
 import { PyError } from './errors';
 import type { PyDict, PyValue } from './value';
 
+export { dumps } from './json-dumps';
+
 /** Text that `json.loads` refuses. `offset` counts UTF-16 units from 0; `line` and `column` are 1-based. */
 export class JsonSyntaxError extends PyError {
   override readonly name = 'JsonSyntaxError';

@@ -2,7 +2,7 @@ import { BoundArguments } from '../../python/arguments';
 import { arithmetic } from '../../python/arithmetic';
 import { iterate } from '../../python/compare';
 import { PyError } from '../../python/errors';
-import { dumpJson } from '../../python/json-dumps';
+import { dumps } from '../../python/json';
 import type { CallArguments } from '../../python/object';
 import { percentFormat } from '../../python/percent';
 import { repr, str, typeName } from '../../python/print';
@@ -115,7 +115,7 @@ function stripTags(text: string): string {
 const HTML_IN_JSON: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', "'": '\\u0027' };
 
 function tojson(input: PyValue, args: CallArguments): string {
-  const json = dumpJson(input, { indent: new BoundArguments('tojson', args, ['indent']).bound('indent'), sortKeys: true });
+  const json = dumps(input, { indent: new BoundArguments('tojson', args, ['indent']).bound('indent'), sortKeys: true });
   return json.replace(/[<>&']/g, (mark) => HTML_IN_JSON[mark] ?? mark);
 }
 

@@ -1,0 +1,49 @@
+import type { MetricEntry, TaskDefinition } from '../config/definition';
+import type { AggregationName, Metric } from '../metrics/metric';
+import { defaultMetrics, findMetric, metricNames } from '../metrics/registry';
+import { AssayError } from '../protocol/errors';
+import type { TaskMetric } from './prepared';
+
+/** Aggregations that take the same kind of values. */
+const KINDS: readonly (readonly AggregationName[])[] = [
+  ['mean', 'median', 'nanmean', 'perplexity'],
+  ['weighted_perplexity', 'bits_per_byte'],
+  ['f1', 'matthews_corrcoef'],
+  ['brier_score'],
+];
+
+/** The order in which the harness gives a document's values, whatever the task file's order. */
+const ORDER = [
+  'acc', 'f1', 'mcc', 'acc_norm', 'acc_bytes', 'exact_match', 'brier_score', 'likelihood', 'acc_mutual_info',
+  'perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte', 'token_perplexity',
+];
+/** `perplexity` comes before `acc` where there are no choices. */
+const rank = (name: string, definition: TaskDefinition): number => (definition.outputType === 'loglikelihood' && name === 'perplexity' ? -1 : ORDER.indexOf(name));
+
+/** A task's metrics, or its output type's defaults. Throws AssayError `unsupported-metric`. */
+export function taskMetrics(definition: TaskDefinition): TaskMetric[] {
+  const { metrics, outputType } = definition;
+  const resolved =
+    metrics === null
+      ? defaultMetrics(outputType).map((metric) => ({ metric, higherIsBetter: metric.higherIsBetter, options: {} }))
+      : metrics.map((entry) => resolve(definition, entry));
+  return resolved.sort((a, b) => rank(a.metric.name, definition) - rank(b.metric.name, definition));
+}
+
+function resolve(definition: TaskDefinition, entry: MetricEntry): TaskMetric {
+  const metric = findMetric(entry.metric, definition.outputType);
+  if (metric === null) throw unsupported(definition, entry.metric, ` Available: ${metricNames(definition.outputType).join(', ')}.`);
+  return { metric: aggregatedBy(definition, metric, entry.aggregation), higherIsBetter: entry.higherIsBetter ?? metric.higherIsBetter, options: entry.options };
+}
+
+function aggregatedBy(definition: TaskDefinition, metric: Metric, name: string | null): Metric {
+  if (name === null || name === metric.aggregation) return metric;
+  const fitting = KINDS.find((kind) => kind.includes(metric.aggregation)) ?? [];
+  const aggregation = fitting.find((candidate) => candidate === name);
+  if (aggregation === undefined) throw unsupported(definition, metric.name, ` Its aggregation can be ${fitting.join(', ')}, not ${name}.`);
+  return { ...metric, aggregation };
+}
+
+function unsupported({ outputType, file }: TaskDefinition, metric: string, hint: string): AssayError {
+  return new AssayError('unsupported-metric', { metric, type: outputType, hint }, file === null ? {} : { file });
+}
