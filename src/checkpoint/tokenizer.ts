@@ -1,9 +1,12 @@
 import type { ChatMessage } from '../model/language-model';
+import type { SerializedError } from '../protocol/errors';
 
 /** One interface over two engines (tokenizers.md). Ids equal `AutoTokenizer` of the reference. */
 export interface Tokenizer {
   readonly engine: 'native' | 'js';
   readonly version: string;
+  /** What a person should know about the numbers: another engine than usual, a file used against the reference's rule. */
+  readonly warnings: readonly SerializedError[];
   readonly bosId: number | null;
   readonly eosId: number | null;
   readonly bosToken: string | null;

@@ -1,0 +1,63 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { broken, unsupported } from '../failure';
+import { isObject, parseJsonObject, readJsonObjectIfThere, readTextIfThere, type JsonObject } from '../json-file';
+import { bpeTokenizerJson } from './bpe-files';
+
+export type TokenizerFiles = {
+  readonly json: JsonObject;
+  /** tokenizer.json, or null where `json` was put together from vocab.json and merges.txt. */
+  readonly file: string | null;
+  readonly config: JsonObject | null;
+  readonly specialMap: JsonObject | null;
+  /** chat_template.jinja. */
+  readonly chatTemplate: string | null;
+};
+
+const SENTENCE_PIECE = ['tokenizer.model', 'spiece.model', 'sentencepiece.bpe.model'];
+
+/** Reads what a checkpoint says of its tokenizer. Throws `broken-checkpoint` or `unsupported-checkpoint`. */
+export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
+  const config = await readJsonObjectIfThere(join(folder, 'tokenizer_config.json'));
+  const specialMap = await readJsonObjectIfThere(join(folder, 'special_tokens_map.json'));
+  const chatTemplate = await readTextIfThere(join(folder, 'chat_template.jinja'));
+  const rest = { config, specialMap, chatTemplate };
+
+  const file = join(folder, 'tokenizer.json');
+  const json = await readJsonObjectIfThere(file);
+  if (json !== null) {
+    if (!isObject(json['model'])) throw broken('tokenizer.json has no "model".', { file });
+    return { json, file, ...rest };
+  }
+  const built = await fromVocabularyAndMerges(folder, config);
+  if (built === null) throw await withoutTokenizer(folder);
+  return { json: built, file: null, ...rest };
+}
+
+/** The problem of a folder that has no tokenizer to read, or null; nothing is opened. */
+export async function missingTokenizer(folder: string) {
+  const usable = (await exists(join(folder, 'tokenizer.json'))) || ((await exists(join(folder, 'vocab.json'))) && (await exists(join(folder, 'merges.txt'))));
+  return usable ? null : withoutTokenizer(folder);
+}
+
+async function fromVocabularyAndMerges(folder: string, config: JsonObject | null): Promise<JsonObject | null> {
+  const vocabFile = join(folder, 'vocab.json');
+  const vocab = await readTextIfThere(vocabFile);
+  const merges = await readTextIfThere(join(folder, 'merges.txt'));
+  if (vocab === null || merges === null) return null;
+  const added = await readJsonObjectIfThere(join(folder, 'added_tokens.json'));
+  return bpeTokenizerJson(parseJsonObject(vocab, vocabFile), merges, { config: config ?? {}, added: added ?? {}, vocabFile });
+}
+
+async function withoutTokenizer(folder: string) {
+  for (const name of SENTENCE_PIECE) {
+    if (await exists(join(folder, name))) {
+      return unsupported(`its tokenizer is only in SentencePiece's own format (${name}). Save it as tokenizer.json with AutoTokenizer.from_pretrained(…).save_pretrained(…).`, { file: join(folder, name) });
+    }
+  }
+  return broken('tokenizer.json is missing.', { file: join(folder, 'tokenizer.json') });
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(() => true, () => false);
+}

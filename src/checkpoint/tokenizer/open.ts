@@ -1,0 +1,85 @@
+import { AssayError } from '../../protocol/errors';
+import type { SerializedError } from '../../protocol/errors';
+import { tokenizerLimitOf } from '../config';
+import { broken, reasonOf } from '../failure';
+import type { Tokenizer } from '../tokenizer';
+import { chatTemplate, templateSource } from './chat-template';
+import type { TokenizerEngine, TokenizerSource } from './engine';
+import { readTokenizerFiles } from './files';
+import { jsEngine } from './js';
+import { loadNativePackage, nativeEngine } from './native';
+import { rebuild } from './rebuild';
+import { specialTokens } from './special';
+import { decodedText, textOfTokens } from './token-text';
+
+export type TokenizerOptions = {
+  /** Default: native, and js where the native binary does not load. */
+  readonly engine?: 'native' | 'js';
+};
+
+/**
+ * The tokenizer of a checkpoint folder, with the ids of the reference's `AutoTokenizer`.
+ * @param modelType `model_type` of config.json: the reference picks the tokenizer's class by it.
+ * Throws `broken-checkpoint` or `unsupported-checkpoint`.
+ */
+export async function openTokenizer(folder: string, modelType: string, options: TokenizerOptions = {}): Promise<Tokenizer> {
+  const files = await readTokenizerFiles(folder);
+  const config = files.config ?? {};
+  const { json, className, keptBecauseLossy } = rebuild(files.json, config, modelType);
+  const special = specialTokens(files.config, files.specialMap, className);
+  const source = { json, file: json === files.json ? files.file : null, config: { ...config, ...special } };
+  const { engine, warnings } = await loadEngine(source, options.engine, files.file ?? folder);
+  if (keptBecauseLossy) warnings.push(new AssayError('tokenizer-loses-text', { tokenizerClass: className }, { file: files.file ?? folder }).toJSON());
+
+  const template = templateSource(files.chatTemplate, config);
+  const renderTemplate = template === null ? null : await chatTemplate(template, special);
+  const { bos_token: bosToken = null, eos_token: eosToken = null } = special;
+  const decoded = decodedText(json, config);
+  return {
+    engine: engine.kind,
+    version: engine.version,
+    warnings,
+    bosToken,
+    eosToken,
+    bosId: bosToken === null ? null : engine.idOf(bosToken),
+    eosId: eosToken === null ? null : engine.idOf(eosToken),
+    vocabularySize: engine.vocabularySize,
+    modelMaxLength: tokenizerLimitOf(config),
+    encodeBatch: (texts, addSpecialTokens) => engine.encodeBatch(texts.map(withoutLoneSurrogates), addSpecialTokens),
+    decode: async (ids) => decoded((await engine.decodeBatch([ids]))[0] ?? ''),
+    tokensOf: (ids) => textOfTokens(engine, json, ids),
+    chatTemplate: template,
+    applyChatTemplate(messages, continueFinal) {
+      if (renderTemplate === null) throw new AssayError('no-chat-template', { path: folder }, { file: folder });
+      return renderTemplate(messages, continueFinal);
+    },
+  };
+}
+
+async function loadEngine(
+  source: TokenizerSource,
+  wanted: TokenizerOptions['engine'],
+  file: string,
+): Promise<{ readonly engine: TokenizerEngine; readonly warnings: SerializedError[] }> {
+  const unreadable = (error: unknown) => broken(`tokenizer.json cannot be used: ${reasonOf(error)}.`, { file }, error);
+  const js = () => jsEngine(source).catch((error: unknown) => Promise.reject(unreadable(error)));
+  if (wanted === 'js') return { engine: await js(), warnings: [] };
+  let native;
+  try {
+    native = await loadNativePackage();
+  } catch (error) {
+    if (wanted === 'native') throw error;
+    const detail = reasonOf(error).split('\n', 1)[0] ?? '';
+    return { engine: await js(), warnings: [new AssayError('tokenizer-fallback', { detail }).toJSON()] };
+  }
+  try {
+    return { engine: nativeEngine(native, source), warnings: [] };
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/** Half a surrogate pair is no text; the reference refuses it, both engines differ on it. */
+function withoutLoneSurrogates(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
