@@ -7,6 +7,7 @@ import { drawShape } from './shapes';
 import { element, setAttribute, setHidden, setText, setTitle } from './dom';
 import { exact, formatCount, formatValue, significant } from './format';
 import { chartedMetric, metricName } from './metric-names';
+import { isGoing } from './outcome';
 import type { PanelState } from './state';
 import { t } from './strings';
 import { type Palette, checkpointClass, readPalette } from './theme';
@@ -51,8 +52,10 @@ export class RunningChart {
     if (shape !== this.shape || this.plot === null) this.rebuild(shape);
     const tokens = tokenRange(this.series, task);
     const values = valueRange(this.series);
-    if (tokens !== null) this.x = steady(this.x, tokens);
-    if (values !== null) this.y = steady(this.y, values);
+    // Once nothing more is to come the picture is the same whenever it is drawn.
+    const going = isGoing(state);
+    if (tokens !== null) this.x = going ? steady(this.x, tokens) : tokens;
+    if (values !== null) this.y = going ? steady(this.y, values) : values;
     this.plot?.setData(joined(this.series), true);
     this.describe(name);
   }

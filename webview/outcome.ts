@@ -36,6 +36,12 @@ export function standing(state: PanelState): Standing {
   };
 }
 
+/** More numbers are to come. */
+export function isGoing(state: PanelState): boolean {
+  const outcome = outcomeOf(state);
+  return outcome === 'running' || outcome === 'preparing';
+}
+
 function outcomeOf(state: PanelState): Outcome {
   const runs = state.checkpoints;
   if (runs.length === 0) return 'empty';

@@ -4,6 +4,7 @@ import { type Range, niceRange, spread, steady } from './axis';
 import { element, setAttributes, setHidden, setText, setTitle, svg } from './dom';
 import { formatEnd, formatValue } from './format';
 import { chartedMetric, mainMetric, metricName } from './metric-names';
+import { isGoing } from './outcome';
 import { shapePath } from './shapes';
 import { type Cell, type PanelState, type TaskState, cellKey } from './state';
 import { t } from './strings';
@@ -13,6 +14,8 @@ const HEIGHT = 190;
 const LEFT = 44;
 const BOTTOM = 24;
 const TOP = 8;
+/** Below this the name of the dotted level moves into the picture. */
+const NARROW = 420;
 
 type Axis = { readonly task: TaskState; readonly metric: PlannedMetric };
 type Dot = { readonly root: SVGGElement; readonly across: SVGLineElement; readonly up: SVGLineElement; readonly mark: SVGPathElement; readonly label: SVGTextElement };
@@ -75,13 +78,15 @@ export class Scatter {
     const xs = found.flatMap(({ x }) => ends(x));
     const ys = [...found.flatMap(({ y }) => ends(y)), ...levels];
     if (found.length > 0) {
-      this.x = steady(this.x, padded(xs));
-      this.y = steady(this.y, padded(ys));
+      const going = isGoing(state);
+      this.x = going ? steady(this.x, padded(xs)) : padded(xs);
+      this.y = going ? steady(this.y, padded(ys)) : padded(ys);
     }
-    const right = width - 92;
+    const narrow = width < NARROW;
+    const right = narrow ? width - 4 : width - 92;
     const toX = (value: number) => LEFT + ((value - (this.x?.[0] ?? 0)) / ((this.x?.[1] ?? 1) - (this.x?.[0] ?? 0))) * (right - LEFT);
     const toY = (value: number) => HEIGHT - BOTTOM - ((value - (this.y?.[0] ?? 0)) / ((this.y?.[1] ?? 1) - (this.y?.[0] ?? 0))) * (HEIGHT - BOTTOM - TOP);
-    this.drawRules(up.metric, toX, toY, right, metricName(across.metric.metric), found.length > 0);
+    this.drawRules(up.metric, toX, toY, right, metricName(across.metric.metric), found.length > 0, narrow);
     const labels = spread(found.map(({ y }) => toY(y.value) - 9), 14, TOP + 8, HEIGHT - BOTTOM - 6);
     for (const [name, dot] of this.byName) if (!found.some((one) => one.name === name)) dot.root.remove();
     for (const [index, one] of found.entries()) {
@@ -92,7 +97,8 @@ export class Scatter {
       setAttributes(dot.across, { x1: toX(left), x2: toX(end), y1: y, y2: y });
       setAttributes(dot.up, { x1: x, x2: x, y1: toY(low), y2: toY(high) });
       setAttributes(dot.mark, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
-      setAttributes(dot.label, { x: x + 9, y: (labels[index] ?? y) + 1 });
+      const outside = x + 9 + one.name.length * 7 > width;
+      setAttributes(dot.label, { x: outside ? x - 9 : x + 9, y: (labels[index] ?? y) + 1, 'text-anchor': outside ? 'end' : 'start' });
       setText(dot.label, one.name);
     }
     this.describe(found, across.metric, up.metric);
@@ -112,7 +118,7 @@ export class Scatter {
     return dot;
   }
 
-  private drawRules(metric: PlannedMetric, toX: (value: number) => number, toY: (value: number) => number, right: number, title: string, known: boolean): void {
+  private drawRules(metric: PlannedMetric, toX: (value: number) => number, toY: (value: number) => number, right: number, title: string, known: boolean, narrow: boolean): void {
     const made: SVGElement[] = [];
     const text = (x: number, y: number, content: string, anchor: string) => {
       const label = svg('text', { x, y, 'text-anchor': anchor });
@@ -131,7 +137,8 @@ export class Scatter {
     if (metric.baseline !== undefined && known) {
       const y = toY(metric.baseline);
       made.push(svg('line', { class: 'level', x1: LEFT, x2: right, y1: y, y2: y }));
-      text(right + 6, y + 4, t('majority'), 'start');
+      if (narrow) text(right, y - 5, t('majority'), 'end');
+      else text(right + 6, y + 4, t('majority'), 'start');
     }
     this.rules.replaceChildren(...made);
   }

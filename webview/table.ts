@@ -9,6 +9,7 @@ import { element, setAttribute, setClass, setHidden, setText, setTitle } from '.
 import { formatCount } from './format';
 import { Mark, markScale } from './mark';
 import { mainMetric, metricName } from './metric-names';
+import { isGoing } from './outcome';
 import type { PanelState, TaskState } from './state';
 import { t } from './strings';
 import { checkpointClass } from './theme';
@@ -66,7 +67,7 @@ export class ResultsTable {
     if (shape !== this.shape || this.grid === null) this.rebuild(state, shape);
     this.updateHeader(state);
     const differences = this.layRows(state);
-    this.scale = markScale([...differences.values()].flatMap((one) => one.mark ?? []), this.scale);
+    this.scale = markScale([...differences.values()].flatMap((one) => one.mark ?? []));
     for (const task of state.tasks) {
       for (const metric of shownMetrics(task, this.showAll)) {
         const row = this.rows.get(rowKey(task, metric));
@@ -77,7 +78,6 @@ export class ResultsTable {
 
   private rebuild(state: PanelState, shape: string): void {
     this.shape = shape;
-    this.scale = 0.05;
     this.rows.clear();
     this.grid = grid(t('Results by task and checkpoint'));
     this.grid.style.setProperty('--checkpoints', String(state.checkpoints.length));
@@ -191,6 +191,7 @@ export class ResultsTable {
     selected: boolean,
   ): void {
     const shownName = metricName(metric.metric);
+    const going = isGoing(state);
     setText(row.name, task.alias);
     setTitle(row.name, t('Show {0} in the config', task.alias));
     setText(row.metricCell, shownName);
@@ -207,7 +208,7 @@ export class ResultsTable {
     }
     for (const line of row.differences) {
       const one = differences.get(`${rowKey(task, metric)}\n${line.other}`);
-      const text = one === undefined ? { value: t('waiting'), title: '' } : differenceText(state, one);
+      const text = one === undefined ? { value: going ? t('waiting') : '\u2013', title: '' } : differenceText(state, one);
       setText(line.value, text.value);
       setTitle(line.root, text.title);
       line.mark.update(one?.mark ?? null, this.scale);

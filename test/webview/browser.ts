@@ -55,26 +55,17 @@ export class PanelBrowser {
     const errors: string[] = [];
     await page.exposeFunction('reportViolation', (directive: string) => void violations.push(directive));
     page.on('pageerror', (error) => errors.push(error.message));
-    await page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', (event) => {
-        void (window as unknown as { reportViolation(directive: string): Promise<void> }).reportViolation(event.effectiveDirective);
-      });
-    });
+    await page.addInitScript("document.addEventListener('securitypolicyviolation', (event) => void reportViolation(event.effectiveDirective));");
     await page.goto(`http://localhost:${(this.server.address() as AddressInfo).port}/`);
-    const paint = (to: Theme) =>
-      page.evaluate(({ bodyClass, variables }) => {
-        document.body.className = bodyClass;
-        for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
-        document.body.style.backgroundColor = variables['--vscode-editor-background'] ?? '';
-      }, to);
+    const paint = (to: Theme) => page.evaluate<void>(painting(to));
     await paint(theme);
     return {
       page,
       violations,
       errors,
       paint,
-      send: (message) => page.evaluate((data) => window.postMessage(data, '*'), message),
-      received: () => page.evaluate(() => (window as unknown as { sentToEditor: FromPanel[] }).sentToEditor),
+      send: (message) => page.evaluate<void>(`window.postMessage(${JSON.stringify(message)}, '*')`),
+      received: () => page.evaluate<FromPanel[]>('sentToEditor'),
     };
   }
 
@@ -82,6 +73,16 @@ export class PanelBrowser {
     await this.browser.close();
     await new Promise((resolve) => this.server.close(resolve));
   }
+}
+
+/** Scripts for the browser are text: the tests are compiled without the DOM's types. */
+function painting({ bodyClass, variables }: Theme): string {
+  return `{
+    const variables = ${JSON.stringify(variables)};
+    document.body.className = ${JSON.stringify(bodyClass)};
+    for (const name in variables) document.documentElement.style.setProperty(name, variables[name]);
+    document.body.style.backgroundColor = variables['--vscode-editor-background'];
+  }`;
 }
 
 function shell(origin: string): string {

@@ -1,0 +1,218 @@
+/** The built page in Debian's Chromium, under the editor's content security policy. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import type { RunEvent } from '../../src/protocol/events';
+import { PanelBrowser, type PanelPage } from './browser';
+import { evaluation, evaluationEvents } from './events';
+import { themes } from './themes';
+
+const all = evaluationEvents();
+const dist = mkdtempSync(join(tmpdir(), 'assay-page-'));
+let browser: PanelBrowser;
+
+before(async () => {
+  const root = join(__dirname, '../..');
+  const options = { outdir: dist, bundle: true, platform: 'browser', target: 'es2022', format: 'iife', logLevel: 'warning' } as const;
+  await build({ ...options, entryPoints: { webview: join(root, 'webview/main.ts') } });
+  await build({ ...options, entryPoints: { webview: join(root, 'webview/style.css') } });
+  browser = await PanelBrowser.open(dist);
+});
+
+after(async () => {
+  await browser.close();
+  rmSync(dist, { recursive: true });
+});
+
+/** What the page shows after so many events, and what it was sent. */
+async function shown(width: number, events: readonly RunEvent[], interrupted = false): Promise<PanelPage> {
+  const panel = await browser.show(width, themes.dark);
+  await panel.send({ type: 'snapshot', sequence: events.length, events, interrupted });
+  await panel.page.waitForSelector('#app h1:visible', { timeout: 5000 });
+  return panel;
+}
+
+const upTo = (share: number) => all.slice(0, Math.floor(all.length * share));
+const valueCell = 'vscode-data-grid-row:nth-of-type(3) vscode-data-grid-cell.value >> nth=0';
+
+test('the page says it is ready, and shows what to do before the first evaluation', async () => {
+  const panel = await shown(300, []);
+  assert.deepEqual(await panel.received(), [{ type: 'ready', sequence: 0 }]);
+  await panel.page.getByRole('button', { name: 'Run an evaluation' }).click();
+  assert.deepEqual((await panel.received()).at(-1), { type: 'run' });
+  await panel.page.close();
+});
+
+test('cells change in place: the same nodes, and the focus stays', async () => {
+  const panel = await shown(1100, upTo(0.06));
+  const cell = panel.page.locator(valueCell);
+  await cell.focus();
+  await panel.page.evaluate(`keptCell = document.activeElement; keptNumber = keptCell.querySelector('.number')`);
+  const values = new Set<string>();
+  for (let share = 0.07; share < 0.2; share += 0.01) {
+    await panel.send({ type: 'events', sequence: 1, events: all.slice(Math.floor(all.length * (share - 0.01)), Math.floor(all.length * share)) });
+    await panel.page.waitForTimeout(130);
+    values.add((await cell.locator('.number').textContent()) ?? '');
+  }
+  assert.ok(values.size >= 5, [...values].join(', '));
+  const kept = await panel.page.evaluate(`keptCell === document.activeElement && keptNumber.isConnected && keptNumber === keptCell.querySelector('.number')`);
+  assert.equal(kept, true);
+  await panel.page.close();
+});
+
+test('rows and their places are there from the plan on', async () => {
+  const panel = await shown(1100, upTo(0));
+  await panel.send({ type: 'events', sequence: 1, events: all.slice(0, 2) });
+  const rows = panel.page.locator('vscode-data-grid-row.row');
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), 5);
+  const place = async () => (await panel.page.locator('vscode-data-grid-row.row >> nth=4').boundingBox())?.y;
+  const laidOut = (await place()) ?? NaN;
+  await panel.send({ type: 'events', sequence: 2, events: all.slice(2, 600) });
+  await panel.page.waitForTimeout(200);
+  assert.ok(Math.abs(((await place()) ?? NaN) - laidOut) < 0.5);
+  await panel.page.close();
+});
+
+test('no violation of the policy but the two known ones, in any theme, and no error', async () => {
+  const panel = await shown(1100, all);
+  for (const theme of Object.values(themes)) {
+    await panel.paint(theme);
+    await panel.page.waitForTimeout(60);
+  }
+  await panel.page.getByRole('button', { name: /All metrics/ }).click();
+  await panel.page.getByRole('button', { name: /^wrong/ }).click();
+  assert.deepEqual(panel.violations.filter((directive) => directive !== 'style-src-attr'), []);
+  assert.ok(panel.violations.length <= 2);
+  assert.deepEqual(panel.errors, []);
+  await panel.page.close();
+});
+
+test('shown again from a snapshot it is the same picture as after the stream', async () => {
+  const streamed = await shown(900, all.slice(0, 2));
+  for (let from = 2; from < all.length; from += 900) {
+    await streamed.send({ type: 'events', sequence: from, events: all.slice(from, from + 900) });
+    await streamed.page.waitForTimeout(20);
+  }
+  await streamed.page.waitForTimeout(250);
+  const again = await shown(900, all);
+  await again.page.waitForTimeout(250);
+  const text = (panel: PanelPage) => panel.page.locator('#app').innerText();
+  const drawn = (panel: PanelPage) => panel.page.evaluate<string>(`document.querySelector('canvas').toDataURL() + document.querySelector('.scatter svg').outerHTML + [...document.querySelectorAll('.mark')].map((one) => one.outerHTML).join('')`);
+  assert.equal(await text(again), await text(streamed));
+  assert.ok((await drawn(again)) === (await drawn(streamed)), 'curves, dots and marks are drawn alike');
+  await streamed.page.close();
+  await again.page.close();
+});
+
+test('Resume appears when a run failed, and asks the editor', async () => {
+  const failed: RunEvent = {
+    run: `${evaluation}-model-a`,
+    evaluation,
+    checkpoint: 'model-a',
+    time: '2026-11-24T05:50:00.000Z',
+    type: 'failed',
+    task: null,
+    error: { code: 'internal', args: {}, place: {}, message: 'The model process was killed (SIGKILL)' },
+    resumable: true,
+  };
+  const panel = await shown(300, upTo(0.1));
+  const resume = panel.page.getByRole('button', { name: 'Resume' });
+  assert.equal(await resume.isVisible(), false);
+  await panel.send({ type: 'events', sequence: 1, events: [failed, { ...failed, checkpoint: 'model-b', run: `${evaluation}-model-b` }] });
+  await resume.waitFor({ state: 'visible' });
+  assert.match(await panel.page.locator('.sentence').innerText(), /model-a stopped: The model process was killed/);
+  await resume.click();
+  assert.deepEqual((await panel.received()).at(-1), { type: 'resume' });
+  await panel.page.close();
+});
+
+test('an interrupted evaluation shows how far it came, with Resume', async () => {
+  const panel = await shown(300, upTo(0.3), true);
+  assert.equal(await panel.page.getByRole('button', { name: 'Resume' }).isVisible(), true);
+  assert.equal(await panel.page.getByRole('button', { name: 'Cancel' }).isVisible(), false);
+  assert.match(await panel.page.locator('.status').innerText(), /Interrupted/);
+  await panel.page.close();
+});
+
+test('Cancel asks the editor', async () => {
+  const panel = await shown(1100, upTo(0.3));
+  await panel.page.getByRole('button', { name: 'Cancel' }).click();
+  assert.deepEqual((await panel.received()).at(-1), { type: 'cancel' });
+  await panel.page.close();
+});
+
+for (const width of [280, 300, 360, 1500]) {
+  test(`no horizontal scrolling at ${width} px, and nothing is cut off`, async () => {
+    const panel = await shown(width, all);
+    await panel.page.waitForTimeout(100);
+    const over = await panel.page.evaluate<number>(`Math.max(...['html', '.scroller'].map((one) => { const at = document.querySelector(one); return at.scrollWidth - at.clientWidth; }))`);
+    assert.ok(over <= 0, `${over} px`);
+    await panel.page.close();
+  });
+}
+
+test('every column is there where there is room; metric, then n, then ± leave', async () => {
+  const panel = await shown(1100, all);
+  const visible = async () => Promise.all(['.header .metric', '.header .count', '.row .aside'].map((one) => panel.page.locator(one).first().isVisible()));
+  assert.deepEqual(await visible(), [true, true, true]);
+  await panel.page.setViewportSize({ width: 700, height: 900 });
+  assert.deepEqual(await visible(), [false, true, true]);
+  await panel.page.setViewportSize({ width: 500, height: 900 });
+  assert.deepEqual(await visible(), [false, false, true]);
+  await panel.page.setViewportSize({ width: 300, height: 900 });
+  assert.deepEqual(await visible(), [false, false, false]);
+  await panel.page.close();
+});
+
+test('the keyboard walks the table; Enter on a name opens the config, on a value the samples', async () => {
+  const panel = await shown(1100, all);
+  await panel.page.locator('vscode-data-grid-row.row >> nth=3 >> vscode-data-grid-cell >> nth=0').focus();
+  await panel.page.keyboard.press('Enter');
+  assert.deepEqual((await panel.received()).at(-1), { type: 'openTask', task: 'cola' });
+  await panel.page.keyboard.press('ArrowRight');
+  await panel.page.keyboard.press('ArrowRight');
+  assert.match(await panel.page.evaluate<string>('document.activeElement.className'), /value/);
+  await panel.page.keyboard.press('ArrowDown');
+  await panel.page.keyboard.press('Enter');
+  assert.match(await panel.page.locator('.samples h2').innerText(), /piqa/i);
+  await panel.page.close();
+});
+
+test('filters count and choose; a sample opens its line in the file; choices outlive the page', async () => {
+  const panel = await shown(1100, all);
+  const chip = panel.page.getByRole('button', { name: /model-a right, model-b wrong/ });
+  const count = Number((await chip.locator('.chip-count').innerText()).replace(/\D/g, ''));
+  const comparison = all.filter((event) => event.type === 'sample' && event.task === 'sst2' && event.checkpoint === 'model-a' && event.sample.correct === true).length;
+  assert.ok(count > 0 && count < comparison);
+  await chip.click();
+  const rows = panel.page.locator('.sample');
+  assert.equal(await rows.count(), Math.min(100, count));
+  await rows.first().click();
+  const last = (await panel.received()).at(-1);
+  assert.ok(last?.type === 'openSamples' && last.task === 'sst2' && last.checkpoint === 'model-b' && last.docId !== undefined);
+  const kept = await panel.page.evaluate<{ samples: { filter: string } }>('keptState');
+  assert.equal(kept.samples.filter, 'right model-a, wrong model-b');
+  await panel.page.close();
+});
+
+test('the page speaks the editor’s language', async () => {
+  const panel = await browser.show(300, themes.light);
+  await panel.send({ type: 'strings', locale: 'zh-cn', strings: { Tasks: '任务' } });
+  await panel.send({ type: 'snapshot', sequence: 1, events: all.slice(0, 2), interrupted: false });
+  await panel.page.locator('.tasks h2', { hasText: '任务' }).waitFor();
+  assert.equal(await panel.page.locator('html').getAttribute('lang'), 'zh-cn');
+  await panel.page.close();
+});
+
+test('progress is spoken politely, and charts have words', async () => {
+  const panel = await shown(1100, upTo(0.5));
+  assert.equal(await panel.page.getByRole('status').getAttribute('aria-live'), 'polite');
+  assert.equal(await panel.page.getByRole('progressbar').getAttribute('aria-valuenow'), '50');
+  const label = await panel.page.locator('.chart .plot').first().getAttribute('aria-label');
+  assert.match(label ?? '', /model-a 4\.\d+ after 4\d\W\d+ tokens/);
+  await panel.page.close();
+});
