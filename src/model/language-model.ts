@@ -1,3 +1,5 @@
+import type { SerializedError } from '../protocol/errors';
+
 /** What a task asks of a model. `id` is chosen by the asker and comes back in the response. */
 export type ScoreRequest =
   | {
@@ -54,6 +56,8 @@ export type ModelInfo = {
   readonly tokenizerEngine: 'native' | 'js';
   readonly prefixTokenId: number | null;
   readonly threads: number;
+  /** What a person should know about the numbers before they trust them. */
+  readonly warnings?: readonly SerializedError[];
   /** Versions that a number may depend on, for run.json: onnxruntime, tokenizers. */
   readonly versions: Readonly<Record<string, string>>;
 };

@@ -17,6 +17,11 @@ export class LocalModel implements LanguageModel {
     this.queue = new BatchQueue(process);
   }
 
+  /** Of the model process; undefined if it could not be started. */
+  get processId(): number | undefined {
+    return this.process.processId;
+  }
+
   score(requests: readonly ScoreRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<ScoreEvent> {
     const cancel = (): void => {
       job.fail(new AssayError('cancelled'));

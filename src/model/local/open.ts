@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { openTokenizer } from '../../checkpoint/tokenizer/open';
 import { AssayError } from '../../protocol/errors';
-import type { LanguageModel } from '../language-model';
 import { encodingRules } from './encode';
 import { LocalModel } from './local-model';
 import { ModelProcess } from './model-process';
@@ -26,7 +25,7 @@ export type LocalModelOptions = {
  * Opens a checkpoint for scoring: tokenizer here, weights in a process of their own.
  * Throws an AssayError that says why the checkpoint cannot be used; no process is left then.
  */
-export async function openLocalModel(checkpoint: Checkpoint, options: LocalModelOptions = {}): Promise<LanguageModel> {
+export async function openLocalModel(checkpoint: Checkpoint, options: LocalModelOptions = {}): Promise<LocalModel> {
   const { threads = defaultThreads(), maxLength = checkpoint.maxLength, signal } = options;
   const script = options.modelProcess ?? path.join(__dirname, 'model.js');
   const node = await nodeExecutable(options.nodePath);
@@ -35,7 +34,7 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
   const giveUp = (): void => void process.close(new AssayError('cancelled'));
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    const [tokenizer, { versions }] = await Promise.all([openTokenizer(checkpoint.path), process.loaded]);
+    const [tokenizer, { versions }] = await Promise.all([openTokenizer(checkpoint.path, checkpoint.modelType), process.loaded]);
     const rules = await encodingRules(tokenizer, maxLength);
     const info = {
       modelType: checkpoint.modelType,
@@ -46,6 +45,7 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
       tokenizerEngine: tokenizer.engine,
       prefixTokenId: rules.prefixTokenId,
       threads,
+      warnings: tokenizer.warnings,
       versions: { ...versions, tokenizers: tokenizer.version },
     } as const;
     return new LocalModel(info, rules, process);

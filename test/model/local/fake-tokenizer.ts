@@ -9,6 +9,7 @@ export type FakeOptions = { readonly bos?: boolean; readonly addsBos?: boolean; 
 export class FakeTokenizer implements Tokenizer {
   readonly engine = 'js';
   readonly version = 'fake';
+  readonly warnings = [];
   readonly bosId: number | null;
   readonly bosToken: string | null;
   readonly eosId = null;

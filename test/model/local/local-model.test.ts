@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { openCheckpoint } from '../../../src/checkpoint/open';
+import type { ScoreEvent, ScoreRequest, ScoreResponse } from '../../../src/model/language-model';
+import type { LocalModel } from '../../../src/model/local/local-model';
+import { openLocalModel } from '../../../src/model/local/open';
+import { AssayError } from '../../../src/protocol/errors';
+import { builtModelProcess, isAlive } from './built-model-process';
+
+const root = join(__dirname, '../../..');
+const modelA = join(root, 'examples/checkpoints/model-a');
+
+/** What lm-evaluation-harness 0.4.13 computed for model-a (`hf`, float32, `logits_cache=False`), from its sample lines. */
+type Expected = { task: string; doc: number; arguments: [string] | [string, string]; logLikelihood: number; greedy?: boolean };
+const expected = readFileSync(join(root, 'test/fixtures/local/model-a.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Expected);
+
+let bundle: { script: string; remove: () => void };
+const opened: LocalModel[] = [];
+
+before(async () => {
+  bundle = await builtModelProcess();
+});
+after(async () => {
+  await Promise.all(opened.map((model) => model.close()));
+  bundle.remove();
+});
+
+async function open(options: { maxLength?: number; signal?: AbortSignal } = {}): Promise<LocalModel> {
+  const model = await openLocalModel(await openCheckpoint(modelA), { modelProcess: bundle.script, ...options });
+  opened.push(model);
+  return model;
+}
+
+function request({ arguments: [first, continuation] }: Expected, index: number): ScoreRequest {
+  return continuation === undefined
+    ? { kind: 'loglikelihood_rolling', id: String(index), text: first }
+    : { kind: 'loglikelihood', id: String(index), context: first, continuation };
+}
+
+async function collect(events: AsyncIterable<ScoreEvent>): Promise<{ responses: Map<string, ScoreResponse>; failures: string[]; tokens: number[] }> {
+  const responses = new Map<string, ScoreResponse>();
+  const failures: string[] = [];
+  const tokens: number[] = [];
+  for await (const event of events) {
+    if (event.type === 'response') {
+      assert.ok(!responses.has(event.response.id), 'answered once');
+      responses.set(event.response.id, event.response);
+    } else if (event.type === 'failure') failures.push(event.failure.id);
+    else tokens.push(event.tokens);
+  }
+  return { responses, failures, tokens };
+}
+
+test('the numbers of the reference', async () => {
+  const model = await open();
+  assert.equal(model.info.maxLength, 512);
+  assert.equal(model.info.modelType, 'llama');
+  const { responses, failures, tokens } = await collect(model.score(expected.map(request)));
+  assert.deepEqual(failures, []);
+  assert.equal(responses.size, expected.length);
+  expected.forEach((each, index) => {
+    const response = responses.get(String(index)) as ScoreResponse;
+    const place = `${each.task} ${each.doc}`;
+    // Sums over hundreds of tokens are compared by what a token may differ.
+    assert.ok(Math.abs(response.logLikelihood - each.logLikelihood) < 1e-3 + response.tokenIds.length * 1e-5, `${place}: ${response.logLikelihood}, not ${each.logLikelihood}`);
+    if (each.greedy !== undefined) assert.equal(response.greedy, each.greedy, place);
+    assert.equal(response.tokenLogprobs.length, response.tokenIds.length);
+    assert.equal(response.logLikelihood, response.tokenLogprobs.reduce((sum, value) => sum + value, 0));
+  });
+  assert.deepEqual(tokens, [...tokens].sort((a, b) => a - b));
+});
+
+test('packing changes no number: each request alone gives the same', async () => {
+  const model = await open();
+  const some = expected.filter((each) => each.arguments.length === 2).slice(0, 30).map(request);
+  const together = await collect(model.score(some));
+  for (const each of some) {
+    const alone = (await collect(model.score([each]))).responses.get(each.id);
+    alone?.tokenLogprobs.forEach((logprob, index) => assert.ok(Math.abs(logprob - (together.responses.get(each.id)?.tokenLogprobs[index] ?? NaN)) < 1e-5));
+  }
+});
+
+test('what is answered already gets no event and leaves the rest as it was, to the last bit', async () => {
+  const model = await open();
+  const requests = expected.map(request);
+  const whole = await collect(model.score(requests));
+  const answered = new Set(requests.filter((_, index) => index % 3 !== 0).map(({ id }) => id));
+  const rest = await collect(model.score(requests, undefined, answered));
+  assert.equal(rest.responses.size, requests.length - answered.size);
+  for (const [id, response] of rest.responses) assert.deepEqual(response, whole.responses.get(id));
+  assert.deepEqual(await collect(model.score(requests, undefined, new Set(requests.map(({ id }) => id)))), { responses: new Map(), failures: [], tokens: [] });
+});
+
+test('the next block can be handed over while the first is read', async () => {
+  const model = await open();
+  const requests = expected.map(request);
+  const first = model.score(requests.slice(0, 30));
+  const second = model.score(requests.slice(30, 60));
+  const [b, a] = await Promise.all([collect(second), collect(first)]);
+  assert.equal(a.responses.size, 30);
+  assert.equal(b.responses.size, 30);
+});
+
+test('a request that cannot be answered fails alone; empty texts and no requests are fine', async () => {
+  const model = await open();
+  const { responses, failures } = await collect(
+    model.score([
+      { kind: 'loglikelihood', id: 'nothing', context: 'a', continuation: '' },
+      { kind: 'loglikelihood', id: 'long', context: 'a', continuation: ' word'.repeat(600) },
+      { kind: 'loglikelihood', id: 'fine', context: 'a', continuation: ' b' },
+      { kind: 'loglikelihood', id: 'cut', context: ' word'.repeat(600), continuation: ' word' },
+      { kind: 'loglikelihood_rolling', id: 'empty', text: '' },
+    ]),
+  );
+  assert.deepEqual(failures, ['nothing', 'long']);
+  assert.deepEqual([...responses.keys()].sort(), ['cut', 'empty', 'fine']);
+  assert.equal(responses.get('empty')?.logLikelihood, 0);
+  const { ids } = await model.tokenize(' word'.repeat(601));
+  assert.equal(responses.get('cut')?.truncated, ids.length - 512 - 1);
+  assert.equal((await collect(model.score([]))).responses.size, 0);
+});
+
+test('smaller windows, overlapping: every token once, and context helps', async () => {
+  const model = await open();
+  const text = expected.find(({ task }) => task === 'heldout')?.arguments[0] ?? '';
+  const { ids } = await model.tokenize(text);
+  const { responses } = await collect(
+    model.score([
+      { kind: 'loglikelihood_rolling', id: 'disjoint', text, window: 64 },
+      { kind: 'loglikelihood_rolling', id: 'overlapping', text, window: 64, stride: 16 },
+    ]),
+  );
+  const disjoint = responses.get('disjoint') as ScoreResponse;
+  const overlapping = responses.get('overlapping') as ScoreResponse;
+  assert.deepEqual(disjoint.tokenIds, ids);
+  assert.deepEqual(overlapping.tokenIds, ids);
+  assert.ok(overlapping.logLikelihood > disjoint.logLikelihood);
+});
+
+test('killed in mid-block: a typed error within two seconds, what was answered stays answered', async () => {
+  const model = await open();
+  const requests = Array.from({ length: 20 }, () => expected.map(request)).flat().map((each, index) => ({ ...each, id: `k${index}` }));
+  const answers: string[] = [];
+  let killed = 0;
+  await assert.rejects(
+    async () => {
+      for await (const event of model.score(requests)) {
+        if (event.type !== 'response') continue;
+        answers.push(event.response.id);
+        if (killed > 0) continue;
+        killed = performance.now();
+        process.kill(model.processId as number, 'SIGKILL');
+      }
+    },
+    (error) => error instanceof AssayError && error.code === 'model-process-died' && error.args['signal'] === 'SIGKILL',
+  );
+  assert.ok(performance.now() - killed < 2000);
+  assert.ok(answers.length > 0 && answers.length < requests.length);
+});
+
+test('cancelled: the iteration ends within a second, and the model can be closed', async () => {
+  const model = await open();
+  const requests = Array.from({ length: 40 }, () => expected.map(request)).flat().map((each, index) => ({ ...each, id: `c${index}` }));
+  const controller = new AbortController();
+  let aborted = 0;
+  await assert.rejects(
+    async () => {
+      for await (const event of model.score(requests, controller.signal)) {
+        if (event.type !== 'progress' || aborted > 0) continue;
+        aborted = performance.now();
+        controller.abort();
+      }
+    },
+    (error) => error instanceof AssayError && error.code === 'cancelled',
+  );
+  assert.ok(performance.now() - aborted < 1000);
+  const processId = model.processId as number;
+  await model.close();
+  assert.equal(isAlive(processId), false);
+  await assert.rejects(collect(model.score(requests.slice(0, 1))), AssayError);
+});
+
+test('leaving the loop stops the work; the model answers the next block', async () => {
+  const model = await open();
+  for await (const event of model.score(expected.map(request))) if (event.type === 'response') break;
+  assert.equal((await collect(model.score(expected.slice(0, 5).map(request)))).responses.size, 5);
+});
+
+test('loading can be given up', async () => {
+  const controller = new AbortController();
+  const opening = open({ signal: controller.signal });
+  controller.abort();
+  await assert.rejects(opening, (error) => error instanceof AssayError && error.code === 'cancelled');
+});
