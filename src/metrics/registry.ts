@@ -1,0 +1,48 @@
+import type { OutputType } from '../config/definition';
+import { acc } from './acc';
+import { accBytes } from './acc-bytes';
+import { accMutualInfo } from './acc-mutual-info';
+import { accNorm } from './acc-norm';
+import { bitsPerByte } from './bits-per-byte';
+import { brierScore } from './brier-score';
+import { bytePerplexity } from './byte-perplexity';
+import { exactMatch } from './exact-match';
+import { f1 } from './f1';
+import { mcc } from './mcc';
+import type { Metric } from './metric';
+import { perplexity } from './perplexity';
+import { tokenPerplexity } from './token-perplexity';
+import { wordPerplexity } from './word-perplexity';
+
+export { aggregationOf } from './aggregation';
+
+const METRICS: readonly Metric[] = [
+  acc, accNorm, accBytes, accMutualInfo, exactMatch, f1, mcc, brierScore,
+  perplexity,
+  wordPerplexity, bytePerplexity, bitsPerByte, tokenPerplexity,
+];
+
+/** What a task that names no metrics gets (lm-evaluation-harness 0.4.13, default metrics by output type). */
+const DEFAULTS: Readonly<Record<OutputType, readonly Metric[]>> = {
+  multiple_choice: [acc, accNorm],
+  loglikelihood: [perplexity, acc],
+  loglikelihood_rolling: [wordPerplexity, bytePerplexity, bitsPerByte],
+  generate_until: [],
+};
+
+/** null where no such metric is known for this output type. */
+export function findMetric(name: string, outputType: OutputType): Metric | null {
+  return metricsOf(outputType).find((metric) => metric.name === name) ?? null;
+}
+
+export function defaultMetrics(outputType: OutputType): readonly Metric[] {
+  return DEFAULTS[outputType];
+}
+
+export function metricNames(outputType: OutputType): readonly string[] {
+  return metricsOf(outputType).map(({ name }) => name);
+}
+
+function metricsOf(outputType: OutputType): readonly Metric[] {
+  return METRICS.filter(({ outputTypes }) => outputTypes.some((type) => type === outputType));
+}
