@@ -1,0 +1,40 @@
+import path from 'node:path';
+import type { PyValue } from '../python/value';
+import { joinPath } from './config-path';
+import type { CheckpointEntry } from './definition';
+import { CHECKPOINT_KEYS, ENDPOINT_KEYS } from './keys';
+import { describeValue, readMapping, type ProblemSink } from './schema';
+import { textOf } from './values';
+
+/** Reads `checkpoints:`; paths and globs become absolute. */
+export function readCheckpointEntries(value: PyValue, base: string, sink: ProblemSink): CheckpointEntry[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item, index) => readCheckpointEntry(item, joinPath('checkpoints', index), base, sink) ?? []);
+}
+
+function readCheckpointEntry(item: PyValue, at: string, base: string, sink: ProblemSink): CheckpointEntry | null {
+  if (typeof item === 'string' && item.trim() !== '') return { kind: 'path', pattern: path.resolve(base, item), name: null, configPath: at };
+  if (!(item instanceof Map)) {
+    sink.at(at, 'wrong-type', { key: at, expected: 'a path or a mapping', actual: describeValue(item) });
+    return null;
+  }
+  if (item.has('endpoint')) {
+    const values = readMapping(item, at, ENDPOINT_KEYS, sink);
+    const [endpoint, model] = [textOf(values, 'endpoint'), textOf(values, 'model')];
+    if (model === null && !isWritten(item, 'model')) sink.at(at, 'missing-key', { what: 'An endpoint', key: 'model' });
+    if (endpoint === null || model === null) return null;
+    if (!/^https?:\/\/[^\s/]/.test(endpoint)) {
+      sink.at(joinPath(at, 'endpoint'), 'wrong-value', { key: 'endpoint', detail: `not an address of a server (http://…): ${endpoint}` });
+      return null;
+    }
+    return { kind: 'endpoint', endpoint, model, name: textOf(values, 'name'), configPath: at };
+  }
+  const values = readMapping(item, at, CHECKPOINT_KEYS, sink);
+  const pattern = textOf(values, 'path');
+  if (pattern === null && !isWritten(item, 'path')) sink.at(at, 'missing-key', { what: 'A checkpoint', key: 'path' });
+  return pattern === null ? null : { kind: 'path', pattern: path.resolve(base, pattern), name: textOf(values, 'name'), configPath: at };
+}
+
+function isWritten(item: ReadonlyMap<PyValue, PyValue>, key: string): boolean {
+  return (item.get(key) ?? null) !== null;
+}
