@@ -119,7 +119,8 @@ const DICT_METHODS: ReadonlyMap<string, Method<PyDict>> = new Map<string, Method
   ['items', (self) => view('dict_items', [...self].map((pair) => new PyTuple(pair)))],
   ['get', (self, args) => {
     const bound = new BoundArguments('get', args, ['key', 'default'], 1);
-    return dictGet(self, bound.value('key') ?? null) ?? bound.value('default') ?? null;
+    const value = dictGet(self, bound.value('key') ?? null);
+    return value === undefined ? (bound.value('default') ?? null) : value;
   }],
   ['copy', (self) => new Map(self)],
   ['update', (self, args) => {

@@ -39,7 +39,10 @@ export class ExpressionCompiler {
       case 'constant':
         return () => node.value;
       case 'name':
-        return (scope) => scope.get(node.name) ?? undefinedName(node.name);
+        return (scope) => {
+          const value = scope.get(node.name);
+          return value === undefined ? undefinedName(node.name) : value;
+        };
       case 'list': {
         const items = this.all(node.items, guarded);
         return (scope) => items.map((item) => item(scope));

@@ -46,9 +46,9 @@ export class Loop extends PyObject {
       case 'depth0':
         return BigInt(this.depth);
       case 'previtem':
-        return items[index - 1] ?? new Undefined('there is no previous item');
+        return index === 0 ? new Undefined('there is no previous item') : (items[index - 1] ?? null);
       case 'nextitem':
-        return items[index + 1] ?? new Undefined('there is no next item');
+        return left === 1 ? new Undefined('there is no next item') : (items[index + 1] ?? null);
       case 'cycle':
         return new PyFunction('cycle', ({ positional }) => this.cycle(positional));
       case 'changed':

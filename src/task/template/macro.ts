@@ -14,6 +14,10 @@ export type MacroDefinition = {
   readonly body: (scope: Scope) => string;
 };
 
+function missing({ name, otherwise }: MacroDefinition['parameters'][number], scope: Scope): PyValue {
+  return otherwise === null ? new Undefined(`parameter '${name}' was not provided`) : otherwise(scope);
+}
+
 /** A macro, or the body of a `call` block, with the scope it was defined in. */
 export class Macro extends PyObject {
   readonly typeName = 'Macro';
@@ -48,9 +52,9 @@ export class Macro extends PyObject {
       named.delete('caller');
     }
     parameters.forEach((parameter, index) => {
-      const given = args.positional[index] ?? named.get(parameter.name);
+      const given = index < args.positional.length ? args.positional[index] : named.get(parameter.name);
       if (index >= args.positional.length) named.delete(parameter.name);
-      scope.set(parameter.name, given ?? parameter.otherwise?.(scope) ?? new Undefined(`parameter '${parameter.name}' was not provided`));
+      scope.set(parameter.name, given === undefined ? missing(parameter, scope) : given);
     });
     this.extras(scope, args.positional.slice(parameters.length), named);
     if (!takes.varargs && args.positional.length > parameters.length) {

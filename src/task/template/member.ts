@@ -18,7 +18,10 @@ function itemOrUndefined(object: PyValue, key: PyValue): PyValue | undefined {
 /** `object.name`: an attribute or method first, then an item. */
 export function attributeOf(object: PyValue, name: string): PyValue {
   if (object instanceof Undefined) return object.raise();
-  return findAttribute(object, name) ?? itemOrUndefined(object, name) ?? undefinedMember(object, name);
+  const attribute = findAttribute(object, name);
+  if (attribute !== undefined) return attribute;
+  const item = itemOrUndefined(object, name);
+  return item === undefined ? undefinedMember(object, name) : item;
 }
 
 /** `object[key]`: an item first, then an attribute. */
@@ -26,7 +29,8 @@ export function itemOf(object: PyValue, key: PyValue): PyValue {
   if (object instanceof Undefined) return object.raise();
   const item = itemOrUndefined(object, key);
   if (item !== undefined) return item;
-  return (typeof key === 'string' ? findAttribute(object, key) : undefined) ?? undefinedMember(object, key);
+  const attribute = typeof key === 'string' ? findAttribute(object, key) : undefined;
+  return attribute === undefined ? undefinedMember(object, key) : attribute;
 }
 
 /** `attribute="a.b.0"` of filters: a path of items. An undefined step becomes `otherwise` where one is given. */

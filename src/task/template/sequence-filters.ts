@@ -195,7 +195,10 @@ export const SEQUENCE_FILTERS: readonly (readonly [string, Filter])[] = [
   ['default', defaultValue],
   ['d', defaultValue],
   ['first', first],
-  ['last', (input) => reversed(input)[0] ?? new Undefined('No last item, sequence was empty.')],
+  ['last', (input) => {
+    const [last] = reversed(input);
+    return last === undefined ? new Undefined('No last item, sequence was empty.') : last;
+  }],
   ['list', (input) => [...iterate(input)]],
   ['items', (input) => generator(entriesOf(input, 'items').map((entry) => new PyTuple(entry)))],
   ['join', join],
