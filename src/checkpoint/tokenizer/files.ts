@@ -10,6 +10,8 @@ export type TokenizerFiles = {
   readonly file: string | null;
   readonly config: JsonObject | null;
   readonly specialMap: JsonObject | null;
+  /** `tokenizer_class` of config.json, which counts where tokenizer_config.json names none. */
+  readonly classInModelConfig: unknown;
   /** chat_template.jinja. */
   readonly chatTemplate: string | null;
 };
@@ -21,7 +23,8 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
   const config = await readJsonObjectIfThere(join(folder, 'tokenizer_config.json'));
   const specialMap = await readJsonObjectIfThere(join(folder, 'special_tokens_map.json'));
   const chatTemplate = await readTextIfThere(join(folder, 'chat_template.jinja'));
-  const rest = { config, specialMap, chatTemplate };
+  const classInModelConfig = (await readJsonObjectIfThere(join(folder, 'config.json')))?.['tokenizer_class'];
+  const rest = { config, specialMap, chatTemplate, classInModelConfig };
 
   const file = join(folder, 'tokenizer.json');
   const json = await readJsonObjectIfThere(file);

@@ -3,6 +3,7 @@ import type { SerializedError } from '../../protocol/errors';
 import { tokenizerLimitOf } from '../config';
 import { broken, reasonOf } from '../failure';
 import type { Tokenizer } from '../tokenizer';
+import { withNamedTokens } from './added-tokens';
 import { chatTemplate, templateSource } from './chat-template';
 import type { TokenizerEngine, TokenizerSource } from './engine';
 import { readTokenizerFiles } from './files';
@@ -25,11 +26,15 @@ export type TokenizerOptions = {
 export async function openTokenizer(folder: string, modelType: string, options: TokenizerOptions = {}): Promise<Tokenizer> {
   const files = await readTokenizerFiles(folder);
   const config = files.config ?? {};
-  const { json, className, keptBecauseLossy } = rebuild(files.json, config, modelType);
+  const { json: rebuilt, className, kept } = rebuild(files.json, { tokenizer_class: files.classInModelConfig, ...config }, modelType);
   const special = specialTokens(files.config, files.specialMap, className);
+  const json = withNamedTokens(rebuilt, special);
   const source = { json, file: json === files.json ? files.file : null, config: { ...config, ...special } };
   const { engine, warnings } = await loadEngine(source, options.engine, files.file ?? folder);
-  if (keptBecauseLossy) warnings.push(new AssayError('tokenizer-loses-text', { tokenizerClass: className }, { file: files.file ?? folder }).toJSON());
+  if (kept !== null) {
+    const code = kept === 'loses-text' ? 'tokenizer-loses-text' : 'tokenizer-kept';
+    warnings.push(new AssayError(code, { tokenizerClass: className }, { file: files.file ?? folder }).toJSON());
+  }
 
   const template = templateSource(files.chatTemplate, config);
   const renderTemplate = template === null ? null : await chatTemplate(template, special);

@@ -7,8 +7,11 @@ export type Rebuilt = {
   /** The very object that came in where nothing has to be replaced. */
   readonly json: JsonObject;
   readonly className: string;
-  /** The class would drop text (spaces of a byte-level vocabulary), so tokenizer.json is kept. */
-  readonly keptBecauseLossy: boolean;
+  /**
+   * tokenizer.json is kept against the reference's rule: the class would drop the spaces of a byte-level vocabulary,
+   * or the folder says itself that tokenizer.json is all there is and the reference overrules it by the model type.
+   */
+  readonly kept: 'loses-text' | 'says-generic' | null;
 };
 
 /**
@@ -17,11 +20,11 @@ export type Rebuilt = {
  */
 export function rebuild(json: JsonObject, config: JsonObject, modelType: string): Rebuilt {
   const className = tokenizerClass(config['tokenizer_class'], modelType);
-  const asItIs = { json, className, keptBecauseLossy: false };
+  const asItIs = { json, className, kept: null };
   const parts = partsOfClass(className, config);
   const model = json['model'];
   if (parts === null || !isObject(model) || !isBpe(model)) return asItIs;
-  if (className === 'LlamaTokenizer' && isByteLevel(json)) return { ...asItIs, keptBecauseLossy: true };
+  if (className === 'LlamaTokenizer' && isByteLevel(json)) return { ...asItIs, kept: 'loses-text' };
 
   const { normalizer, preTokenizer, decoder, flags } = parts;
   const rebuiltModel = {
@@ -30,7 +33,9 @@ export function rebuild(json: JsonObject, config: JsonObject, modelType: string)
   const replaced = { normalizer, pre_tokenizer: preTokenizer, decoder };
   const unchanged =
     Object.entries(replaced).every(([key, value]) => isDeepStrictEqual(json[key] ?? null, value)) && hasFlags(model, flags);
-  return unchanged ? asItIs : { ...asItIs, json: { ...json, ...replaced, model: rebuiltModel } };
+  if (unchanged) return asItIs;
+  if (config['tokenizer_class'] === 'TokenizersBackend') return { ...asItIs, kept: 'says-generic' };
+  return { ...asItIs, json: { ...json, ...replaced, model: rebuiltModel } };
 }
 
 /** Old files leave the type out. */

@@ -5,6 +5,8 @@ export const checkpointMessages = {
   'unsupported-checkpoint': 'Assay cannot evaluate this checkpoint: {detail}',
   'tokenizer-loses-text':
     'config.json and tokenizer_config.json together name {tokenizerClass}, which would drop the spaces of this byte-level vocabulary. tokenizer.json is used as it is; the harness may give other numbers.',
+  'tokenizer-kept':
+    'tokenizer_config.json says that tokenizer.json is complete (TokenizersBackend), so it is used as it is. The harness would use {tokenizerClass} for this model type and may give other numbers.',
   'tokenizer-fallback':
     'The native tokenizer does not load on this machine ({detail}). The slower JavaScript tokenizer is used; rare strings may get other tokens.',
   'no-chat-template': 'This checkpoint has no chat template: {path}. Set apply_chat_template: false, or put a chat_template.jinja into its folder.',
