@@ -181,9 +181,10 @@ export class RunningChart {
       if (!(label instanceof HTMLElement)) continue;
       setHidden(label, point === undefined);
       if (point === undefined) continue;
-      if (label.childElementCount === 0) label.append(element('span', 'end-name'), element('span', 'end-value'));
+      if (label.childElementCount === 0) label.append(element('span', 'end-name', element('bdi')), element('span', 'end-value'));
       const [name, value] = label.children;
-      if (name !== undefined) setText(name, one.name);
+      const written = name?.firstElementChild;
+      if (written) setText(written, one.name);
       if (value !== undefined) setText(value, metric.form === 'perplexity' ? significant(point.value, 3) : formatValue(metric.form, point.value));
       setTitle(label, `${one.name}\n${exact(point.value)}\n${t('{0} tokens', formatCount(point.tokens))}`);
       label.style.transform = `translateY(${((placed[next] ?? 0) - LABEL_HEIGHT / 2).toFixed(1)}px)`;

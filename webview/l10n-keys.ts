@@ -15,7 +15,6 @@ export const keys = [
   'Cancel',
   'Cancelling…',
   'Resume',
-  'Run',
   'Preparing…',
   'Finished',
   'Finished in part',
@@ -86,7 +85,7 @@ export const keys = [
   'Brier score',
   // Charts
   '{0} while reading',
-  '{0} against {1}',
+  'Perplexity against {0}',
   'lower is better',
   'higher is better',
   '{0} tokens',
@@ -117,12 +116,10 @@ export const keys = [
   'One point of a proportion and one percent of a perplexity have the same length.',
   'no interval yet',
   'Show {0} in the config',
-  'Show the samples of {0}',
   'Expected {0} of {1} on {2}: {3}, got {4}.',
   'nothing',
   // Samples
   'Samples',
-  'Samples of {0}',
   'all',
   'wrong',
   'right',
@@ -138,7 +135,6 @@ export const keys = [
   'Later',
   'answered {0}',
   'Warnings and failures',
-  'Warning',
 ] as const;
 
 export type Key = (typeof keys)[number];

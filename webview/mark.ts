@@ -1,13 +1,6 @@
 /** The interval of a difference as a small mark on the zero line that all rows share. */
 import { setAttributes, svg } from './dom';
-
-export type MarkPlace = { readonly at: number; readonly low: number; readonly high: number };
-
-/** Half the axis: at least five points, at most fifty. */
-export function markScale(marks: readonly MarkPlace[]): number {
-  const widest = Math.max(0, ...marks.map((mark) => Math.max(Math.abs(mark.low), Math.abs(mark.high))));
-  return Math.min(0.5, Math.max(0.05, Math.ceil(widest * 20 + 0.2) / 20));
-}
+import type { MarkPlace } from './mark-scale';
 
 export class Mark {
   readonly root = svg('svg', { class: 'mark', width: '100%', height: 14, 'aria-hidden': 'true' });
@@ -19,8 +12,8 @@ export class Mark {
   }
 
   update(place: MarkPlace | null, scale: number): void {
-    this.line.style.display = place === null ? 'none' : '';
-    this.dot.style.display = place === null ? 'none' : '';
+    this.line.classList.toggle('absent', place === null);
+    this.dot.classList.toggle('absent', place === null);
     if (place === null) return;
     const x = (value: number) => `${(50 + 46 * Math.max(-1, Math.min(1, value / scale))).toFixed(2)}%`;
     setAttributes(this.line, { x1: x(place.low), x2: x(place.high) });

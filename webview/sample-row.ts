@@ -45,11 +45,11 @@ export class SampleView {
   }
 
   private addAnswer(colour: number): Answer {
-    const name = element('span', 'answer-name checkpoint');
+    const name = element('bdi');
     const fill = element('span', 'answer-fill');
     const track = element('span', 'answer-track', fill);
     const verdict = element('span', 'answer-verdict');
-    const root = element('div', `answer ${checkpointClass(colour)}`, name, track, verdict);
+    const root = element('div', `answer ${checkpointClass(colour)}`, element('span', 'answer-name checkpoint', name), track, verdict);
     const answer = { root, name, fill, track, verdict };
     this.byCheckpoint.push(answer);
     this.answers.append(root);

@@ -1,6 +1,7 @@
 /** Perplexity against a task's score: one mark a checkpoint, with its two intervals as a cross. */
 import type { PlannedMetric } from '../src/protocol/events';
-import { type Range, niceRange, spread, steady } from './axis';
+import { type Range, niceRange, steady } from './axis';
+import { labelPlaces } from './label-places';
 import { element, setAttributes, setHidden, setText, setTitle, svg } from './dom';
 import { formatEnd, formatValue } from './format';
 import { chartedMetric, mainMetric, metricName } from './metric-names';
@@ -57,7 +58,7 @@ export class Scatter {
     setHidden(this.root, !makesSense);
     if (!makesSense) return;
     const width = this.frame.clientWidth;
-    setText(this.title, t('{0} against {1}', t('perplexity'), `${up.task.alias} ${metricName(up.metric.metric)}`));
+    setText(this.title, t('Perplexity against {0}', `${up.task.alias} ${metricName(up.metric.metric)}`));
     if (width === 0) return;
     const shape = `${across.task.task}\n${up.task.task}`;
     if (shape !== this.shape) {
@@ -87,7 +88,7 @@ export class Scatter {
     const toX = (value: number) => LEFT + ((value - (this.x?.[0] ?? 0)) / ((this.x?.[1] ?? 1) - (this.x?.[0] ?? 0))) * (right - LEFT);
     const toY = (value: number) => HEIGHT - BOTTOM - ((value - (this.y?.[0] ?? 0)) / ((this.y?.[1] ?? 1) - (this.y?.[0] ?? 0))) * (HEIGHT - BOTTOM - TOP);
     this.drawRules(up.metric, toX, toY, right, metricName(across.metric.metric), found.length > 0, narrow);
-    const labels = spread(found.map(({ y }) => toY(y.value) - 9), 14, TOP + 8, HEIGHT - BOTTOM - 6);
+    const labels = labelPlaces(found.map(({ name, x, y }) => ({ x: toX(x.value), y: toY(y.value), width: name.length * 7 })), width);
     for (const [name, dot] of this.byName) if (!found.some((one) => one.name === name)) dot.root.remove();
     for (const [index, one] of found.entries()) {
       const dot = this.dotOf(one.name, one.colour, up.task.task);
@@ -97,8 +98,8 @@ export class Scatter {
       setAttributes(dot.across, { x1: toX(left), x2: toX(end), y1: y, y2: y });
       setAttributes(dot.up, { x1: x, x2: x, y1: toY(low), y2: toY(high) });
       setAttributes(dot.mark, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
-      const outside = x + 9 + one.name.length * 7 > width;
-      setAttributes(dot.label, { x: outside ? x - 9 : x + 9, y: (labels[index] ?? y) + 1, 'text-anchor': outside ? 'end' : 'start' });
+      const label = labels[index];
+      if (label !== undefined) setAttributes(dot.label, { x: label.x, y: label.y, 'text-anchor': label.anchor });
       setText(dot.label, one.name);
     }
     this.describe(found, across.metric, up.metric);

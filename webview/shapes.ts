@@ -1,8 +1,8 @@
-/** Checkpoints differ by shape as well as by colour: circle, square, diamond, triangle. */
+/** Checkpoints differ by shape as well as by colour, one shape for each colour there is. */
 
-export type Shape = 'circle' | 'square' | 'diamond' | 'triangle';
+export type Shape = 'circle' | 'square' | 'diamond' | 'triangle' | 'down' | 'plus';
 
-const shapes: readonly Shape[] = ['circle', 'square', 'diamond', 'triangle'];
+const shapes: readonly Shape[] = ['circle', 'square', 'diamond', 'triangle', 'down', 'plus'];
 
 export function shapeOf(colour: number): Shape {
   return shapes[colour % shapes.length] ?? 'circle';
@@ -33,5 +33,10 @@ function corners(shape: Shape, radius: number): readonly (readonly [number, numb
     return [[-half, -half], [half, -half], [half, half], [-half, half]];
   }
   if (shape === 'diamond') return [[0, -radius * 1.25], [radius * 1.25, 0], [0, radius * 1.25], [-radius * 1.25, 0]];
+  if (shape === 'plus') {
+    const [arm, thick] = [radius * 1.2, radius * 0.42];
+    return [[-thick, -arm], [thick, -arm], [thick, -thick], [arm, -thick], [arm, thick], [thick, thick], [thick, arm], [-thick, arm], [-thick, thick], [-arm, thick], [-arm, -thick], [-thick, -thick]];
+  }
+  if (shape === 'down') return [[0, radius * 1.2], [-radius * 1.15, -radius * 0.9], [radius * 1.15, -radius * 0.9]];
   return [[0, -radius * 1.2], [radius * 1.15, radius * 0.9], [-radius * 1.15, radius * 0.9]];
 }

@@ -4,10 +4,12 @@
  */
 import type { PlannedMetric } from '../src/protocol/events';
 import { cellText, differenceText, rowCount } from './cell-text';
+import { droppedColumns } from './columns';
 import { type Difference, differenceOf } from './difference';
 import { element, setAttribute, setClass, setHidden, setText, setTitle } from './dom';
 import { formatCount } from './format';
-import { Mark, markScale } from './mark';
+import { Mark } from './mark';
+import { markScale } from './mark-scale';
 import { mainMetric, metricName } from './metric-names';
 import { isGoing } from './outcome';
 import type { PanelState, TaskState } from './state';
@@ -42,6 +44,7 @@ export class ResultsTable {
   private readonly rows = new Map<string, Row>();
   private shape = '';
   private scale = 0.05;
+  private checkpoints = 0;
 
   constructor(
     private readonly actions: TableActions,
@@ -54,6 +57,7 @@ export class ResultsTable {
       onShowAll(this.showAll);
     });
     this.root.append(element('div', 'section-head', this.title, this.allMetrics), this.scroller);
+    new ResizeObserver(() => this.dropColumns()).observe(this.scroller);
   }
 
   update(state: PanelState, selected: string | null): void {
@@ -97,6 +101,15 @@ export class ResultsTable {
     this.header = { difference, task, metric };
     this.grid.append(row);
     this.scroller.replaceChildren(this.grid);
+    this.checkpoints = state.checkpoints.length;
+    this.dropColumns();
+  }
+
+  private dropColumns(): void {
+    const width = this.scroller.clientWidth;
+    if (this.grid === null || width === 0) return;
+    const dropped = droppedColumns(width, this.checkpoints);
+    for (const [index, name] of ['without-metric', 'without-count', 'without-aside'].entries()) setClass(this.grid, name, dropped > index);
   }
 
   private updateHeader(state: PanelState): void {
