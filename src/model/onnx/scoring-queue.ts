@@ -41,9 +41,7 @@ export class ScoringQueue {
     this.working = true;
     for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
       await this.score(next);
-      // A message that came while the engine ran is read in the loop's next turn, and delivered in the one after.
-      await setImmediate();
-      await setImmediate();
+      await messagesRead();
     }
     this.working = false;
   }
@@ -61,7 +59,10 @@ export class ScoringQueue {
       if (this.loaded === null) throw new Error('a batch came before a checkpoint');
       const { checkpoint, session } = await this.loaded;
       assertUnchanged(checkpoint);
-      const { logprobs, greedy } = await session.score(rows, () => this.generation !== generation);
+      const { logprobs, greedy } = await session.score(rows, async () => {
+        await messagesRead();
+        if (this.generation !== generation) throw new AssayError('cancelled');
+      });
       assertUnchanged(checkpoint);
       const tokens = rows.reduce((sum, row) => sum + row.tokens.length, 0);
       this.send({ type: 'scored', id, logprobs, greedy, tokens, milliseconds: performance.now() - start });
@@ -74,6 +75,12 @@ export class ScoringQueue {
 async function open(checkpoint: Checkpoint, threads: number, maxTokens: number): Promise<Loaded> {
   assertUnchanged(checkpoint);
   return { checkpoint, session: await ScoringSession.open(checkpoint, { threads, maxTokens }) };
+}
+
+/** Messages that came while the engine blocked are read in the event loop's next turn, and delivered by the one after. */
+async function messagesRead(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 /** The weight files are mapped: one that was written to would silently give other numbers. */

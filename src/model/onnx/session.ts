@@ -59,17 +59,17 @@ export class ScoringSession {
   }
 
   /**
-   * Runs all rows at once. `cancelled` is asked between the runs of the engine, each of which blocks this process.
-   * Errors: `cancelled`, `too-many-positions`, `engine-failed`.
+   * Runs all rows at once. `between` is awaited between the runs of the engine, each of which blocks this process; what it throws
+   * ends the scoring. Errors: `too-many-positions`, `engine-failed`.
    */
-  async score(rows: readonly ScoringRow[], cancelled: () => boolean = () => false): Promise<Scores> {
+  async score(rows: readonly ScoringRow[], between: () => Promise<void> = async () => {}): Promise<Scores> {
     const targets = BigInt64Array.from(rows.flatMap((row) => Array.from(row.targets, BigInt)));
     if (targets.length === 0) return { logprobs: new Float32Array(0), greedy: new Uint8Array(0) };
     this.checkPositions(rows);
     const { session, needs } = await this.body(rows.every((row) => row.parents === null) ? 'plain' : 'tree');
-    if (cancelled()) throw new AssayError('cancelled');
+    await between();
     const { hidden } = await run(session, bodyFeeds(rows, needs, this.tables), ['hidden']);
-    return this.scoreHidden(floats(hidden), targets, cancelled);
+    return this.scoreHidden(floats(hidden), targets, between);
   }
 
   /** Unmaps the weights. */
@@ -79,13 +79,13 @@ export class ScoringSession {
     this.bodies.clear();
   }
 
-  private async scoreHidden(hidden: Float32Array, targets: BigInt64Array, cancelled: () => boolean): Promise<Scores> {
+  private async scoreHidden(hidden: Float32Array, targets: BigInt64Array, between: () => Promise<void>): Promise<Scores> {
     const { logits } = this.description.head;
     const logprobs = new Float32Array(targets.length);
     const greedy = new Uint8Array(targets.length);
     const chunk = headRows(logits.outputs);
     for (let start = 0; start < targets.length; start += chunk) {
-      if (cancelled()) throw new AssayError('cancelled');
+      await between();
       const asked = targets.subarray(start, start + chunk);
       const states = hidden.subarray(start * logits.inputs, (start + asked.length) * logits.inputs);
       const feeds = {

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { describeArchitecture, supportedModelTypes } from '../../../src/model/onnx/architecture/registry';
+import { AssayError } from '../../../src/protocol/errors';
+import { ARCHITECTURES } from './fixtures';
+
+const everything = { has: () => true };
+
+function configOf(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(ARCHITECTURES, name, 'config.json'), 'utf8')) as Record<string, unknown>;
+}
+
+function refused(config: Record<string, unknown>, code: string, key: string): void {
+  assert.throws(
+    () => describeArchitecture(config, everything),
+    (error) => {
+      assert.ok(error instanceof AssayError, String(error));
+      assert.equal(error.code, code, error.message);
+      assert.equal(error.args['key'], key, error.message);
+      assert.equal(error.place.file, 'config.json');
+      return true;
+    },
+  );
+}
+
+test('every architecture is read, and every fixture without a word about ignored options', () => {
+  assert.deepEqual(supportedModelTypes(), ['gemma2', 'gemma3_text', 'gpt2', 'gpt_neox', 'llama', 'mistral', 'olmo2', 'opt', 'phi3', 'qwen2', 'qwen3']);
+  for (const name of readdirSync(ARCHITECTURES)) assert.deepEqual(describeArchitecture(configOf(name), everything).ignored, [], name);
+});
+
+test('an unknown model type names those that are known', () => {
+  for (const type of ['mamba', '__proto__', 'toString', undefined, 7]) {
+    assert.throws(
+      () => describeArchitecture({ ...configOf('qwen2'), model_type: type }, everything),
+      (error) => error instanceof AssayError && error.code === 'unsupported-architecture' && error.message.includes('llama'),
+    );
+  }
+});
+
+describe('options that change the computation and are not understood are refused by key', () => {
+  const cases: readonly (readonly [string, Record<string, unknown>, string])[] = [
+    ['llama-bf16-sharded', { quantization_config: { quant_method: 'gptq' } }, 'quantization_config'],
+    ['llama-bf16-sharded', { hidden_act: 'mish' }, 'hidden_act'],
+    ['llama-bf16-sharded', { hidden_act: 'constructor' }, 'hidden_act'],
+    ['llama-bf16-sharded', { rope_parameters: { rope_type: 'yarn', factor: 2, rope_theta: 10_000 } }, 'rope_type'],
+    ['llama-bf16-sharded', { rope_parameters: null, rope_scaling: { type: 'dynamic', factor: 2 } }, 'rope_type'],
+    ['llama-bf16-sharded', { rope_parameters: { rope_type: 'default', rope_theta: 10_000, mrope_section: [1, 2] } }, 'rope_parameters.mrope_section'],
+    ['llama-bf16-sharded', { rope_parameters: { rope_type: 'default', partial_rotary_factor: 0.5 } }, 'partial_rotary_factor'],
+    ['llama-bf16-sharded', { rope_scaling: { type: 'linear', factor: 2 } }, 'rope_scaling'],
+    ['llama-bf16-sharded', { attn_logit_softcapping: 50 }, 'attn_logit_softcapping'],
+    ['llama-bf16-sharded', { sliding_window: 64 }, 'sliding_window'],
+    ['llama-bf16-sharded', { num_local_experts: 8 }, 'num_local_experts'],
+    ['llama-bf16-sharded', { residual_multiplier: 0.2 }, 'residual_multiplier'],
+    ['llama-bf16-sharded', { architectures: ['LlamaForSequenceClassification'] }, 'architectures'],
+    ['gpt2-f32', { add_cross_attention: true }, 'add_cross_attention'],
+    ['gemma3-text', { use_bidirectional_attention: true }, 'use_bidirectional_attention'],
+    ['gemma2', { use_bidirectional_attention: true }, 'use_bidirectional_attention'],
+    ['gemma3-text', { attn_logit_softcapping: 50 }, 'attn_logit_softcapping'],
+    ['gemma2', { layer_types: ['sliding_attention', 'chunked_attention'] }, 'layer_types'],
+    ['qwen2', { layer_types: ['sliding_attention', 'full_attention'] }, 'layer_types'],
+    ['phi3', { rope_parameters: { rope_type: 'longrope', rope_theta: 10_000, short_factor: [1], long_factor: [1] } }, 'rope_type'],
+    ['gpt-neox-f16', { rope_parameters: { rope_type: 'default', rope_theta: 10_000, partial_rotary_factor: 0.2 } }, 'partial_rotary_factor'],
+  ];
+  for (const [name, change, key] of cases) {
+    test(`${name} with ${JSON.stringify(change)}`, () => refused({ ...configOf(name), ...change }, 'unsupported-option', key));
+  }
+});
+
+describe('options of a wrong kind', () => {
+  const cases: readonly (readonly [string, Record<string, unknown>, string])[] = [
+    ['llama-bf16-sharded', { hidden_size: '64' }, 'hidden_size'],
+    ['llama-bf16-sharded', { num_hidden_layers: 1e9 }, 'num_hidden_layers'],
+    ['llama-bf16-sharded', { head_dim: 1e9 }, 'head_dim'],
+    ['llama-bf16-sharded', { num_key_value_heads: 3 }, 'num_key_value_heads'],
+    ['llama-bf16-sharded', { head_dim: null, num_attention_heads: 5, num_key_value_heads: 5 }, 'num_attention_heads'],
+    ['llama-bf16-sharded', { attention_bias: 'no' }, 'attention_bias'],
+    ['llama-bf16-sharded', { rope_parameters: { rope_theta: -1 } }, 'rope_theta'],
+    ['llama-bf16-sharded', { rope_parameters: [1] }, 'rope_parameters'],
+    ['llama3-scaled-rope', { rope_parameters: { rope_type: 'llama3', factor: 0, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8 } }, 'factor'],
+    ['gemma2', { layer_types: ['full_attention'] }, 'layer_types'],
+    ['gemma3-text', { rope_parameters: { rope_theta: 10_000 } }, 'rope_parameters'],
+    ['gpt2-f32', { n_head: 0 }, 'n_head'],
+    ['mistral-sliding', { sliding_window: 0 }, 'sliding_window'],
+  ];
+  for (const [name, change, key] of cases) {
+    test(`${name} with ${JSON.stringify(change)}`, () => refused({ ...configOf(name), ...change }, 'wrong-option', key));
+  }
+});
+
+test('a size that is missing', () => {
+  for (const key of ['hidden_size', 'num_hidden_layers', 'num_attention_heads', 'intermediate_size', 'vocab_size']) {
+    refused({ ...configOf('qwen3'), [key]: undefined }, 'missing-option', key);
+  }
+});
+
+test('what does not sound like computation is ignored aloud; what is off or only about training, silently', () => {
+  const config = { ...configOf('qwen3'), my_note: 'x', sliding_window: null, alibi: false, use_moe: null, attention_dropout: 0.1, auto_map: { AutoModel: 'x' } };
+  assert.deepEqual(describeArchitecture(config, everything).ignored, [{ key: 'my_note', value: '"x"' }]);
+});
+
+test('both spellings of a rotary setting are the same', () => {
+  const newer = configOf('llama3-scaled-rope');
+  const { rope_theta, ...scaling } = newer['rope_parameters'] as Record<string, unknown>;
+  const older = { ...newer, rope_parameters: undefined, rope_theta, rope_scaling: scaling };
+  assert.deepEqual(describeArchitecture(older, everything), describeArchitecture(newer, everything));
+  const gemma = configOf('gemma3-text');
+  const olderGemma = { ...gemma, rope_parameters: undefined, layer_types: undefined, sliding_window_pattern: 6, rope_theta: 1_000_000, rope_local_base_freq: 10_000, rope_scaling: null };
+  assert.deepEqual(describeArchitecture(olderGemma, everything), describeArchitecture(gemma, everything));
+});
+
+test('the output table: its own if the file has one, else the embedding unless config.json forbids it', () => {
+  const headOf = (tied: boolean | undefined, own: boolean): string =>
+    describeArchitecture({ ...configOf('qwen2'), tie_word_embeddings: tied }, { has: (name) => own || name !== 'lm_head.weight' }).description.head.logits.weight;
+  assert.equal(headOf(true, true), 'lm_head.weight');
+  assert.equal(headOf(true, false), 'model.embed_tokens.weight');
+  assert.equal(headOf(undefined, false), 'model.embed_tokens.weight');
+  assert.equal(headOf(false, false), 'lm_head.weight');
+});
