@@ -3,7 +3,7 @@ import type { Problem, Severity, TextRange } from '../protocol/problem';
 import type { PyValue } from '../python/value';
 import { joinPath, parsePath } from './config-path';
 import { PythonHook } from './python-hook';
-import type { ConfigSource } from './source';
+import { firstLineEnd, type ConfigSource } from './source';
 import { hint } from './suggest';
 import { keyText } from './yaml-values';
 
@@ -23,26 +23,33 @@ export type KeySpec = {
 
 export type Keys = Readonly<Record<string, KeySpec>>;
 
-/** Where problems of one text are collected. */
+/** Where problems of one text are collected; with `origins`, of a text whose top-level keys come from several files. */
 export class ProblemSink {
   readonly problems: Problem[] = [];
-  constructor(readonly source: ConfigSource) {}
+  constructor(
+    readonly source: ConfigSource,
+    private readonly origins: ReadonlyMap<string, ConfigSource> = new Map(),
+  ) {}
 
   /** A problem at a config path: at its value, or at its key (also where the value is left out). */
   at(path: string, code: MessageCode, args: MessageArgs, part: 'key' | 'value' = 'value', severity: Severity = 'error'): void {
-    this.problems.push({ file: this.source.file, range: placeOf(this.source, path, part), severity, code, args });
+    const source = this.origins.get(String(parsePath(path)?.[0] ?? '')) ?? this.source;
+    this.problems.push({ file: source.file, range: placeOf(source, path, part), severity, code, args });
   }
 }
 
 /** Where a problem of a config path is shown; behind an alias, the nearest place that is written down. */
 export function placeOf(source: ConfigSource, path: string, part: 'key' | 'value' = 'value'): TextRange {
   const place = source.rangeOf(path);
+  if (path === '') {
+    const start = place?.value.start ?? 0;
+    return { start, end: start + firstLineEnd(source.text.slice(start)) };
+  }
   if (place !== null) {
     if (part === 'key' && place.key !== null) return place.key;
     return place.value.end > place.value.start || place.key === null ? place.value : place.key;
   }
   const steps = parsePath(path) ?? [];
-  if (steps.length === 0) return { start: 0, end: Math.min(1, source.text.length) };
   return placeOf(source, steps.slice(0, -1).reduce<string>(joinPath, ''), part);
 }
 

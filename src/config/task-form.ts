@@ -17,7 +17,7 @@ export function checkTaskValues(values: ReadonlyMap<string, PyValue>, path: stri
     if (key === 'filter_list') checkFilters(value, at, sink);
     if (key === 'fewshot_config') checkFewshot(value, at, sink);
     if (key === 'dataset_kwargs') readMapping(value, at, DATASET_KWARGS_KEYS, sink, 'keep');
-    if (key === 'aggregate_metric_list') eachMapping(value, at, AGGREGATE_KEYS, 'metric', 'An entry of aggregate_metric_list', sink);
+    if (key === 'aggregate_metric_list') eachMapping(value, at, AGGREGATE_KEYS, ['metric'], 'An entry of aggregate_metric_list', sink);
     if (key === 'output_type') checkOutputType(value, at, sink);
   }
 }
@@ -28,15 +28,15 @@ function checkOutputType(value: PyValue, at: string, sink: ProblemSink): void {
 }
 
 function checkMetrics(value: PyValue, path: string, sink: ProblemSink): void {
-  eachMapping(value, path, METRIC_KEYS, 'metric', 'An entry of metric_list', sink, 'keep');
+  eachMapping(value, path, METRIC_KEYS, ['metric'], 'An entry of metric_list', sink, 'keep');
 }
 
 function checkFilters(value: PyValue, path: string, sink: ProblemSink): void {
-  eachMapping(value, path, FILTER_KEYS, 'filter', 'An entry of filter_list', sink);
+  eachMapping(value, path, FILTER_KEYS, ['name', 'filter'], 'An entry of filter_list', sink);
   if (!Array.isArray(value)) return;
   for (const [index, pipeline] of value.entries()) {
     const steps = pipeline instanceof Map ? (pipeline.get('filter') ?? null) : null;
-    eachMapping(steps, joinPath(joinPath(path, index), 'filter'), FILTER_STEP_KEYS, 'function', 'A filter', sink, 'keep');
+    eachMapping(steps, joinPath(joinPath(path, index), 'filter'), FILTER_STEP_KEYS, ['function'], 'A filter', sink, 'keep');
   }
 }
 
@@ -50,7 +50,7 @@ function checkFewshot(value: PyValue, path: string, sink: ProblemSink): void {
   }
 }
 
-function eachMapping(value: PyValue, path: string, keys: Keys, required: string, what: string, sink: ProblemSink, others: 'refuse' | 'keep' = 'refuse'): void {
+function eachMapping(value: PyValue, path: string, keys: Keys, required: readonly string[], what: string, sink: ProblemSink, others: 'refuse' | 'keep' = 'refuse'): void {
   if (!Array.isArray(value)) return;
   for (const [index, item] of value.entries()) {
     const at = joinPath(path, index);
@@ -59,6 +59,6 @@ function eachMapping(value: PyValue, path: string, keys: Keys, required: string,
       continue;
     }
     readMapping(item, at, keys, sink, others);
-    if (!item.has(required) || item.get(required) === null) sink.at(at, 'missing-key', { what, key: required });
+    for (const key of required) if ((item.get(key) ?? null) === null) sink.at(at, 'missing-key', { what, key });
   }
 }
