@@ -109,7 +109,6 @@ export function iterate(value: PyValue): Iterable<PyValue> {
 /** `item in container`. Throws PyError TypeError. */
 export function contains(container: PyValue, item: PyValue): boolean {
   if (typeof container === 'string') {
-    if (item instanceof PyObject) item.beforeOperator();
     if (typeof item === 'string') return container.includes(item);
     throw new PyError('TypeError', `'in <string>' requires string as left operand, not ${typeName(item)}`);
   }

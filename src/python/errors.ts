@@ -13,7 +13,8 @@ export type PyErrorType =
   | 'SyntaxError'
   | 'NotImplementedError'
   | 'RuntimeError'
-  | 're.error'
+  /** `re.error` */
+  | 'error'
   | 'UndefinedError'
   | 'FilterArgumentError'
   | 'TemplateSyntaxError'

@@ -44,17 +44,19 @@ class LiteralReader {
   }
 
   private value(): PyValue {
-    const sign = this.peek();
-    if (sign === '-' || sign === '+') {
-      this.at++;
-      const value = this.value();
-      if (typeof value !== 'bigint' && typeof value !== 'number') throw this.malformed();
-      return sign === '-' ? -value : value;
-    }
-    const value = this.atom();
-    const next = this.peek();
-    if (next === '+' || next === '-' || next === '*' || next === '/' || next === '(' || next === '.' || next === '[' || next === '<' || next === '>' || next === '=' || next === '%') throw this.malformed();
+    const value = this.signed();
+    // An operator makes it an expression, but no literal.
+    if (/[-+*/(.[<>=%]/.test(this.peek() ?? '')) throw this.malformed();
     return value;
+  }
+
+  private signed(): PyValue {
+    const sign = this.peek();
+    if (sign !== '-' && sign !== '+') return this.atom();
+    this.at++;
+    const value = /[-+]/.test(this.peek() ?? '') ? null : this.atom();
+    if (typeof value !== 'bigint' && typeof value !== 'number') throw this.malformed();
+    return sign === '-' ? -value : value;
   }
 
   private atom(): PyValue {

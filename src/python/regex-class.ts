@@ -32,7 +32,7 @@ export class CharacterClass {
   /** Reads the escape after the backslash at `at - 1`; returns where it ends. */
   addEscape(source: string, at: number): number {
     const letter = source[at];
-    if (letter === undefined) throw new PyError('re.error', 'bad escape (end of pattern)');
+    if (letter === undefined) throw new PyError('error', 'bad escape (end of pattern)');
     const set = this.named(letter.toLowerCase());
     if (set === null) {
       const [character, end] = escapedCharacter(source, at);
@@ -55,7 +55,7 @@ export class CharacterClass {
   addMembers(source: string, start: number): number {
     let at = start;
     while (source[at] !== ']' || at === start) {
-      if (at >= source.length) throw new PyError('re.error', `unterminated character set at position ${start - 1}`);
+      if (at >= source.length) throw new PyError('error', `unterminated character set at position ${start - 1}`);
       if (source[at] === '\\' && /[dDsSwW]/.test(source[at + 1] ?? '')) {
         at = this.addEscape(source, at + 1);
       } else {
@@ -63,7 +63,7 @@ export class CharacterClass {
         at = afterLow;
         if (source[at] === '-' && source[at + 1] !== ']' && source[at + 1] !== undefined) {
           const [high, afterHigh] = member(source, at + 1);
-          if ((high.codePointAt(0) ?? 0) < (low.codePointAt(0) ?? 0)) throw new PyError('re.error', `bad character range ${low}-${high} at position ${at}`);
+          if ((high.codePointAt(0) ?? 0) < (low.codePointAt(0) ?? 0)) throw new PyError('error', `bad character range ${low}-${high} at position ${at}`);
           this.members += `${literalCharacter(low)}-${literalCharacter(high)}`;
           at = afterHigh;
         } else {
@@ -91,6 +91,6 @@ function escapedCharacter(source: string, at: number): readonly [character: stri
   const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
   const control = CONTROL[character];
   if (control !== undefined) return [control, at + 1];
-  if (/[a-zA-Z0-9]/.test(character)) throw new PyError('re.error', `bad escape \\${character} at position ${at - 1}`);
+  if (/[a-zA-Z0-9]/.test(character)) throw new PyError('error', `bad escape \\${character} at position ${at - 1}`);
   return [character, at + character.length];
 }

@@ -113,7 +113,7 @@ class Translator {
       case '*':
       case '+':
       case '?':
-        throw this.error('nothing to repeat');
+        throw this.error('nothing to repeat', this.at - 1);
       default:
         return literalCharacter(character);
     }
@@ -192,9 +192,10 @@ class Translator {
   }
 
   private body(head: string, flags: Flags): string {
+    const open = this.at - 1;
     this.at += head.length;
     const inside = this.alternatives(flags);
-    if (this.source[this.at] !== ')') throw this.error('missing ), unterminated subpattern');
+    if (this.source[this.at] !== ')') throw this.error('missing ), unterminated subpattern', open);
     this.at++;
     return inside;
   }
@@ -206,7 +207,7 @@ class Translator {
     return `\\k<g${number}>`;
   }
 
-  private error(reason: string): PyError {
-    return new PyError('re.error', `${reason} at position ${this.at}`);
+  private error(reason: string, at = this.at): PyError {
+    return new PyError('error', `${reason} at position ${at}`);
   }
 }

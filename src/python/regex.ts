@@ -5,6 +5,8 @@ import { PyTuple } from './value';
 /** A compiled Python pattern (`re`, str patterns). Group 0 is the whole match; a group that took no part is null. */
 export class PyPattern {
   private readonly expression: RegExp;
+  /** Matches at one place only, and never nothing. */
+  private readonly advancing: RegExp;
   readonly groupCount: number;
   private readonly names: ReadonlyMap<string, number>;
 
@@ -14,18 +16,36 @@ export class PyPattern {
     this.names = names;
     try {
       this.expression = new RegExp(pattern, ignoreCase ? 'giu' : 'gu');
+      this.advancing = new RegExp(`(?=(?<rest>[\\s\\S]*))(?:${pattern})(?!\\k<rest>(?![\\s\\S]))`, ignoreCase ? 'iuy' : 'uy');
     } catch {
-      throw new PyError('re.error', `the pattern ${source} is not supported`);
+      throw new PyError('error', `the pattern ${source} is not supported`);
     }
   }
 
-  private groups(match: RegExpMatchArray): (string | null)[] {
+  /** Python looks for a longer match where it has just found an empty one; JavaScript goes on to the next character. */
+  private *matches(text: string): Generator<RegExpExecArray> {
+    let at = 0;
+    while (at <= text.length) {
+      this.expression.lastIndex = at;
+      const match = this.expression.exec(text);
+      if (match === null) return;
+      yield match;
+      at = match.index + match[0].length;
+      if (match[0] !== '') continue;
+      this.advancing.lastIndex = at;
+      const longer = this.advancing.exec(text);
+      if (longer !== null) yield longer;
+      at = longer === null ? at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) : at + longer[0].length;
+    }
+  }
+
+  private groups(match: RegExpExecArray): (string | null)[] {
     return [match[0], ...Array.from({ length: this.groupCount }, (_, index) => match.groups?.[`g${index + 1}`] ?? null)];
   }
 
   /** `re.findall`: whole matches, the only group, or tuples of groups. */
   findAll(text: string): (string | PyTuple)[] {
-    return [...text.matchAll(this.expression)].map((match) => {
+    return [...this.matches(text)].map((match) => {
       const [whole, ...groups] = this.groups(match).map((group) => group ?? '');
       return groups.length > 1 ? new PyTuple(groups) : (groups[0] ?? whole ?? '');
     });
@@ -33,7 +53,7 @@ export class PyPattern {
 
   /** `re.search`: the groups of the first match, or null. */
   search(text: string): readonly (string | null)[] | null {
-    for (const match of text.matchAll(this.expression)) return this.groups(match);
+    for (const match of this.matches(text)) return this.groups(match);
     return null;
   }
 
@@ -43,12 +63,12 @@ export class PyPattern {
     let done = 0;
     let at = 0;
     let result = '';
-    for (const match of text.matchAll(this.expression)) {
+    for (const match of this.matches(text)) {
       if (count > 0 && done === count) break;
       done++;
       const groups = this.groups(match);
       result += text.slice(at, match.index) + template.map((part) => (typeof part === 'string' ? part : (groups[part] ?? ''))).join('');
-      at = (match.index ?? 0) + match[0].length;
+      at = match.index + match[0].length;
     }
     return result + text.slice(at);
   }
@@ -57,9 +77,9 @@ export class PyPattern {
   split(text: string): string[] {
     const pieces: string[] = [];
     let at = 0;
-    for (const match of text.matchAll(this.expression)) {
+    for (const match of this.matches(text)) {
       pieces.push(text.slice(at, match.index));
-      at = (match.index ?? 0) + match[0].length;
+      at = match.index + match[0].length;
     }
     return [...pieces, text.slice(at)];
   }
@@ -71,7 +91,7 @@ const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f',
 function parseReplacement(replacement: string, groupCount: number, names: ReadonlyMap<string, number>): (string | number)[] {
   const parts: (string | number)[] = [];
   const group = (number: number): number => {
-    if (number > groupCount) throw new PyError('re.error', `invalid group reference ${number}`);
+    if (number > groupCount) throw new PyError('error', `invalid group reference ${number}`);
     return number;
   };
   const token = /\\(?:g<([^>]*)>|(0[0-7]{0,2}|[0-3][0-7]{2})|([1-9]\d?)|([\s\S]))|[^\\]+|\\/g;
@@ -80,7 +100,7 @@ function parseReplacement(replacement: string, groupCount: number, names: Readon
     else if (octal !== undefined) parts.push(String.fromCharCode(parseInt(octal, 8)));
     else if (number !== undefined) parts.push(group(Number(number)));
     else if (letter !== undefined) parts.push(replacementEscape(letter));
-    else if (whole === '\\') throw new PyError('re.error', 'bad escape (end of pattern)');
+    else if (whole === '\\') throw new PyError('error', 'bad escape (end of pattern)');
     else parts.push(whole);
   }
   return parts;
@@ -88,13 +108,13 @@ function parseReplacement(replacement: string, groupCount: number, names: Readon
 
 function namedGroup(name: string, names: ReadonlyMap<string, number>): number {
   const number = names.get(name);
-  if (number === undefined) throw new PyError('re.error', `unknown group name '${name}'`);
+  if (number === undefined) throw new PyError('error', `unknown group name '${name}'`);
   return number;
 }
 
 function replacementEscape(letter: string): string {
   const known = ESCAPES[letter];
   if (known !== undefined) return known;
-  if (/[a-zA-Z]/.test(letter)) throw new PyError('re.error', `bad escape \\${letter}`);
+  if (/[a-zA-Z]/.test(letter)) throw new PyError('error', `bad escape \\${letter}`);
   return `\\${letter}`;
 }

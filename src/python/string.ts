@@ -58,7 +58,7 @@ function splitSpacesRight(text: string, limit: number): string[] {
   for (;;) {
     while (end > 0 && isSpaceCharacter(text[end - 1] ?? '')) end--;
     if (end === 0) return words;
-    if (words.length === limit) return [strip(text.slice(0, end), null, 'left'), ...words];
+    if (words.length === limit) return [text.slice(0, end), ...words];
     let start = end;
     while (start > 0 && !isSpaceCharacter(text[start - 1] ?? '')) start--;
     words.unshift(text.slice(start, end));

@@ -7,8 +7,6 @@ import { parseJson } from '../../src/python/json';
 import type { Doc, PyValue } from '../../src/python/value';
 import { compileTemplate, variablesOf } from '../../src/task/template/template';
 
-const fixture = parseJson(readFileSync(join(__dirname, '../fixtures/templates.json'), 'utf8'));
-
 function field(value: PyValue | undefined, name: string): PyValue | undefined {
   assert.ok(value instanceof Map);
   return value.get(name);
@@ -19,30 +17,81 @@ function docOf(value: PyValue | undefined): Doc {
   return new Map([...value].map(([key, item]) => [String(key), item]));
 }
 
-const cases = field(fixture, 'cases');
-assert.ok(Array.isArray(cases));
-assert.equal(cases.length, 95);
+function casesOf(file: string): { doc: () => Doc; cases: readonly PyValue[] } {
+  const text = readFileSync(join(__dirname, '../fixtures', file), 'utf8');
+  const cases = field(parseJson(text), 'cases');
+  assert.ok(Array.isArray(cases));
+  // Templates may change lists of the document, so each gets its own.
+  return { doc: () => docOf(field(parseJson(text), 'doc')), cases };
+}
 
-for (const entry of cases) {
-  const source = field(entry, 'template');
-  const expected = field(entry, 'expected');
-  assert.equal(typeof source, 'string');
-  // The cases were made with Jinja2's default of cutting a template's last line end; the harness keeps it.
-  const text = String(source).replace(/\n$/, '');
+function failure(body: () => unknown): AssayError {
+  try {
+    body();
+  } catch (error) {
+    assert.ok(error instanceof AssayError);
+    assert.equal(error.code, 'template-error');
+    return error;
+  }
+  throw new assert.AssertionError({ message: 'no error' });
+}
+
+const shared = casesOf('templates.json');
+test('all 95 cases are there', () => assert.equal(shared.cases.length, 95));
+for (const entry of shared.cases) {
+  const source = String(field(entry, 'template'));
+  // These were made with Jinja2's default of cutting a template's last line end; the harness keeps it.
+  const text = source.replace(/\n$/, '');
   test(`as Python renders: ${JSON.stringify(source).slice(0, 100)}`, () => {
+    const expected = field(entry, 'expected');
     if (expected !== undefined) {
-      assert.equal(compileTemplate(text).render(docOf(field(fixture, 'doc'))), expected);
+      assert.equal(compileTemplate(text).render(shared.doc()), expected);
       return;
     }
-    assert.throws(
-      () => compileTemplate(text).render(docOf(field(fixture, 'doc'))),
-      (error: unknown) => {
-        assert.ok(error instanceof AssayError);
-        assert.equal(error.code, 'template-error');
-        assert.equal(error.args['kind'], field(entry, 'error'));
-        assert.equal(error.args['detail'], field(entry, 'message'));
-        return true;
-      },
-    );
+    const error = failure(() => compileTemplate(text).render(shared.doc()));
+    assert.deepEqual([error.args['kind'], error.args['detail']], [field(entry, 'error'), field(entry, 'message')]);
   });
 }
+
+const more = casesOf('task/expressions.json');
+for (const entry of more.cases) {
+  const source = String(field(entry, 'template'));
+  test(`as Python renders: ${JSON.stringify(source).slice(0, 100)}`, () => {
+    const expected = field(entry, 'expected');
+    if (expected !== undefined) assert.equal(compileTemplate(source).render(more.doc()), expected);
+    else assert.equal(failure(() => compileTemplate(source).render(more.doc())).args['kind'], field(entry, 'error'));
+  });
+}
+
+test('the last line end of a template is kept', () => {
+  assert.equal(compileTemplate('{{ 1 }}\n').render(new Map()), '1\n');
+});
+
+test('errors have a place in the template', () => {
+  const place = (source: string): unknown => failure(() => compileTemplate(source).render(new Map())).place;
+  assert.deepEqual(place('ab\n {{ 1 +}}'), { line: 2, column: 8 });
+  assert.deepEqual(place('{{ 1 }}\n{% if x %}'), { line: 2, column: 11 });
+  assert.deepEqual(place('one\ntwo {{ "a" ~ (1 / 0) }}'), { line: 2, column: 17 });
+  assert.deepEqual(place('{{ 1 | nosuch }}'), { line: 1, column: 8 });
+  assert.deepEqual(place('a {{ missing }}'), { line: 1, column: 6 });
+});
+
+test('variables: what a document must have', () => {
+  const names = (source: string): string[] => [...variablesOf(compileTemplate(source)).keys()];
+  assert.deepEqual(names('{{ a }} {{ b.c }} {% for x in d %}{{ x }}{{ loop.index }}{{ e }}{% endfor %}'), ['a', 'b', 'd', 'e']);
+  assert.deepEqual(names('{% set a = 1 %}{{ a }}{{ range(3) }}'), []);
+  assert.deepEqual(names('{{ a if a is defined }}{{ b|default("x") }}{{ b }}'), []);
+  assert.deepEqual(names('{% macro m(x) %}{{ x }}{{ y }}{% endmacro %}{{ m(1) }}'), ['y']);
+  assert.deepEqual(names('{{ x[i:j] }}{{ {k: v} }}{{ f(*g, **h) }}'), ['x', 'i', 'j', 'k', 'v', 'f', 'g', 'h']);
+  assert.deepEqual(variablesOf(compileTemplate('a\n {{ col }}')).get('col'), { line: 2, column: 5 });
+});
+
+test('a template that never ends, or grows without bound, is stopped', () => {
+  const kind = (source: string): unknown => failure(() => compileTemplate(source).render(new Map())).args['kind'];
+  assert.equal(kind('{% for i in range(10**12) %}{% endfor %}'), 'MemoryError');
+  assert.equal(kind("{{ 'x' * 10**12 }}"), 'MemoryError');
+  assert.equal(kind('{{ 10 ** (10 ** 10) }}'), 'MemoryError');
+  assert.equal(kind('{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}'), 'RecursionError');
+  assert.equal(kind(`{{ ${'('.repeat(5000)} }}`), 'TemplateSyntaxError');
+  assert.equal(kind("{{ 'x'.center(10**10) }}"), 'MemoryError');
+});

@@ -13,12 +13,12 @@ export type Test = (input: PyValue, args: CallArguments, environment: Environmen
 
 export function requireFilter(environment: Environment, name: string): Filter {
   const filter = environment.filter(name);
-  if (filter === undefined) throw new PyError('TemplateAssertionError', `No filter named '${name}'.`);
+  if (filter === undefined) throw new PyError('TemplateRuntimeError', `No filter named '${name}'.`);
   return filter;
 }
 
 export function requireTest(environment: Environment, name: string): Test {
   const test = environment.test(name);
-  if (test === undefined) throw new PyError('TemplateAssertionError', `No test named '${name}'.`);
+  if (test === undefined) throw new PyError('TemplateRuntimeError', `No test named '${name}'.`);
   return test;
 }

@@ -6,7 +6,7 @@ import { repr, str, typeName } from '../../python/print';
 import { getSlice } from '../../python/subscript';
 import { PyTuple, type PyDict, type PyValue } from '../../python/value';
 import { requireFilter, requireTest, type Environment } from './environment';
-import { placeOn, syntaxError, TemplateFailure } from './failure';
+import { placeOn, TemplateFailure } from './failure';
 import { attributeOf, itemOf } from './member';
 import type { Scope } from './scope';
 import type { Arguments, ComparisonOperator, Expression, NamedCall } from './syntax';
@@ -160,6 +160,8 @@ export class ExpressionCompiler {
   }
 
   args(args: Arguments, guarded: boolean): (scope: Scope) => CallArguments {
+    const repeated = args.named.find(([name], index) => args.named.findIndex(([other]) => other === name) !== index);
+    if (repeated !== undefined) throw new TemplateFailure('SyntaxError', `keyword argument repeated: ${repeated[0]}`, repeated[1].at);
     const positional = this.all(args.positional, guarded);
     const named = args.named.map(([name, value]) => [name, this.expression(value, guarded)] as const);
     const spread = args.spread === null ? null : this.expression(args.spread, guarded);
@@ -195,8 +197,6 @@ export class ExpressionCompiler {
 
   private known(call: NamedCall, exists: boolean, what: string): void {
     if (!exists) throw new TemplateFailure('TemplateAssertionError', `No ${what} named '${call.name}'.`, call.at);
-    const repeated = call.args.named.find(([name], index) => call.args.named.findIndex(([other]) => other === name) !== index);
-    if (repeated !== undefined) throw syntaxError(`keyword argument repeated: ${repeated[0]}`, call.at);
   }
 }
 

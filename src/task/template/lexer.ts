@@ -112,7 +112,7 @@ class Lexer {
     }
     if (this.take(FLOAT, 'float') || this.take(INTEGER, 'integer') || this.name() || this.string()) return;
     const operator = OPERATORS.find((candidate) => this.source.startsWith(candidate, this.at));
-    if (operator === undefined) throw syntaxError(`unexpected char ${JSON.stringify(this.source[this.at])} at ${this.at}`, this.at);
+    if (operator === undefined) throw syntaxError(`unexpected char '${this.source[this.at] ?? ''}' at ${this.at}`, this.at);
     this.balance(operator, open);
     this.push(operator, operator, this.at);
     this.at += operator.length;

@@ -23,7 +23,7 @@ export class Scope {
 
 /** More than this is a template that never ends. */
 const MAX_OUTPUT = 50_000_000;
-const MAX_TURNS = 5_000_000;
+const MAX_TURNS = 1_000_000;
 
 /** What one rendering has printed, and what it may still do. */
 export class Output {

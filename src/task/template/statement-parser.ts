@@ -220,7 +220,7 @@ class StatementParser {
       commas = true;
     }
     const [only] = items;
-    if (only === undefined) throw syntaxError('Expected an expression', stream.current.at);
+    if (only === undefined) return assignable(this.expressions.primary(), stream.current.at);
     return commas ? { kind: 'tuple', items } : only;
   }
 

@@ -8,12 +8,13 @@ import type { PyValue } from '../../python/value';
  * Lenient: what an inline `if` without `else` gives; prints nothing.
  */
 export class Undefined extends PyObject {
-  readonly typeName = 'Undefined';
+  readonly typeName: string;
   constructor(
     private readonly message: string,
     readonly strict = true,
   ) {
     super();
+    this.typeName = strict ? 'StrictUndefined' : 'Undefined';
   }
 
   raise(): never {
