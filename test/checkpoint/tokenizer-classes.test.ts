@@ -57,7 +57,7 @@ describe('ids are those of AutoTokenizer, for every class and model type', () =>
           if (engine === 'native' || !text.includes(BYTE_ORDER_MARK)) assert.equal(await tokenizer.decode(want), one.decoded[at]);
           compared += 1;
         }
-        assert.ok(compared >= texts.length - 2, `${compared} texts compared`);
+        assert.ok(compared >= texts.length - 3, `${compared} texts compared`);
         const { bosToken, bosId, eosToken, eosId } = tokenizer;
         assert.deepEqual({ bosToken, bosId, eosToken, eosId }, { bosToken: one.bos, bosId: one.bosId, eosToken: one.eos, eosId: one.eosId });
       });
