@@ -10,8 +10,9 @@ export type CellText = { readonly value: string; readonly aside: string; readonl
 export function cellText(state: PanelState, task: TaskState, metric: PlannedMetric, checkpoint: string): CellText {
   const cell = task.cells.get(cellKey(metric.metric, checkpoint));
   const error = task.errors.get(checkpoint);
+  // A task that failed has no result, even where some documents had been answered.
+  if (error !== undefined && cell?.final !== true) return { value: t('failed'), aside: '', title: error, tone: 'failed' };
   if (cell === undefined) {
-    if (error !== undefined) return { value: t('failed'), aside: '', title: error, tone: 'failed' };
     const progress = task.progress.get(checkpoint);
     const aside = progress === undefined || progress.done === 0 ? '' : t('{0} of {1}', formatCount(progress.done), formatCount(progress.total));
     return { value: aside === '' ? '·' : '…', aside, title: t('waiting'), tone: 'waiting' };
@@ -22,7 +23,6 @@ export function cellText(state: PanelState, task: TaskState, metric: PlannedMetr
   if (!cell.final) lines.push(t('live: valid at every look'));
   if (cell.method !== null) lines.push(t('method: {0}', cell.approximate ? `${cell.method}, ${t('approximate')}` : cell.method));
   lines.push(countOf('{0} document', '{0} documents', cell.n, formatCount(cell.n)));
-  if (error !== undefined) lines.push(error);
   const half = formatHalfWidth(metric.form, cell.interval);
   return { value: formatValue(metric.form, cell.value), aside: half === '' ? '' : `±${half}`, title: lines.join('\n'), tone: cell.final ? 'value' : 'live' };
 }

@@ -7,7 +7,7 @@ import { Notices } from './notices';
 import { ProgressHead } from './progress';
 import { type SampleChoice, Samples } from './samples';
 import { Scatter } from './scatter';
-import { sentence } from './sentence';
+import { sentences } from './sentence';
 import { SentenceView } from './sentence-view';
 import type { PanelState, TaskState } from './state';
 import { ResultsTable } from './table';
@@ -21,7 +21,8 @@ export const noChoices: PageChoices = { task: null, allMetrics: false, samples: 
 export class Page {
   private readonly empty: EmptyState;
   private readonly head: ProgressHead;
-  private readonly sentence = new SentenceView();
+  private readonly stopped = new SentenceView('stopped');
+  private readonly known = new SentenceView('known');
   private readonly notices = new Notices();
   private readonly chart = new RunningChart();
   private readonly scatter: Scatter;
@@ -50,7 +51,7 @@ export class Page {
       choices.samples,
     );
     const charts = element('div', 'charts', this.chart.root, this.scatter.root);
-    this.content.append(this.head.root, this.sentence.root, this.notices.root, charts, this.table.root, this.samples.root);
+    this.content.append(this.head.root, this.stopped.root, this.known.root, this.notices.root, charts, this.table.root, this.samples.root);
     root.replaceChildren(this.empty.root, this.content);
     setHidden(this.empty.root, true);
     setHidden(this.content, true);
@@ -66,7 +67,11 @@ export class Page {
     if (isEmpty) return;
     const selected = selectedTask(state, this.choices.task);
     this.head.update(state, performance.now());
-    this.sentence.update(sentence(state));
+    const { stopped, known } = sentences(state);
+    this.stopped.update(stopped);
+    this.known.update(known);
+    setHidden(this.stopped.root, stopped.length === 0);
+    setHidden(this.known.root, known.length === 0 && stopped.length > 0);
     this.notices.update(state);
     this.chart.update(state);
     this.scatter.update(state, selected?.task ?? null);

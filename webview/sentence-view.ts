@@ -4,7 +4,11 @@ import { checkpointClass } from './theme';
 
 /** Draws the sentence; spans are kept where the number of pieces stays, so that nothing flashes. */
 export class SentenceView {
-  readonly root = element('p', 'sentence');
+  readonly root: HTMLElement;
+
+  constructor(kind: 'stopped' | 'known') {
+    this.root = element('p', `sentence ${kind}`);
+  }
 
   update(pieces: readonly Piece[]): void {
     while (this.root.childElementCount > pieces.length) this.root.lastElementChild?.remove();

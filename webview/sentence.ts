@@ -12,13 +12,17 @@ import type { PanelState } from './state';
 import { type Standing, standing } from './outcome';
 import { t } from './strings';
 
-export function sentence(state: PanelState): readonly Piece[] {
+export type Sentences = {
+  /** Why it stopped and what to do; empty while it goes on and when it is done. */
+  readonly stopped: readonly Piece[];
+  /** What the numbers say so far. */
+  readonly known: readonly Piece[];
+};
+
+export function sentences(state: PanelState): Sentences {
   const now = standing(state);
-  if (now.outcome === 'empty') return [];
-  const stopped = stoppedPieces(state, now);
-  const known = knownPieces(state, now);
-  if (stopped.length === 0) return known;
-  return known.length === 0 ? stopped : [...stopped, plain(' '), ...known];
+  if (now.outcome === 'empty') return { stopped: [], known: [] };
+  return { stopped: stoppedPieces(state, now), known: knownPieces(state, now) };
 }
 
 function stoppedPieces(state: PanelState, now: Standing): readonly Piece[] {

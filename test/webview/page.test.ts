@@ -124,7 +124,7 @@ test('Resume appears when a run failed, and asks the editor', async () => {
   assert.equal(await resume.isVisible(), false);
   await panel.send({ type: 'events', sequence: 1, events: [failed, { ...failed, checkpoint: 'model-b', run: `${evaluation}-model-b` }] });
   await resume.waitFor({ state: 'visible' });
-  assert.match(await panel.page.locator('.sentence').innerText(), /model-a stopped: The model process was killed/);
+  assert.match(await panel.page.locator('.sentence.stopped').innerText(), /model-a stopped: The model process was killed/);
   await resume.click();
   assert.deepEqual((await panel.received()).at(-1), { type: 'resume' });
   await panel.page.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import type { Comparison, RunEvent } from '../../src/protocol/events';
 import { textOf } from '../../webview/pieces';
-import { sentence } from '../../webview/sentence';
+import { sentences } from '../../webview/sentence';
 import { stateOf } from '../../webview/state';
 import { setStrings } from '../../webview/strings';
 import { evaluation } from './events';
@@ -27,7 +27,10 @@ function comparison(task: string, name: string, difference: number, interval: re
   return { ...common('model-b'), type: 'comparison', comparison: made };
 }
 
-const said = (events: readonly RunEvent[], interrupted = false) => textOf(sentence(stateOf(events, interrupted))).replace(/[\u00a0\u202f]/g, ' ');
+const said = (events: readonly RunEvent[], interrupted = false) => {
+  const { stopped, known } = sentences(stateOf(events, interrupted));
+  return [stopped, known].map(textOf).filter((text) => text !== '').join(' ').replace(/[\u00a0\u202f]/g, ' ');
+};
 
 const pair = plan(['model-a', 'model-b']);
 const texts = [
