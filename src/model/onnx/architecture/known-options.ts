@@ -6,10 +6,10 @@ const HARMLESS = new Set([
   // Bookkeeping.
   'model_type', '_name_or_path', 'name_or_path', 'architectures', 'auto_map', 'transformers_version', 'transformers.js_config', 'dtype',
   'torch_dtype', 'tokenizer_class', 'prefix', 'finetuning_task', 'task_specific_params', 'id2label', 'label2id', 'num_labels',
-  'problem_type', 'return_dict', 'torchscript', 'use_bfloat16', 'tf_legacy_loss', 'unsloth_version', 'unsloth_fixed', 'model_max_length',
+  'problem_type', 'return_dict', 'torchscript', 'use_bfloat16', 'tf_legacy_loss', 'unsloth_version', 'unsloth_fixed', 'is_llama_config', 'model_max_length',
   // How it is computed, not what.
   '_attn_implementation', '_attn_implementation_autoset', '_attn_implementation_internal', 'attn_implementation', 'use_flash_attention',
-  'use_flash_attention_2', 'use_flash_attn', 'flash_attention', 'use_cache', 'cache_implementation', 'pretraining_tp',
+  'use_flash_attention_2', '_flash_attn_2_enabled', 'use_flash_attn', 'flash_attention', 'use_cache', 'cache_implementation', 'pretraining_tp',
   'chunk_size_feed_forward', 'output_attentions', 'output_hidden_states', 'output_scores', 'reorder_and_upcast_attn', 'is_decoder',
   // Lengths: the tokens of a request are limited by whoever asks.
   'max_position_embeddings', 'n_ctx', 'n_positions',
