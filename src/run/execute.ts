@@ -2,7 +2,7 @@
  * Runs one checkpoint: blocks of requests to the model, answers to the journal, then to the numbers, then to the screen.
  * Two blocks are on their way at a time, so that the model never waits for prompts or tokenising.
  */
-import type { LanguageModel, ScoreEvent, ScoreResponse } from '../model/language-model';
+import type { LanguageModel, RequestFailure, ScoreResponse } from '../model/language-model';
 import { AssayError } from '../protocol/errors';
 import { type Block, blocksOf } from './blocks';
 import type { JournalWriter } from './journal';
@@ -111,10 +111,15 @@ class Execution {
     const task = this.plan.tasks.find(({ prepared }) => prepared === run.task);
     if (task === undefined || this.source.model === null) return;
     let answers: ScoreResponse[] = [];
+    let tokens = 0;
     try {
       for await (const event of this.source.model.score(block.requests, this.signal)) {
         if (event.type === 'response') answers = this.take(block, answers, event.response);
-        else this.other(run, event);
+        else if (event.type === 'failure') throw new TaskFailure(documentFailure(run, event.failure));
+        else {
+          this.reporter.tokens(event.tokens - tokens);
+          tokens = event.tokens;
+        }
       }
     } catch (error) {
       if (!(error instanceof TaskFailure)) throw error;
@@ -146,15 +151,6 @@ class Execution {
     return waiting.filter(({ id }) => block.documents.get(id) !== prepared);
   }
 
-  private other(run: TaskRun, event: Exclude<ScoreEvent, { type: 'response' }>): void {
-    if (event.type === 'progress') {
-      this.reporter.tokens(event.tokens);
-      return;
-    }
-    const [, document] = /\/(\d+)\/\d+\/\d+$/.exec(event.failure.id) ?? [];
-    throw new TaskFailure(new AssayError('document-failed', { doc: document ?? event.failure.id, detail: event.failure.message }, run.task.definition.file === null ? {} : { file: run.task.definition.file }));
-  }
-
   private settle(task: TaskPlan, run: TaskRun): void {
     if (!run.isComplete || this.finished.has(run.task.name) || this.failed.has(run.task.name)) return;
     const numbers = taskNumbers(run, this.plan.options.bootstrapIters, this.plan.options.confidence);
@@ -172,6 +168,13 @@ class Execution {
 
 /** Points of a replayed curve: as many as a screen can tell apart. */
 const REPLAYED_POINTS = 200;
+
+/** A request the model cannot answer: leaving its document out would change the number without a word. */
+function documentFailure({ task }: TaskRun, { id, message }: RequestFailure): AssayError {
+  const [, document] = /\/(\d+)\/\d+\/\d+$/.exec(id) ?? [];
+  const { file } = task.definition;
+  return new AssayError('document-failed', { doc: document ?? id, detail: message }, file === null ? {} : { file });
+}
 
 /** Ends a task, not the run. */
 class TaskFailure extends Error {
