@@ -1,0 +1,100 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { findCheckpoints } from '../checkpoint/find';
+import { looksLikeCheckpoint } from '../checkpoint/presence';
+import type { CheckpointEntry } from '../config/definition';
+import { hint } from '../config/suggest';
+import type { MessageArgs, MessageCode } from '../protocol/messages';
+import { checkpointNames } from './checkpoint-names';
+import { globFolders } from './glob';
+import { isPattern } from './patterns';
+
+/** A checkpoint a config names; it need not be sound. `configPath` is '' for one found in the workspace. */
+export type ResolvedCheckpoint =
+  | { readonly kind: 'local'; readonly name: string; readonly path: string; readonly configPath: string }
+  | { readonly kind: 'endpoint'; readonly name: string; readonly endpoint: string; readonly model: string; readonly configPath: string };
+
+/** An entry that names no checkpoint, or a name twice. */
+export type CheckpointFailure = { readonly configPath: string; readonly path: string; readonly code: MessageCode; readonly args: MessageArgs };
+
+export type ResolvedCheckpoints = { readonly checkpoints: readonly ResolvedCheckpoint[]; readonly failures: readonly CheckpointFailure[] };
+
+type Found = { readonly entry: CheckpointEntry | null; readonly name: string | null; readonly path: string };
+
+/** Checkpoints in the order of the entries; a pattern's in natural order, without what is no checkpoint. No entries: all of the workspace. */
+export async function resolveCheckpoints(entries: readonly CheckpointEntry[], workspace: string): Promise<ResolvedCheckpoints> {
+  const failures: CheckpointFailure[] = [];
+  const found: Found[] = [];
+  const seen = new Set<string>();
+  const add = async (checkpoint: Found): Promise<void> => {
+    const key = checkpoint.entry?.kind === 'endpoint' ? JSON.stringify([checkpoint.path, checkpoint.entry.model]) : await realpath(checkpoint.path).catch(() => checkpoint.path);
+    // A folder that an entry names and a pattern matches too is evaluated once.
+    if (!seen.has(key)) found.push(checkpoint);
+    seen.add(key);
+  };
+  if (entries.length === 0) for (const folder of await findCheckpoints(workspace)) await add({ entry: null, name: null, path: folder });
+  for (const entry of entries) {
+    if (entry.kind === 'endpoint') {
+      await add({ entry, name: entry.name ?? entry.model, path: entry.endpoint });
+      continue;
+    }
+    const folders = await foldersOf(entry.pattern);
+    const isGlob = folders === null || folders.length !== 1 || folders[0] !== entry.pattern;
+    if (folders === null || folders.length === 0) {
+      failures.push({ configPath: entry.configPath, path: entry.pattern, code: 'unknown-checkpoint', args: { path: entry.pattern, hint: await nearby(entry.pattern) } });
+      continue;
+    }
+    if (isGlob && entry.name !== null && folders.length > 1) {
+      const detail = `one name cannot be given to the ${folders.length} checkpoints of a pattern.`;
+      failures.push({ configPath: entry.configPath, path: entry.pattern, code: 'wrong-value', args: { key: 'name', detail } });
+    }
+    for (const folder of folders) await add({ entry, name: folders.length === 1 ? entry.name : null, path: folder });
+  }
+  return named(found, failures);
+}
+
+function named(found: readonly Found[], failures: CheckpointFailure[]): ResolvedCheckpoints {
+  const names = checkpointNames(found);
+  const checkpoints = found.map(({ entry, path: folder }, index): ResolvedCheckpoint => {
+    const name = names[index] ?? folder;
+    const configPath = entry?.configPath ?? '';
+    return entry?.kind === 'endpoint'
+      ? { kind: 'endpoint', name, endpoint: entry.endpoint, model: entry.model, configPath }
+      : { kind: 'local', name, path: folder, configPath };
+  });
+  const distinct = checkpoints.filter(({ name, configPath }, index) => {
+    const first = names.indexOf(name) === index;
+    if (!first) failures.push({ configPath, path: found[index]?.path ?? '', code: 'duplicate-name', args: { name } });
+    return first;
+  });
+  return { checkpoints: distinct, failures };
+}
+
+/** Folders of an entry; null for a path that is no checkpoint. A folder that is really called `run[1]` is no pattern. */
+async function foldersOf(pattern: string): Promise<string[] | null> {
+  if (looksLikeCheckpoint(pattern, 'any')) return [pattern];
+  if (!isPattern(pattern)) return null;
+  return (await globFolders(pattern)).filter((folder) => looksLikeCheckpoint(folder));
+}
+
+/** What may have been meant by a path that is no checkpoint. */
+async function nearby(pattern: string): Promise<string> {
+  if (isPattern(pattern)) return ' The pattern matches no checkpoint.';
+  const names = await foldersIn(pattern);
+  const inside = names.filter((name) => looksLikeCheckpoint(path.join(pattern, name)));
+  if (inside.length > 0) return ` It holds ${inside.length === 1 ? `one: ${inside[0] ?? ''}` : `${inside.length}: write ${path.basename(pattern)}/*`}.`;
+  const parent = path.dirname(pattern);
+  const beside = (await foldersIn(parent)).filter((name) => looksLikeCheckpoint(path.join(parent, name)));
+  const meant = hint(path.basename(pattern), beside);
+  if (meant !== '') return meant;
+  const exists = await stat(pattern).catch(() => null);
+  if (exists === null) return ' The folder does not exist.';
+  return exists.isDirectory() ? ' The folder holds neither config.json nor weights.' : ' It is a file; name the folder that holds config.json.';
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  return readdir(folder, { withFileTypes: true }).then(
+    (entries) => entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name),
+    () => [],
+  );
+}

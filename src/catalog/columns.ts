@@ -1,0 +1,40 @@
+import { stat } from 'node:fs/promises';
+import type { DatasetSource } from '../config/definition';
+import type { ColumnKind } from '../config/perplexity';
+import { columnsOf, loadSplit } from '../dataset/dataset';
+
+type Cached<Value> = { readonly signature: string; readonly value: Promise<Value> };
+
+const names = new Map<string, Cached<readonly string[]>>();
+const kinds = new Map<string, Cached<readonly ColumnKind[]>>();
+
+/** Columns of a split; unchanged files are looked at once. Rejects with an AssayError. */
+export function knownColumns(source: DatasetSource, split: string): Promise<readonly string[]> {
+  return remembered(names, source, split, () => columnsOf(source, split));
+}
+
+/** Columns with whether they hold text: at least one, and nothing but text. Reads the rows. */
+export function columnKinds(source: DatasetSource, split: string): Promise<readonly ColumnKind[]> {
+  return remembered(kinds, source, split, async () => {
+    const rows = await loadSplit(source, split);
+    return [...(rows[0]?.keys() ?? [])].map((name) => {
+      const values = rows.map((row) => row.get(name) ?? null).filter((value) => value !== null);
+      return { name, isText: values.length > 0 && values.every((value) => typeof value === 'string') };
+    });
+  });
+}
+
+async function remembered<Value>(cache: Map<string, Cached<Value>>, source: DatasetSource, split: string, load: () => Promise<Value>): Promise<Value> {
+  const files = source.dataFiles?.[split] ?? [];
+  const key = JSON.stringify([source.path, source.name, split, source.base, files, Object.entries(source.kwargs).map(([name, value]) => [name, String(value)])]);
+  const signature = (await Promise.all(files.map(state))).join('\n');
+  const cached = cache.get(key);
+  if (cached?.signature === signature) return cached.value;
+  const value = load();
+  cache.set(key, { signature, value });
+  return value;
+}
+
+async function state(file: string): Promise<string> {
+  return stat(file).then(({ size, mtimeMs }) => `${size} ${mtimeMs}`, () => 'missing');
+}

@@ -1,0 +1,167 @@
+import path from 'node:path';
+import { joinPath } from '../config/config-path';
+import type { GroupDefinition, Runnable, TaskDefinition } from '../config/definition';
+import { groupFile, type GroupFile, type GroupMember } from '../config/group-file';
+import { mergeIncludes } from '../config/include';
+import { ProblemSink } from '../config/schema';
+import type { ConfigSource } from '../config/source';
+import { hint } from '../config/suggest';
+import { taskDefinition } from '../config/task-definition';
+import { readTaskFile, withOverrides, type TaskFile } from '../config/task-file';
+import type { ReadText } from '../config/text-files';
+import type { MessageArgs, MessageCode } from '../protocol/messages';
+import type { Problem } from '../protocol/problem';
+import type { PyValue } from '../python/value';
+import { isPattern } from './patterns';
+import { buildTaskIndex, matchingNames, type TaskIndex } from './task-index';
+
+type Overrides = { readonly values: ReadonlyMap<string, PyValue>; readonly base: string };
+/** Reports a problem where a name is written. */
+type Complain = (code: MessageCode, args: MessageArgs) => void;
+
+/** Looks up tasks, groups, tags and patterns, and loads what they name. One for each check or plan. */
+export class NameResolver {
+  /** Problems of the files that were loaded; each file's once. */
+  readonly problems: Problem[] = [];
+  private readonly files = new Map<string, Promise<TaskFile>>();
+  private readonly siblings = new Map<string, Promise<TaskIndex>>();
+
+  constructor(
+    private readonly index: TaskIndex,
+    private readonly read: ReadText,
+  ) {}
+
+  /** What a name stands for: a pattern, task, group or tag. Empty after a complaint. */
+  async named(name: string, overrides: Overrides | null, complain: Complain): Promise<Runnable[]> {
+    return this.lookUp(name, this.index, overrides, complain, []);
+  }
+
+  /** What a task or group file holds; empty where it cannot be run (its problems say why). */
+  async file(file: string, overrides: Overrides | null, complain: Complain): Promise<Runnable[]> {
+    return this.load(file, overrides, complain, []);
+  }
+
+  private async lookUp(name: string, index: TaskIndex, overrides: Overrides | null, complain: Complain, within: readonly string[]): Promise<Runnable[]> {
+    const entry = index.entries.get(name);
+    if (entry !== undefined) return this.load(entry.file, overrides, complain, within);
+    const several = index.tags.get(name) ?? (isPattern(name) ? matchingNames(index, name) : []);
+    if (several.length === 0) complain('unknown-task', { name, hint: hint(name, index.names) });
+    const found: Runnable[] = [];
+    for (const one of several) found.push(...(await this.lookUp(one, index, overrides, complain, within)));
+    return isPattern(name) ? withoutRepeats(found) : found;
+  }
+
+  private async load(file: string, overrides: Overrides | null, complain: Complain, within: readonly string[]): Promise<Runnable[]> {
+    const read = await this.taskFile(file, complain);
+    if (read.kind === 'none') return [];
+    if (read.kind === 'task') return [overrides === null ? read.definition : withOverrides(read.definition, overrides.values, overrides.base)];
+    if (read.source === null) return [];
+    const text: GroupText = { file, source: read.source, origins: read.origins };
+    const group = await this.group(read.group, text, overrides, complain, within);
+    return group === null ? [] : [group];
+  }
+
+  private async taskFile(file: string, complain: Complain): Promise<TaskFile> {
+    let reading = this.files.get(file);
+    const first = reading === undefined;
+    reading ??= readTaskFile(file, this.read);
+    this.files.set(file, reading);
+    const read = await reading;
+    if (read.source === null) for (const { code, args } of read.problems) complain(code, args);
+    else if (first) this.problems.push(...read.problems);
+    return read;
+  }
+
+  private async group(group: GroupFile, text: GroupText, overrides: Overrides | null, complain: Complain, within: readonly string[]): Promise<GroupDefinition | null> {
+    if (within.includes(group.group)) {
+      complain('group-cycle', { name: group.group });
+      return null;
+    }
+    // The caller's overrides stand above the group's own.
+    const own: Overrides = { values: new Map([...group.overrides, ...(overrides?.values ?? [])]), base: overrides?.base ?? path.dirname(text.file) };
+    const index = await this.indexFor(path.dirname(text.file));
+    const children: Runnable[] = [];
+    for (const member of group.members) children.push(...(await this.member(member, group.group, text, own, index, [...within, group.group])));
+    const { group: name, alias, aggregate, metadata } = group;
+    return { kind: 'group', group: name, alias, children, aggregate, metadata, file: text.file };
+  }
+
+  private async member(member: GroupMember, parent: string, text: GroupText, overrides: Overrides, index: TaskIndex, within: readonly string[]): Promise<Runnable[]> {
+    const sink = new ProblemSink(text.source, text.origins);
+    const complain: Complain = (code, args) => sink.at(member.kind === 'name' ? member.configPath : joinPath(member.configPath, member.kind), code, args);
+    const found = await this.memberRunnables(member, parent, text, overrides, index, within, complain, sink);
+    this.problems.push(...sink.problems);
+    return found;
+  }
+
+  private async memberRunnables(
+    member: GroupMember, parent: string, text: GroupText, overrides: Overrides, index: TaskIndex, within: readonly string[], complain: Complain, sink: ProblemSink,
+  ): Promise<Runnable[]> {
+    if (member.kind === 'name') return this.lookUp(member.name, index, overrides, complain, within);
+    const merged = await mergeIncludes(member.values, text.source, member.configPath, this.read);
+    this.problems.push(...merged.problems);
+    const values = new Map([...merged.values]);
+    const registered = index.entries.has(member.name) || index.tags.has(member.name);
+    if (registered) {
+      values.delete(member.kind);
+      return this.lookUp(member.name, index, { values: new Map([...values, ...overrides.values]), base: overrides.base }, complain, within);
+    }
+    values.set(member.kind, `${parent}::${member.name}`);
+    if (member.kind === 'group') {
+      const inner = groupFile(values, member.configPath, sink);
+      const group = inner === null ? null : await this.group(inner, text, overrides, complain, within);
+      return group === null ? [] : [group];
+    }
+    return this.inlineTask(new Map([...values, ...overrides.values]), text, member.name, complain);
+  }
+
+  private inlineTask(values: ReadonlyMap<string, PyValue>, text: GroupText, name: string, complain: Complain): TaskDefinition[] {
+    const base = path.dirname(text.file);
+    const definition = taskDefinition({ values, file: text.file, base, filesBase: base });
+    // Not a known name, and no task of its own either: most likely a slip in the name.
+    if (definition === null) complain('unknown-task', { name, hint: hint(name, this.index.names) });
+    return definition === null ? [] : [definition];
+  }
+
+  /** A group's members: the include path first, then the files beside the group. */
+  private async indexFor(folder: string): Promise<TaskIndex> {
+    let beside = this.siblings.get(folder);
+    beside ??= buildTaskIndex([folder], this.read);
+    this.siblings.set(folder, beside);
+    return joined(this.index, await beside);
+  }
+}
+
+type GroupText = { readonly file: string; readonly source: ConfigSource; readonly origins: ReadonlyMap<string, ConfigSource> };
+
+function joined(first: TaskIndex, second: TaskIndex): TaskIndex {
+  return {
+    entries: new Map([...second.entries, ...first.entries]),
+    tags: new Map([...second.tags, ...first.tags]),
+    names: [...new Set([...first.names, ...second.names])].sort(),
+    failures: first.failures,
+  };
+}
+
+/** Tasks below a runnable, groups unfolded. */
+export function leavesOf(runnable: Runnable): TaskDefinition[] {
+  return runnable.kind === 'task' ? [runnable] : runnable.children.flatMap(leavesOf);
+}
+
+export function runnableName(runnable: Runnable): string {
+  return runnable.kind === 'task' ? runnable.task : runnable.group;
+}
+
+/** A pattern may match a task, its tag and its group: each task once, groups first. */
+function withoutRepeats(found: readonly Runnable[]): Runnable[] {
+  const seen = new Set<string>();
+  const groups = found.filter((runnable) => runnable.kind === 'group');
+  const inner = new Set(groups.flatMap((group) => group.children).filter((child) => child.kind === 'group').map((child) => child.group));
+  const inGroups = new Set(groups.flatMap(leavesOf).map(({ task }) => task));
+  return found.filter((runnable) => {
+    const name = runnableName(runnable);
+    if (seen.has(name) || (runnable.kind === 'task' ? inGroups.has(name) : inner.has(name))) return false;
+    seen.add(name);
+    return true;
+  });
+}

@@ -1,0 +1,105 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { joinPath } from '../config/config-path';
+import type { EvalConfig, Runnable, TaskDefinition, TaskEntry } from '../config/definition';
+import { isWholeText, perplexityName, perplexityTask, textColumn, type PerplexitySource } from '../config/perplexity';
+import { placeOf } from '../config/schema';
+import type { ConfigSource } from '../config/source';
+import { hint } from '../config/suggest';
+import { readFromDisk, type ReadText } from '../config/text-files';
+import { AssayError } from '../protocol/errors';
+import type { MessageArgs, MessageCode } from '../protocol/messages';
+import type { Problem } from '../protocol/problem';
+import { columnKinds, knownColumns } from './columns';
+import { leavesOf, NameResolver, runnableName } from './resolve-names';
+import { buildTaskIndex, type TaskIndex } from './task-index';
+
+/** An entry of `tasks:` with what it runs. Without runnables, `problems` says why. */
+export type ResolvedTask = {
+  readonly entry: TaskEntry;
+  readonly configPath: string;
+  readonly runnables: readonly Runnable[];
+  /** Of the entry, at its place in the config; and of the task files it refers to, at theirs. */
+  readonly problems: readonly Problem[];
+};
+
+export type ResolveOptions = {
+  /** The config's text, for the places of problems; null for entries of the command line. */
+  readonly source: ConfigSource | null;
+  readonly read?: ReadText;
+  readonly index?: TaskIndex;
+};
+
+/** Resolves all entries of a config. A task that was there before is refused, as its results would be overwritten. */
+export async function resolveConfigTasks(config: EvalConfig, options: ResolveOptions): Promise<ResolvedTask[]> {
+  const read = options.read ?? readFromDisk;
+  const resolver = new EntryResolver(options.index ?? (await buildTaskIndex(config.includePath, read)), read, options.source);
+  const resolved: (ResolvedTask | null)[] = [];
+  for (const entry of config.tasks) resolved.push(entry.source.kind === 'perplexity' ? null : await resolver.reference(entry));
+  // Texts get the names that tasks leave over.
+  for (const [index, entry] of config.tasks.entries()) if (entry.source.kind === 'perplexity') resolved[index] = await resolver.perplexity(entry, entry.source);
+  return resolved.filter((task) => task !== null);
+}
+
+class EntryResolver {
+  private readonly taken = new Set<string>();
+
+  constructor(
+    private readonly index: TaskIndex,
+    private readonly read: ReadText,
+    private readonly source: ConfigSource | null,
+  ) {}
+
+  async reference(entry: TaskEntry): Promise<ResolvedTask> {
+    const problems: Problem[] = [];
+    const at = this.source?.rangeOf(joinPath(entry.configPath, 'task')) == null || entry.configPath === '' ? entry.configPath : joinPath(entry.configPath, 'task');
+    const complain = (code: MessageCode, args: MessageArgs): void => void problems.push(this.problem(at, code, args));
+    const names = new NameResolver(this.index, this.read);
+    const overrides = entry.overrides.size === 0 ? null : { values: entry.overrides, base: this.base() };
+    const found =
+      entry.source.kind === 'file' ? await names.file(entry.source.file, overrides, complain) : entry.source.kind === 'name' ? await names.named(entry.source.name, overrides, complain) : [];
+    const runnables = found.filter((runnable) => {
+      const repeated = leavesOf(runnable).map(({ task }) => task).find((task) => this.taken.has(task)) ?? (this.taken.has(runnableName(runnable)) ? runnableName(runnable) : undefined);
+      if (repeated !== undefined) complain('duplicate-task', { name: repeated });
+      return repeated === undefined;
+    });
+    for (const runnable of runnables) for (const name of [runnableName(runnable), ...leavesOf(runnable).map(({ task }) => task)]) this.taken.add(name);
+    return { entry, configPath: entry.configPath, runnables, problems: [...problems, ...names.problems] };
+  }
+
+  async perplexity(entry: TaskEntry, source: PerplexitySource): Promise<ResolvedTask> {
+    const name = perplexityName(source, this.taken);
+    const failed = (key: string, code: MessageCode, args: MessageArgs): ResolvedTask => {
+      return { entry, configPath: entry.configPath, runnables: [], problems: [this.problem(joinPath(entry.configPath, key), code, args)] };
+    };
+    if (!(await isFile(source.file))) return failed('perplexity', 'missing-file', { path: source.file });
+    const task = perplexityTask(source, name, source.textColumn ?? 'text');
+    const done = (definition: TaskDefinition): ResolvedTask => ({ entry, configPath: entry.configPath, runnables: [definition], problems: [] });
+    if (isWholeText(source.file)) return done(task);
+    try {
+      const columns = await knownColumns(task.dataset, 'test');
+      const asked = source.textColumn;
+      if (asked !== null && !columns.includes(asked)) return failed('text_column', 'unknown-column', { column: asked, hint: hint(asked, columns) });
+      if (asked !== null || columns.includes('text')) return done(task);
+      const column = textColumn(null, await columnKinds(task.dataset, 'test'));
+      if (column !== null) return done(perplexityTask(source, name, column));
+      return failed('perplexity', 'unknown-column', { column: 'text', hint: ` Say which one holds the text with text_column: ${columns.join(', ')}.` });
+    } catch (error) {
+      const { code, args } = AssayError.from(error);
+      return failed('perplexity', code, args);
+    }
+  }
+
+  private problem(at: string, code: MessageCode, args: MessageArgs): Problem {
+    const range = this.source === null ? { start: 0, end: 0 } : placeOf(this.source, at);
+    return { file: this.source?.file ?? '', range, severity: 'error', code, args };
+  }
+
+  private base(): string {
+    return this.source === null ? process.cwd() : path.dirname(this.source.file);
+  }
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return stat(file).then((found) => found.isFile(), () => false);
+}
