@@ -169,7 +169,8 @@ export function advance(state: PanelState, event: RunEvent): void {
       takeMetric(state, event);
       return;
     case 'comparison': {
-      const { task, metric, other } = event.comparison;
+      const { task, metric, baseline, other } = event.comparison;
+      state.baseline ??= baseline;
       state.comparisons.set(comparisonKey(task, metric, other), event.comparison);
       return;
     }

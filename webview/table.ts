@@ -8,6 +8,7 @@ import { droppedColumns } from './columns';
 import { type Difference, differenceOf } from './difference';
 import { element, setAttribute, setClass, setHidden, setText, setTitle } from './dom';
 import { formatCount } from './format';
+import { walkVisibleCells } from './grid-keys';
 import { Mark } from './mark';
 import { markScale } from './mark-scale';
 import { mainMetric, metricName } from './metric-names';
@@ -84,6 +85,7 @@ export class ResultsTable {
     this.shape = shape;
     this.rows.clear();
     this.grid = grid(t('Results by task and checkpoint'));
+    walkVisibleCells(this.grid);
     this.grid.style.setProperty('--checkpoints', String(state.checkpoints.length));
     setClass(this.grid, 'compared', state.checkpoints.length > 1);
     const row = gridRow('header', 'header');

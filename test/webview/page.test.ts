@@ -182,6 +182,19 @@ test('the keyboard walks the table; Enter on a name opens the config, on a value
   await panel.page.close();
 });
 
+test('in a narrow table the arrows pass over the columns that left', async () => {
+  const panel = await shown(300, all);
+  await panel.page.locator('vscode-data-grid-row.row >> nth=1 >> vscode-data-grid-cell >> nth=0').focus();
+  const focused = async () => (await panel.page.evaluate<string>('document.activeElement.className')).split(' ')[0];
+  const walk: (string | undefined)[] = [];
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Home', 'End', 'ArrowDown']) {
+    await panel.page.keyboard.press(key);
+    walk.push(await focused());
+  }
+  assert.deepEqual(walk, ['value', 'value', 'difference', 'difference', 'task', 'difference', 'difference']);
+  await panel.page.close();
+});
+
 test('filters count and choose; a sample opens its line in the file; choices outlive the page', async () => {
   const panel = await shown(1100, all);
   const chip = panel.page.getByRole('button', { name: /model-a right, model-b wrong/ });
