@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { ChatMessage } from '../../src/model/language-model';
+import { AssayError } from '../../src/protocol/errors';
+import { chatTemplate, templateSource } from '../../src/checkpoint/tokenizer/chat-template';
+import { openTokenizer } from '../../src/checkpoint/tokenizer/open';
+import { checkpointFolder, temporaryFolder } from './checkpoint-folder';
+
+type Case = { readonly template: string; readonly messages: readonly ChatMessage[]; readonly continueFinal: boolean; readonly rendered?: string; readonly error?: string };
+
+const { templates, cases } = JSON.parse(readFileSync('test/fixtures/checkpoint/chat-templates.json', 'utf8')) as { templates: Record<string, string>; cases: Case[] };
+const special = { bos_token: '<|endoftext|>', eos_token: '<|endoftext|>' };
+
+describe('chat templates print what the reference prints', () => {
+  for (const [name, source] of Object.entries(templates)) {
+    test(name, async () => {
+      const render = await chatTemplate(source, special);
+      for (const { messages, continueFinal, rendered, error } of cases.filter((one) => one.template === name)) {
+        const what = JSON.stringify({ messages, continueFinal });
+        if (error !== undefined) assert.throws(() => render(messages, continueFinal), (thrown) => thrown instanceof AssayError && thrown.code === 'broken-chat-template', what);
+        else assert.equal(render(messages, continueFinal), rendered, what);
+      }
+    });
+  }
+
+  test('a template that does not parse', async () => {
+    const render = await chatTemplate('{% if %}', special);
+    assert.throws(() => render([{ role: 'user', content: 'x' }], false), { code: 'broken-chat-template' });
+    assert.throws(() => render([], true), { code: 'broken-chat-template' });
+  });
+});
+
+describe('where a template stands', () => {
+  test('the file, then the config; of several the default', () => {
+    assert.equal(templateSource('file', { chat_template: 'config' }), 'file');
+    assert.equal(templateSource(null, { chat_template: 'config' }), 'config');
+    assert.equal(templateSource(null, { chat_template: [{ name: 'tool_use', template: 't' }, { name: 'default', template: 'd' }] }), 'd');
+    assert.equal(templateSource(null, { chat_template: [{ name: 'tool_use', template: 't' }] }), null);
+    assert.equal(templateSource(null, {}), null);
+  });
+
+  test('a checkpoint with and without one', async (context) => {
+    const folder = checkpointFolder(temporaryFolder(context), {});
+    const without = await openTokenizer(folder, 'llama');
+    assert.equal(without.chatTemplate, null);
+    assert.throws(() => without.applyChatTemplate([{ role: 'user', content: 'x' }], false), { code: 'no-chat-template' });
+    writeFileSync(join(folder, 'chat_template.jinja'), '{{ bos_token }}{{ messages[0].content }}');
+    const tokenizer = await openTokenizer(folder, 'llama');
+    assert.equal(tokenizer.applyChatTemplate([{ role: 'user', content: 'x' }], false), '<|endoftext|>x');
+  });
+});
