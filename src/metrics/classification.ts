@@ -25,8 +25,11 @@ export function binaryCounts({ golds, predictions }: Labelled): BinaryCounts | n
   for (const [index, gold] of golds.entries()) {
     const prediction = predictions[index];
     if ((gold !== 0 && gold !== 1) || (prediction !== 0 && prediction !== 1)) return null;
-    if (gold === 1) prediction === 1 ? tp++ : fn++;
-    else prediction === 1 ? fp++ : tn++;
+    if (gold === prediction) {
+      if (gold === 1) tp++;
+      else tn++;
+    } else if (gold === 1) fn++;
+    else fp++;
   }
   return { tp, fp, fn, tn };
 }
