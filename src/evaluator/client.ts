@@ -92,7 +92,7 @@ class ForkedEvaluator implements EvaluatorClient {
       living.child.once('error', (error) => reject(new AssayError('evaluator-died', { cause: error.message })));
     });
     try {
-      return await Promise.race([living.connection.sendRequest(type, params), died]);
+      return await Promise.race([living.connection.sendRequest<R>(type.method, params), died]);
     } catch (error) {
       if (error instanceof ResponseError && error.data !== undefined) throw AssayError.fromJSON(error.data as SerializedError);
       // A connection closes just before the exit is reported, which says more.

@@ -10,7 +10,7 @@ import type { RunPlan } from '../run/plan';
 import { RunReporter } from '../run/reporter';
 import { continueEarlier } from '../run/run-folder';
 import type { ModelOpener } from './models';
-import { planEvaluation, type EvaluationPlan } from './planner';
+import { type EvaluationPlan, planEvaluation, reportFailure } from './planner';
 import { announcePlan, runCheckpoint, type RunOutcome } from './run-checkpoint';
 import { versions } from './versions';
 
@@ -47,10 +47,10 @@ class Evaluation {
   ) {}
 
   async run(evaluation: EvaluationPlan): Promise<EvaluationOutcome> {
-    this.errors.push(...evaluation.errors);
+    this.errors.push(...evaluation.failures.map(reportFailure));
     const runs = evaluation.runs.map((run) => ({ ...run, ...(this.request.resume ? continueEarlier(run.plan) : { earlier: null }) }));
     for (const { plan } of runs) announcePlan(plan, this.emit);
-    for (const failure of evaluation.failures) this.emit(failure);
+    this.tell(evaluation);
 
     const models = new ModelQueue(runs.map(({ checkpoint }) => checkpoint), evaluation.threads, this.environment.openModel);
     try {
@@ -62,7 +62,11 @@ class Evaluation {
         }
         const isLast = runs.slice(index + 1).every((next) => next.earlier?.run.state === 'finished');
         const outcome = await runCheckpoint(plan, {
-          model: () => models.open(index),
+          model: async () => {
+            const model = await models.open(index);
+            runs[index]?.bind(model);
+            return model;
+          },
           earlier,
           resume: this.request.resume,
           versions,
@@ -79,6 +83,20 @@ class Evaluation {
       await models.closeAll();
     }
     return this.outcome(evaluation);
+  }
+
+  /** What could not be planned, as failures of the runs it concerns. */
+  private tell({ runs, failures }: EvaluationPlan): void {
+    for (const { checkpoint, task, error } of failures) {
+      if (task !== null) {
+        for (const { plan } of runs) new RunReporter(plan, this.emit).taskFailed(task, error);
+      } else if (checkpoint !== null) {
+        const [first] = runs;
+        const plan = first?.plan ?? null;
+        const common = { evaluation: plan?.evaluation ?? '', run: `${plan?.evaluation ?? ''}-${checkpoint}`, checkpoint, time: new Date().toISOString() };
+        this.emit({ ...common, type: 'failed', task: null, error: error.toJSON(), resumable: false });
+      }
+    }
   }
 
   private readonly emit = (event: RunEvent): void => {

@@ -1,0 +1,49 @@
+/** `assay check` */
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { checkConfig } from '../catalog/check';
+import { lineColumn } from '../config/line-column';
+import { AssayError } from '../protocol/errors';
+import { describe } from '../protocol/messages';
+import type { Problem } from '../protocol/problem';
+import { output } from './output';
+
+type Placed = {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: Problem['severity'];
+  readonly code: string;
+  readonly message: string;
+};
+
+/** 2 where an error was found; warnings alone give 0. */
+export async function checkCommand(configs: readonly string[], options: { readonly json?: boolean }): Promise<number> {
+  const texts = new Map<string, Promise<string>>();
+  const read = (file: string): Promise<string> => {
+    const known = texts.get(file) ?? readFile(file, 'utf8');
+    texts.set(file, known);
+    return known;
+  };
+  const placed: Placed[] = [];
+  for (const config of configs) {
+    const file = resolve(config);
+    const text = await read(file).catch((error: unknown) => {
+      throw new AssayError('missing-file', { path: config }, { file: config }, { cause: error });
+    });
+    const { problems } = await checkConfig({ file, text, workspace: process.cwd() });
+    for (const problem of problems) placed.push(await place(problem, read));
+  }
+  if (options.json === true) output.json(placed);
+  else for (const { file, line, column, severity, message, code } of placed) output.out(`${relative('', file) || file}:${line}:${column}: ${severity}: ${message} [${code}]\n`);
+  return placed.some(({ severity }) => severity === 'error') ? 2 : 0;
+}
+
+async function place({ file, range, severity, code, args }: Problem, read: (file: string) => Promise<string>): Promise<Placed> {
+  // A problem of a file that is not there stands at its beginning.
+  const text = await read(file).catch(() => '');
+  const [start, end] = [lineColumn(text, range.start), lineColumn(text, range.end)];
+  return { file, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, severity, code, message: describe(code, args) };
+}

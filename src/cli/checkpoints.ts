@@ -1,0 +1,39 @@
+/** `assay checkpoints` */
+import { resolve } from 'node:path';
+import { type ListedCheckpoint, listCheckpoints } from '../catalog/checkpoint-list';
+import { output } from './output';
+
+export async function checkpointsCommand(folder: string, options: { readonly json?: boolean }): Promise<number> {
+  const found = await listCheckpoints(resolve(folder));
+  if (options.json === true) {
+    output.json(found.map(toJson));
+    return 0;
+  }
+  if (found.length === 0) output.problem(`No checkpoint below ${resolve(folder)}: a checkpoint is a folder with config.json and model.safetensors.`);
+  for (const checkpoint of found) {
+    output.out(`${line(checkpoint)}\n`);
+    for (const { message } of checkpoint.problems) output.out(`    problem: ${message}\n`);
+  }
+  return 0;
+}
+
+function toJson({ path, name, modelType, parameters, dtype, bytes, maxLength, step, problems }: ListedCheckpoint): object {
+  return {
+    path,
+    name,
+    model_type: modelType,
+    parameters,
+    dtype,
+    bytes,
+    max_length: maxLength,
+    step,
+    problems: problems.map(({ code, message, place }) => ({ code, message, file: place.file ?? path })),
+  };
+}
+
+/** `model-a  llama  3.4 M parameters  BF16  context 512  checkpoints/model-a` */
+function line({ name, modelType, parameters, dtype, maxLength, step, path }: ListedCheckpoint): string {
+  const size = parameters === null ? '?' : parameters >= 1e9 ? `${(parameters / 1e9).toFixed(1)} B` : `${(parameters / 1e6).toFixed(1)} M`;
+  const parts = [name, modelType ?? '?', `${size} parameters`, dtype ?? '?', `context ${maxLength ?? '?'}`, ...(step === null ? [] : [`step ${step}`]), path];
+  return parts.join('  ');
+}

@@ -1,0 +1,192 @@
+/** From a request to runs: configs read, overridden and resolved, tasks prepared, checkpoints opened. No weight is read. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { EvalConfig } from '../config/definition';
+import { defaults, parseEvalConfig } from '../config/eval-config';
+import type { ConfigSource } from '../config/source';
+import type { LanguageModel } from '../model/language-model';
+import type { EvaluationRequest } from '../protocol/commands';
+import { AssayError } from '../protocol/errors';
+import type { Problem } from '../protocol/problem';
+import { type ReportedError, reportError } from '../protocol/results';
+import type { RunPlan, TaskPlan } from '../run/plan';
+import type { RunOptions } from '../run/run-file';
+import type { StoredTask } from '../run/run-folder';
+import { type OpenedCheckpoint, openCheckpoints } from './checkpoints';
+import { withOverrides } from './overrides';
+import { type ChatRenderer, prepare, Rows } from './prepare';
+import { resolveTasks } from './tasks';
+
+/** A run with the checkpoint to open. `bind` hands it its model: chat templates are the checkpoint's own. */
+export type PlannedRun = { readonly plan: RunPlan; readonly checkpoint: OpenedCheckpoint['checkpoint']; readonly bind: (model: LanguageModel) => void };
+
+/** What could not be planned: a checkpoint (`task` null), a task of every run, or the whole config. */
+export type PlanFailure = {
+  readonly checkpoint: string | null;
+  readonly task: string | null;
+  readonly error: AssayError;
+  /** What was asked for does not exist; otherwise it exists and cannot be used. */
+  readonly isUnknown: boolean;
+};
+
+export type EvaluationPlan = {
+  readonly runs: readonly PlannedRun[];
+  readonly failures: readonly PlanFailure[];
+  /** Nothing can run because of what was asked (exit code 2). */
+  readonly badConfig: boolean;
+  readonly threads: number | null;
+};
+
+/** Plans every config of the request; one that cannot be planned does not stop the others. */
+export async function planEvaluation(id: string, request: EvaluationRequest): Promise<EvaluationPlan> {
+  const started = new Date();
+  const runs: PlannedRun[] = [];
+  const failures: PlanFailure[] = [];
+  let badConfig = false;
+  for (const config of await readConfigs(request)) {
+    if ('problems' in config) {
+      badConfig = true;
+      failures.push(...config.problems.map((problem) => ({ checkpoint: null, task: null, error: problemError(problem), isUnknown: true })));
+      continue;
+    }
+    const planned = await planConfig(id, started, config, request);
+    runs.push(...planned.runs);
+    failures.push(...planned.failures);
+  }
+  badConfig ||= runs.length === 0 && failures.every(({ isUnknown }) => isUnknown);
+  return { runs, failures, badConfig, threads: request.overrides.threads ?? null };
+}
+
+type ReadConfig = { readonly config: EvalConfig; readonly source: ConfigSource | null } | { readonly problems: readonly Problem[] };
+
+/** Configs of the request with overrides and the entry that was asked for; one without a file where only flags say what runs. */
+async function readConfigs(request: Pick<EvaluationRequest, 'configs' | 'overrides' | 'onlyEntry' | 'workspace'>): Promise<ReadConfig[]> {
+  const { configs, overrides, onlyEntry, workspace } = request;
+  if (configs.length === 0) {
+    const bare = { ...defaults(null), outputPath: path.resolve(workspace, '.assay', 'runs') };
+    return [{ config: withOverrides(bare, overrides), source: null }];
+  }
+  return Promise.all(
+    configs.map(async (file): Promise<ReadConfig> => {
+      const { config, source, problems } = parseEvalConfig(await readConfig(file), file);
+      const errors = problems.filter(({ severity }) => severity === 'error');
+      if (errors.length > 0) return { problems: errors };
+      const whole = withOverrides(config, overrides);
+      return { config: onlyEntry === undefined ? whole : { ...whole, tasks: whole.tasks.filter(({ configPath }) => configPath === onlyEntry) }, source };
+    }),
+  );
+}
+
+async function readConfig(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new AssayError('missing-file', { path: file }, { file }, { cause: error });
+  }
+}
+
+function problemError({ code, args, file }: Problem): AssayError {
+  return new AssayError(code, args, { file });
+}
+
+async function planConfig(
+  id: string,
+  started: Date,
+  { config, source }: Exclude<ReadConfig, { problems: unknown }>,
+  request: EvaluationRequest,
+): Promise<Pick<EvaluationPlan, 'runs' | 'failures'>> {
+  if (config.precision === 'int8') throw new AssayError('int8-unsupported');
+  if (config.tasks.length === 0) throw new AssayError('nothing-to-run', { detail: 'name tasks in the config or with --tasks.' });
+  const resolved = await resolveTasks(config, request.overrides, source);
+  const opened = await openCheckpoints(config, request.workspace);
+  const failures = [...resolved.failures, ...opened.failures];
+  const options = optionsOf(config);
+  const rows = new Rows();
+  const names = opened.checkpoints.map(({ name }) => name);
+  const baseline = config.baseline !== null && names.includes(config.baseline) ? config.baseline : (names[0] ?? '');
+  const runs: PlannedRun[] = [];
+  for (const [index, { name, checkpoint }] of opened.checkpoints.entries()) {
+    const template = new TemplateOf(config.applyChatTemplate !== false);
+    const prepared = await prepareAll(resolved.tasks, options, rows, template.renderer);
+    if (index === 0) failures.push(...prepared.failures);
+    if (prepared.tasks.length === 0) continue;
+    const runId = `${started.toISOString().replaceAll(':', '-')}-${name.replaceAll(/[^\w.@+-]+/g, '_')}`;
+    const { path: folder, modelType, parameters, dtype, maxLength, fingerprint } = checkpoint;
+    const plan: RunPlan = {
+      id: runId,
+      evaluation: id,
+      folder: path.join(config.outputPath, runId),
+      checkpoint: { name, path: folder, modelType, parameters, dtype, maxLength, fingerprint },
+      checkpoints: names,
+      baseline,
+      tasks: prepared.tasks,
+      groups: resolved.groups,
+      config: config.file,
+      options,
+    };
+    runs.push({ plan, checkpoint, bind: (model) => template.bind(model) });
+  }
+  return { runs, failures };
+}
+
+/** A conversation is rendered when a document is asked; the model is open by then. */
+class TemplateOf {
+  private model: LanguageModel | null = null;
+
+  constructor(private readonly used: boolean) {}
+
+  get renderer(): ChatRenderer | null {
+    if (!this.used) return null;
+    return (messages, continueFinal) => {
+      if (this.model === null) return messages.map(({ content }) => content).join('\n');
+      return this.model.applyChatTemplate(messages, continueFinal);
+    };
+  }
+
+  bind(model: LanguageModel): void {
+    this.model = model;
+  }
+}
+
+async function prepareAll(
+  tasks: readonly StoredTask[],
+  options: RunOptions,
+  rows: Rows,
+  chat: ChatRenderer | null,
+): Promise<{ readonly tasks: TaskPlan[]; readonly failures: PlanFailure[] }> {
+  const prepared: TaskPlan[] = [];
+  const failures: PlanFailure[] = [];
+  for (const task of tasks) {
+    try {
+      prepared.push(await prepare(task, options, rows, chat));
+    } catch (error) {
+      failures.push({ checkpoint: null, task: task.definition.task, error: AssayError.from(error), isUnknown: false });
+    }
+  }
+  return { tasks: prepared, failures };
+}
+
+/** Tasks alone, for a preview; only those that belong to an entry or leaf of that name. */
+export async function planTasks(request: Pick<EvaluationRequest, 'configs' | 'overrides' | 'workspace'>, name: string): Promise<readonly TaskPlan[]> {
+  const [config] = await readConfigs(request);
+  if (config === undefined || 'problems' in config) {
+    const problem = config?.problems[0];
+    throw problem === undefined ? new AssayError('nothing-to-run', { detail: 'no config.' }) : problemError(problem);
+  }
+  const { tasks, failures } = await resolveTasks(config.config, request.overrides, config.source);
+  const wanted = tasks.filter(({ definition, configPath }) => definition.task === name || configPath === name);
+  const [failure] = failures;
+  if (wanted.length === 0 && failure !== undefined) throw failure.error;
+  const rows = new Rows();
+  return Promise.all(wanted.map((task) => prepare(task, optionsOf(config.config), rows, null)));
+}
+
+function optionsOf(config: EvalConfig): RunOptions {
+  const { seed, confidence, bootstrapIters, precision, compat, applyChatTemplate, systemInstruction, logSamples, limit } = config;
+  return { seed, confidence, bootstrapIters, precision, compat, applyChatTemplate, systemInstruction, logSamples, limit };
+}
+
+export function reportFailure({ checkpoint, task, error }: PlanFailure): ReportedError {
+  return reportError(error.toJSON(), checkpoint, task);
+}
+

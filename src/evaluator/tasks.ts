@@ -1,0 +1,47 @@
+/** Entries of `tasks:` as tasks to prepare. What cannot be resolved does not stop the others. */
+import { effectiveFewshot, effectiveLimit } from '../catalog/precedence';
+import { resolveConfigTasks, type ResolvedTask } from '../catalog/resolve';
+import { leavesOf } from '../catalog/resolve-names';
+import type { EvalConfig, GroupDefinition, TaskEntry } from '../config/definition';
+import type { ConfigSource } from '../config/source';
+import type { EvaluationOverrides } from '../protocol/commands';
+import { AssayError } from '../protocol/errors';
+import type { StoredTask } from '../run/run-folder';
+import type { PlanFailure } from './planner';
+
+export type ResolvedTasks = { readonly tasks: readonly StoredTask[]; readonly groups: readonly GroupDefinition[]; readonly failures: readonly PlanFailure[] };
+
+/** Leaf tasks in the order of the config, each once, with shots and limit by precedence. `source`: the config's text, if it has one. */
+export async function resolveTasks(config: EvalConfig, overrides: EvaluationOverrides, source: ConfigSource | null): Promise<ResolvedTasks> {
+  const resolved = await resolveConfigTasks(config, { source: overrides.tasks === undefined ? source : null });
+  const tasks = new Map<string, StoredTask>();
+  for (const { entry, configPath, runnables } of resolved) {
+    for (const definition of runnables.flatMap(leavesOf)) {
+      if (tasks.has(definition.task)) continue;
+      const { num_fewshot: file } = definition;
+      tasks.set(definition.task, {
+        definition,
+        numFewshot: effectiveFewshot({ commandLine: overrides.numFewshot ?? null, entry: entry.num_fewshot, file, config: config.num_fewshot }),
+        limit: effectiveLimit({ commandLine: overrides.limit ?? null, entry: entry.limit, file: null, config: config.limit }),
+        configPath: config.file === null || overrides.tasks !== undefined ? null : configPath,
+        expect: entry.expect,
+      });
+    }
+  }
+  const groups = resolved.flatMap(({ runnables }) => runnables.filter((runnable) => runnable.kind === 'group'));
+  return { tasks: [...tasks.values()], groups, failures: resolved.flatMap(failuresOf) };
+}
+
+/** Only an entry that gives nothing to run has failed; problems beside a task that runs are the checker's affair. */
+function failuresOf({ entry, runnables, problems }: ResolvedTask): PlanFailure[] {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (runnables.length > 0 && errors.every(({ code }) => !STOPS_A_MEMBER.has(code))) return [];
+  return errors.map(({ code, args, file }) => ({ checkpoint: null, task: labelOf(entry), error: new AssayError(code, args, file === '' ? {} : { file }), isUnknown: code === 'unknown-task' || code === 'missing-file' }));
+}
+
+/** Problems that leave a part of an entry out although the rest runs. */
+const STOPS_A_MEMBER: ReadonlySet<string> = new Set(['unknown-task', 'missing-file', 'group-cycle', 'duplicate-task', 'include-cycle']);
+
+function labelOf({ source }: TaskEntry): string {
+  return source.kind === 'name' ? source.name : source.file;
+}
