@@ -180,6 +180,20 @@ describe('fingerprint and identity', () => {
     }
   });
 
+  test('of a large file both ends and pieces in between are looked at', async (context) => {
+    const elements = 10 * 2 ** 20;
+    const bytes = safetensors({ w: { dtype: 'F32', shape: [elements], data_offsets: [0, 4 * elements] } }, 4 * elements);
+    const folder = checkpointFolder(temporaryFolder(context), { 'model.safetensors': bytes });
+    const seen = new Set([(await openCheckpoint(folder)).fingerprint]);
+    const header = bytes.length - 4 * elements;
+    for (const [from, to] of [[header, header + 1], [bytes.length - 1, bytes.length], [15_000_000, 15_200_000]] as const) {
+      bytes.fill(2, from, to);
+      writeFileSync(join(folder, 'model.safetensors'), bytes);
+      seen.add((await openCheckpoint(folder)).fingerprint);
+    }
+    assert.equal(seen.size, 4);
+  });
+
   test('rewritten, replaced, cut and removed files are seen', async (context) => {
     const folder = copy(context);
     const file = join(folder, 'model.safetensors');

@@ -1,7 +1,8 @@
+import type * as NativeModule from 'tokenizers';
 import type { Tokenizer as NativeTokenizer } from 'tokenizers';
 import type { TokenizerEngine, TokenizerSource } from './engine';
 
-type NativePackage = typeof import('tokenizers');
+type NativePackage = typeof NativeModule;
 
 /** Texts handed to the thread pool at once: several times faster than one by one, and small enough to yield in between. */
 const CHUNK = 256;
