@@ -62,7 +62,8 @@ export class StatusOfEvaluation {
         if (run) Object.assign(run, { state: 'finished', done: run.total });
         return;
       case 'cancelled':
-        if (run) Object.assign(run, { state: 'cancelled', done: event.done, total: event.total });
+        // A run whose turn had not come, or one read back, does not count what it had done.
+        if (run) Object.assign(run, { state: 'cancelled', done: Math.max(run.done, event.done), total: event.total || run.total });
         return;
       case 'failed':
         if (event.task !== null) {
@@ -106,8 +107,8 @@ export class StatusOfEvaluation {
       };
     }
     if (this.failure) return { kind: 'failed', failure: this.failure };
-    if (runs.some((run) => run.state === 'open')) return { kind: 'interrupted', done, total };
     if (runs.some((run) => run.state === 'cancelled')) return { kind: 'cancelled', done, total };
+    if (runs.some((run) => run.state === 'open')) return { kind: 'interrupted', done, total };
     return { kind: 'finished', missed: this.missed, failedTasks: this.failedTasks };
   }
 }

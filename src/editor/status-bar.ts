@@ -6,9 +6,9 @@ type Shown = { readonly title: string; readonly status: EvaluationStatus; readon
 
 /** Progress with its rate, and beside it what can be done about it: cancel, resume. Hidden when there is nothing to say. */
 export class StatusBar implements vscode.Disposable {
-  private readonly progress = vscode.window.createStatusBarItem('assay.progress', vscode.StatusBarAlignment.Left, 51);
-  private readonly cancel = vscode.window.createStatusBarItem('assay.cancel', vscode.StatusBarAlignment.Left, 50);
-  private readonly resume = vscode.window.createStatusBarItem('assay.resume', vscode.StatusBarAlignment.Left, 49);
+  private readonly progress = vscode.window.createStatusBarItem('assay.progress', vscode.StatusBarAlignment.Left, 63);
+  private readonly cancel = vscode.window.createStatusBarItem('assay.cancel', vscode.StatusBarAlignment.Left, 62);
+  private readonly resume = vscode.window.createStatusBarItem('assay.resume', vscode.StatusBarAlignment.Left, 61);
 
   constructor() {
     this.progress.name = vscode.l10n.t('Assay: Progress');

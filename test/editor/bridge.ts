@@ -10,14 +10,16 @@ type Action = (api: typeof vscode, argument: unknown) => unknown;
 export function run(): Promise<never> {
   // The compiler of the tests wraps function names in this helper.
   Object.assign(globalThis, { __name: (value: unknown) => value });
-  return new Promise((_, reject) => {
+  return new Promise(() => {
     const server = createServer((request, response) => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => void answer(body).then((text) => response.end(text)));
     });
-    server.once('error', reject);
-    server.listen(Number(process.env['ASSAY_TEST_BRIDGE']), '127.0.0.1');
+    const listen = (): unknown => server.listen(Number(process.env['ASSAY_TEST_BRIDGE']), '127.0.0.1');
+    // After a reload of the window the host of the window before may still hold the port.
+    server.on('error', () => setTimeout(listen, 100));
+    listen();
   });
 }
 

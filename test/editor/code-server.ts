@@ -7,6 +7,8 @@ import type { Installation } from './install';
 
 export type CodeServer = {
   readonly port: number;
+  /** Process group of the server, its extension hosts and what they start. */
+  readonly group: number;
   /** Everything the server printed. */
   log(): string;
   stop(): Promise<void>;
@@ -72,6 +74,7 @@ export async function startCodeServer(installation: Installation, options: CodeS
   }
   return {
     port,
+    group: child.pid ?? 0,
     log: () => log,
     stop: async () => {
       kill('SIGTERM');

@@ -2,13 +2,14 @@
  * A real VS Code in headless Chromium on a copy of a workspace, with the extension loaded from this repository.
  * `api` runs a function inside the extension host; everything else is done as a person would, by labels and keys.
  */
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 import type * as vscodeModule from 'vscode';
-import { freePort, startCodeServer } from './code-server';
+import { freePort, startCodeServer, type CodeServer } from './code-server';
 import { installEditor } from './install';
 
 export type VsCode = typeof vscodeModule;
@@ -36,7 +37,7 @@ export class Editor {
     private readonly browser: Browser,
     private readonly bridgePort: number,
     private readonly root: string,
-    private readonly stopServer: () => Promise<void>,
+    private readonly server: CodeServer,
     readonly log: () => string,
   ) {}
 
@@ -78,7 +79,7 @@ export class Editor {
     ];
     if (options.openFile !== undefined) payload.push(['openFile', remote(path.join(workspace, options.openFile))]);
     await page.goto(`http://localhost:${server.port}/?folder=${workspace}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    const editor = new Editor(page, workspace, browser, bridgePort, root, () => server.stop(), () => `${server.log()}\n${log}`);
+    const editor = new Editor(page, workspace, browser, bridgePort, root, server, () => `${server.log()}\n${log}`);
     await editor.ready();
     return editor;
   }
@@ -134,6 +135,21 @@ export class Editor {
     await this.page.locator('.codelens-decoration a', { hasText: title }).first().click();
   }
 
+  /** Ids of the processes below this editor whose command line names `bundle`: `dist/model.js`. */
+  processes(bundle: string): number[] {
+    const lines = execFileSync('ps', ['-eo', 'pid=,pgid=,args='], { encoding: 'utf8' }).split('\n');
+    return lines.flatMap((line) => {
+      const [, pid, group, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+      return Number(group) === this.server.group && args?.includes(bundle) ? [Number(pid)] : [];
+    });
+  }
+
+  /** Texts of the notifications, in their list: a window under test shows no toasts. */
+  async notifications(): Promise<string[]> {
+    await this.api((vscode) => vscode.commands.executeCommand('notifications.showList').then(() => undefined));
+    return this.page.locator('.notification-list-item-message').allInnerTexts();
+  }
+
   /** Document of the webview whose page holds the results; `place` tells the sidebar from the tab. */
   results(place: 'sidebar' | 'tab' = 'sidebar'): FrameLocator {
     const frames = this.page.locator('iframe.webview.ready');
@@ -180,7 +196,7 @@ export class Editor {
 
   async close(): Promise<void> {
     await this.browser.close();
-    await this.stopServer();
+    await this.server.stop();
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Editor } from './editor';
+import { ResultsPage } from './results-page';
+
+const examples = path.resolve(__dirname, '../../examples');
+
+let editor: Editor;
+before(async () => (editor = await Editor.open({ workspace: null })), { timeout: 180_000 });
+after(() => editor.close());
+
+test('an empty workspace says what to do next', { timeout: 60_000 }, async () => {
+  await editor.showSidebar();
+  const sidebar = editor.page.locator('.sidebar');
+  for (const advice of ['No eval config in this workspace yet', 'New Eval Config', 'Nothing has run yet', 'No checkpoints in this workspace']) {
+    await editor.eventually(advice, async () => (await sidebar.innerText()).includes(advice));
+  }
+  await editor.eventually('the page', async () => (await new ResultsPage(editor.results()).text).includes('No evaluation yet'));
+  await editor.screenshot('empty-workspace');
+});
+
+test('run without anything to run says what is missing', { timeout: 60_000 }, async () => {
+  await editor.command('Assay: Run Evaluation');
+  await editor.eventually('a message', async () => (await editor.notifications()).some((text) => text.includes('no text to predict')));
+});
+
+test('run without a config: a text, a checkpoint, a number, and the offer to save it', { timeout: 240_000 }, async () => {
+  mkdirSync(path.join(editor.workspace, 'checkpoints'));
+  cpSync(path.join(examples, 'checkpoints/model-a'), path.join(editor.workspace, 'checkpoints/model-a'), { recursive: true });
+  const [first = ''] = readFileSync(path.join(examples, 'data/heldout.jsonl'), 'utf8').split('\n');
+  const text = Object.values(JSON.parse(first) as Record<string, unknown>).find((value) => typeof value === 'string');
+  writeFileSync(path.join(editor.workspace, 'book.txt'), String(text));
+  await editor.command('Assay: Refresh Checkpoints');
+
+  await editor.command('Assay: Run Evaluation');
+  const option = (label: string) => editor.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+  await option('book.txt').click();
+  await option('model-a').click();
+  await editor.eventually('a perplexity', async () => /^\d/.test(await new ResultsPage(editor.results()).value('book', 'model-a')), 90_000);
+
+  await editor.eventually('the offer', async () => (await editor.notifications()).some((text) => text.includes('no config yet')));
+  await editor.page.locator('.notification-list-item', { hasText: 'no config yet' }).getByRole('button', { name: 'Save as Eval Config' }).click();
+  await editor.eventually('the config', () => Promise.resolve(readdirSync(editor.workspace).includes('book.eval.yaml')));
+  assert.equal(readFileSync(path.join(editor.workspace, 'book.eval.yaml'), 'utf8'), 'checkpoints:\n  - checkpoints/model-a\ntasks:\n  - perplexity: book.txt\n');
+  await editor.eventually('its lens', async () => (await editor.lenses()).includes('Run book'));
+});
