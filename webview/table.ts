@@ -206,7 +206,7 @@ export class ResultsTable {
     selected: boolean,
   ): void {
     const shownName = metricName(metric.metric);
-    const going = isGoing(state);
+    const pending = !isGoing(state) ? '\u2013' : row.differences.length === 1 ? t('waiting') : '·';
     setText(row.name, task.alias);
     setTitle(row.name, t('Show {0} in the config', task.alias));
     setText(row.metricCell, shownName);
@@ -223,7 +223,7 @@ export class ResultsTable {
     }
     for (const line of row.differences) {
       const one = differences.get(`${rowKey(task, metric)}\n${line.other}`);
-      const text = one === undefined ? { value: going ? t('waiting') : '\u2013', title: '' } : differenceText(state, one);
+      const text = one === undefined ? { value: pending, title: '' } : differenceText(state, one);
       setText(line.value, text.value);
       setTitle(line.root, text.title);
       line.mark.update(one?.mark ?? null, this.scale);
