@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { joinPath } from '../config/config-path';
+import { joinPath, parsePath } from '../config/config-path';
 import type { GroupDefinition, Runnable, TaskDefinition } from '../config/definition';
 import { groupFile, type GroupFile, type GroupMember } from '../config/group-file';
 import { mergeIncludes } from '../config/include';
@@ -15,7 +15,12 @@ import type { PyValue } from '../python/value';
 import { isPattern } from './patterns';
 import { buildTaskIndex, matchingNames, type TaskIndex } from './task-index';
 
-type Overrides = { readonly values: ReadonlyMap<string, PyValue>; readonly base: string };
+/** Where a key of a task is written: a text, and the config path in it. */
+export type KeyPlace = { readonly source: ConfigSource; readonly path: string };
+export type KeyPlaces = ReadonlyMap<string, KeyPlace>;
+
+/** Keys that replace a task's own, with the folder their relative paths start from and where they are written. */
+export type Overrides = { readonly values: ReadonlyMap<string, PyValue>; readonly base: string; readonly places: KeyPlaces };
 /** Reports a problem where a name is written. */
 type Complain = (code: MessageCode, args: MessageArgs) => void;
 
@@ -23,6 +28,8 @@ type Complain = (code: MessageCode, args: MessageArgs) => void;
 export class NameResolver {
   /** Problems of the files that were loaded; each file's once. */
   readonly problems: Problem[] = [];
+  /** Where the keys of each task that was loaded are written. */
+  readonly places = new Map<TaskDefinition, KeyPlaces>();
   private readonly files = new Map<string, Promise<TaskFile>>();
   private readonly siblings = new Map<string, Promise<TaskIndex>>();
 
@@ -54,7 +61,12 @@ export class NameResolver {
   private async load(file: string, overrides: Overrides | null, complain: Complain, within: readonly string[]): Promise<Runnable[]> {
     const read = await this.taskFile(file, complain);
     if (read.kind === 'none') return [];
-    if (read.kind === 'task') return [overrides === null ? read.definition : withOverrides(read.definition, overrides.values, overrides.base)];
+    if (read.kind === 'task') {
+      const definition = overrides === null ? read.definition : withOverrides(read.definition, overrides.values, overrides.base);
+      const own = [...read.origins].map(([key, source]) => [key, { source, path: key }] as const);
+      this.places.set(definition, new Map([...own, ...(overrides?.places ?? [])]));
+      return [definition];
+    }
     if (read.source === null) return [];
     const text: GroupText = { file, source: read.source, origins: read.origins };
     const group = await this.group(read.group, text, overrides, complain, within);
@@ -78,7 +90,12 @@ export class NameResolver {
       return null;
     }
     // The caller's overrides stand above the group's own.
-    const own: Overrides = { values: new Map([...group.overrides, ...(overrides?.values ?? [])]), base: overrides?.base ?? path.dirname(text.file) };
+    const places = [...group.overrides.keys()].map((key) => [key, placeIn(text, key)] as const);
+    const own: Overrides = {
+      values: new Map([...group.overrides, ...(overrides?.values ?? [])]),
+      base: overrides?.base ?? path.dirname(text.file),
+      places: new Map([...places, ...(overrides?.places ?? [])]),
+    };
     const index = await this.indexFor(path.dirname(text.file));
     const children: Runnable[] = [];
     for (const member of group.members) children.push(...(await this.member(member, group.group, text, own, index, [...within, group.group])));
@@ -100,26 +117,23 @@ export class NameResolver {
     if (member.kind === 'name') return this.lookUp(member.name, index, overrides, complain, within);
     const merged = await mergeIncludes(member.values, text.source, member.configPath, this.read);
     this.problems.push(...merged.problems);
-    const values = new Map([...merged.values]);
+    const values = new Map(merged.values);
+    const written = [...values.keys()].map((key) => [key, member.values.has(key) ? placeIn(text, joinPath(member.configPath, key)) : { source: merged.origins.get(key) ?? text.source, path: key }] as const);
+    const below: Overrides = { values: new Map([...values, ...overrides.values]), base: overrides.base, places: new Map([...written, ...overrides.places]) };
     const registered = index.entries.has(member.name) || index.tags.has(member.name);
-    if (registered) {
-      values.delete(member.kind);
-      return this.lookUp(member.name, index, { values: new Map([...values, ...overrides.values]), base: overrides.base }, complain, within);
-    }
+    const others = new Map([...below.values].filter(([key]) => key !== member.kind));
+    if (registered) return this.lookUp(member.name, index, { ...below, values: others }, complain, within);
     values.set(member.kind, `${parent}::${member.name}`);
     if (member.kind === 'group') {
       const inner = groupFile(values, member.configPath, sink);
       const group = inner === null ? null : await this.group(inner, text, overrides, complain, within);
       return group === null ? [] : [group];
     }
-    return this.inlineTask(new Map([...values, ...overrides.values]), text, member.name, complain);
-  }
-
-  private inlineTask(values: ReadonlyMap<string, PyValue>, text: GroupText, name: string, complain: Complain): TaskDefinition[] {
     const base = path.dirname(text.file);
-    const definition = taskDefinition({ values, file: text.file, base, filesBase: base });
+    const definition = taskDefinition({ values: new Map([...values, ...overrides.values]), file: text.file, base, filesBase: base });
     // Not a known name, and no task of its own either: most likely a slip in the name.
-    if (definition === null) complain('unknown-task', { name, hint: hint(name, this.index.names) });
+    if (definition === null) complain('unknown-task', { name: member.name, hint: hint(member.name, index.names) });
+    else this.places.set(definition, below.places);
     return definition === null ? [] : [definition];
   }
 
@@ -133,6 +147,10 @@ export class NameResolver {
 }
 
 type GroupText = { readonly file: string; readonly source: ConfigSource; readonly origins: ReadonlyMap<string, ConfigSource> };
+
+function placeIn(text: GroupText, at: string): KeyPlace {
+  return { source: text.origins.get(String(parsePath(at)?.[0] ?? '')) ?? text.source, path: at };
+}
 
 function joined(first: TaskIndex, second: TaskIndex): TaskIndex {
   return {

@@ -11,7 +11,7 @@ import { AssayError } from '../protocol/errors';
 import type { MessageArgs, MessageCode } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import { columnKinds, knownColumns } from './columns';
-import { leavesOf, NameResolver, runnableName } from './resolve-names';
+import { leavesOf, NameResolver, runnableName, type KeyPlaces, type Overrides } from './resolve-names';
 import { buildTaskIndex, type TaskIndex } from './task-index';
 
 /** An entry of `tasks:` with what it runs. Without runnables, `problems` says why. */
@@ -21,6 +21,8 @@ export type ResolvedTask = {
   readonly runnables: readonly Runnable[];
   /** Of the entry, at its place in the config; and of the task files it refers to, at theirs. */
   readonly problems: readonly Problem[];
+  /** Where the keys of its tasks are written. */
+  readonly places: ReadonlyMap<TaskDefinition, KeyPlaces>;
 };
 
 export type ResolveOptions = {
@@ -55,7 +57,7 @@ class EntryResolver {
     const at = this.source?.rangeOf(joinPath(entry.configPath, 'task')) == null || entry.configPath === '' ? entry.configPath : joinPath(entry.configPath, 'task');
     const complain = (code: MessageCode, args: MessageArgs): void => void problems.push(this.problem(at, code, args));
     const names = new NameResolver(this.index, this.read);
-    const overrides = entry.overrides.size === 0 ? null : { values: entry.overrides, base: this.base() };
+    const overrides = entry.overrides.size === 0 ? null : this.overrides(entry);
     const found =
       entry.source.kind === 'file' ? await names.file(entry.source.file, overrides, complain) : entry.source.kind === 'name' ? await names.named(entry.source.name, overrides, complain) : [];
     const runnables = found.filter((runnable) => {
@@ -64,17 +66,17 @@ class EntryResolver {
       return repeated === undefined;
     });
     for (const runnable of runnables) for (const name of [runnableName(runnable), ...leavesOf(runnable).map(({ task }) => task)]) this.taken.add(name);
-    return { entry, configPath: entry.configPath, runnables, problems: [...problems, ...names.problems] };
+    return { entry, configPath: entry.configPath, runnables, problems: [...problems, ...names.problems], places: names.places };
   }
 
   async perplexity(entry: TaskEntry, source: PerplexitySource): Promise<ResolvedTask> {
     const name = perplexityName(source, this.taken);
     const failed = (key: string, code: MessageCode, args: MessageArgs): ResolvedTask => {
-      return { entry, configPath: entry.configPath, runnables: [], problems: [this.problem(joinPath(entry.configPath, key), code, args)] };
+      return { entry, configPath: entry.configPath, runnables: [], problems: [this.problem(joinPath(entry.configPath, key), code, args)], places: new Map() };
     };
     if (!(await isFile(source.file))) return failed('perplexity', 'missing-file', { path: source.file });
     const task = perplexityTask(source, name, source.textColumn ?? 'text');
-    const done = (definition: TaskDefinition): ResolvedTask => ({ entry, configPath: entry.configPath, runnables: [definition], problems: [] });
+    const done = (definition: TaskDefinition): ResolvedTask => ({ entry, configPath: entry.configPath, runnables: [definition], problems: [], places: new Map() });
     if (isWholeText(source.file)) return done(task);
     try {
       const columns = await knownColumns(task.dataset, 'test');
@@ -95,8 +97,11 @@ class EntryResolver {
     return { file: this.source?.file ?? '', range, severity: 'error', code, args };
   }
 
-  private base(): string {
-    return this.source === null ? process.cwd() : path.dirname(this.source.file);
+  private overrides({ overrides, configPath }: TaskEntry): Overrides {
+    const { source } = this;
+    if (source === null) return { values: overrides, base: process.cwd(), places: new Map() };
+    const places = [...overrides.keys()].map((key) => [key, { source, path: joinPath(configPath, key) }] as const);
+    return { values: overrides, base: path.dirname(source.file), places: new Map(places) };
   }
 }
 

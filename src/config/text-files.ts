@@ -1,11 +1,25 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { MessageArgs } from '../protocol/messages';
 import { parseSource, type ConfigSource } from './source';
 
 /** Gives a file's text; the editor puts unsaved texts in front of the disk. Rejects as fs does. */
 export type ReadText = (file: string) => Promise<string>;
 
-export const readFromDisk: ReadText = (file) => readFile(file, 'utf8');
+/** Reads a file, again only when its size or time has changed. */
+export const readFromDisk: ReadText = async (file) => {
+  const { size, mtimeMs } = await stat(file);
+  const cached = fromDisk.get(file);
+  if (cached?.size === size && cached.mtimeMs === mtimeMs) return cached.text;
+  const text = await readFile(file, 'utf8');
+  if (fromDisk.size >= MOST_READ) fromDisk.clear();
+  if (size <= SMALL) fromDisk.set(file, { size, mtimeMs, text });
+  return text;
+};
+
+const fromDisk = new Map<string, { readonly size: number; readonly mtimeMs: number; readonly text: string }>();
+const MOST_READ = 20_000;
+/** Bytes; task files are far smaller. */
+const SMALL = 64 * 1024;
 
 export type ReadSource =
   | { readonly kind: 'read'; readonly source: ConfigSource }

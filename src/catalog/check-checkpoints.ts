@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { joinPath } from '../config/config-path';
+import type { EvalConfig } from '../config/definition';
+import type { ProblemSink } from '../config/schema';
+import { hint } from '../config/suggest';
+import { checkpointComplaint } from './checkpoint-health';
+import { resolveCheckpoints, type ResolvedCheckpoint } from './checkpoints';
+
+/** The checkpoints a config names, and what is wrong with them at their entries; with `expect` and `baseline` that name others. */
+export async function checkCheckpoints(config: EvalConfig, workspace: string, sink: ProblemSink): Promise<readonly ResolvedCheckpoint[]> {
+  const { checkpoints, failures } = await resolveCheckpoints(config.checkpoints, workspace);
+  for (const { configPath, code, args } of failures) sink.at(entryPlace(configPath, sink, code === 'wrong-value' ? 'name' : 'path'), code, args);
+  if (config.checkpoints.length > 0) {
+    const complaints = await Promise.all(checkpoints.map((checkpoint) => (checkpoint.kind === 'local' ? checkpointComplaint(checkpoint.path) : null)));
+    for (const [index, checkpoint] of checkpoints.entries()) {
+      const complaint = complaints[index] ?? null;
+      if (checkpoint.kind === 'endpoint') sink.at(joinPath(checkpoint.configPath, 'endpoint'), 'endpoint-unsupported', { endpoint: checkpoint.endpoint });
+      else if (complaint !== null) sink.at(entryPlace(checkpoint.configPath, sink, 'path'), complaint.code, named(complaint.args, checkpoint, checkpoints));
+    }
+  }
+  checkNames(config, checkpoints.map(({ name }) => name), sink);
+  return checkpoints;
+}
+
+function checkNames(config: EvalConfig, names: readonly string[], sink: ProblemSink): void {
+  const check = (name: string, at: string, part: 'key' | 'value'): void => {
+    if (!names.includes(name)) sink.at(at, 'unknown-checkpoint', { path: name, hint: hint(name, names) || ` This config has: ${names.join(', ')}.` }, part);
+  };
+  if (names.length === 0) return;
+  if (config.baseline !== null) check(config.baseline, 'baseline', 'value');
+  for (const { bounds, configPath } of config.tasks.flatMap(({ expect }) => expect)) {
+    if ('byCheckpoint' in bounds) for (const name of Object.keys(bounds.byCheckpoint)) check(name, joinPath(configPath, name), 'key');
+  }
+}
+
+/** One pattern may stand for several checkpoints: say which of them is meant. */
+function named(args: Readonly<Record<string, string | number>>, checkpoint: ResolvedCheckpoint, all: readonly ResolvedCheckpoint[]): Readonly<Record<string, string | number>> {
+  const shared = all.filter(({ configPath }) => configPath === checkpoint.configPath).length > 1;
+  const place = checkpoint.kind === 'local' ? path.basename(checkpoint.path) : '';
+  return shared && args['detail'] !== undefined ? { ...args, detail: `${place}: ${args['detail']}` } : args;
+}
+
+function entryPlace(configPath: string, sink: ProblemSink, key: string): string {
+  const inner = joinPath(configPath, key);
+  return sink.source.rangeOf(inner) === null ? configPath : inner;
+}

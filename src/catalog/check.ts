@@ -1,0 +1,96 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { joinPath } from '../config/config-path';
+import { parseEvalConfig, type ParsedConfig } from '../config/eval-config';
+import { ProblemSink } from '../config/schema';
+import { readFromDisk, type ReadText } from '../config/text-files';
+import { describe } from '../protocol/messages';
+import type { Problem } from '../protocol/problem';
+import { checkCheckpoints } from './check-checkpoints';
+import { checkData } from './check-data';
+import { checkFields } from './check-fields';
+import { checkExpect, checkScoring } from './check-scoring';
+import type { ResolvedCheckpoint } from './checkpoints';
+import { resolveConfigTasks, type ResolvedTask } from './resolve';
+import { leavesOf } from './resolve-names';
+import { TaskSink } from './task-sink';
+
+export type CheckInput = {
+  /** Absolute. */
+  readonly file: string;
+  /** As it is now, saved or not. */
+  readonly text: string;
+  /** Folder whose checkpoints a config without `checkpoints:` runs on. */
+  readonly workspace: string;
+  /** Texts of other files; the editor puts unsaved ones in front. Default: the disk. */
+  readonly readFile?: ReadText;
+};
+
+export type Checked = {
+  readonly parsed: ParsedConfig;
+  /** Of the config and of every file it refers to, each in its own file, by file and place. */
+  readonly problems: readonly Problem[];
+  readonly checkpoints: readonly ResolvedCheckpoint[];
+  readonly tasks: readonly ResolvedTask[];
+};
+
+/**
+ * Everything that can be said about a config without running it: the same for diagnostics, `assay check` and completion.
+ * Never rejects; nothing is loaded, and unchanged files are looked at once.
+ */
+export async function checkConfig({ file, text, workspace, readFile = readFromDisk }: CheckInput): Promise<Checked> {
+  const parsed = parseEvalConfig(text, file);
+  const { config, source, kind } = parsed;
+  const read: ReadText = (other) => (other === file ? Promise.resolve(text) : readFile(other));
+  const sink = new ProblemSink(source);
+  const [tasks, checkpoints] = await Promise.all([resolveConfigTasks(config, { source, read }), checkCheckpoints(config, workspace, sink)]);
+  await checkIncludePath(config.includePath, sink);
+  for (const task of tasks) checkExpect(task.entry.expect, task.runnables, sink);
+  const inTasks = await Promise.all(tasks.map((task) => checkTask(task, parsed)));
+  if (kind === 'eval') for (const task of tasks) reportAtEntry(task, inTasks, sink);
+  const problems = [...parsed.problems, ...sink.problems, ...tasks.flatMap((task) => task.problems), ...inTasks.flat()];
+  return { parsed, problems: inOrder(problems, file), checkpoints, tasks };
+}
+
+/** Data, columns, templates and metrics of every task of an entry. */
+async function checkTask(task: ResolvedTask, parsed: ParsedConfig): Promise<readonly Problem[]> {
+  const found: Problem[] = [];
+  for (const definition of task.runnables.flatMap(leavesOf)) {
+    const sink = new TaskSink(task.places.get(definition) ?? new Map(), { source: parsed.source, path: task.configPath });
+    checkScoring(definition, sink);
+    if (definition.pythonHook === null && task.entry.source.kind !== 'perplexity') checkFields(definition, await checkData(definition, sink), sink);
+    found.push(...sink.problems);
+  }
+  return found;
+}
+
+/** An entry whose task file is broken says so at the entry too: the file may not be open. */
+function reportAtEntry(task: ResolvedTask, inTasks: readonly (readonly Problem[])[], sink: ProblemSink): void {
+  const here = sink.source.file;
+  const own = [...task.problems, ...inTasks.flat().filter(({ file }) => isFileOf(task, file))];
+  if (own.some(({ file, severity }) => file === here && severity === 'error')) return;
+  const first = own.find(({ severity }) => severity === 'error');
+  if (first === undefined) return;
+  const inner = joinPath(task.configPath, 'task');
+  const at = sink.source.rangeOf(inner) === null ? task.configPath : inner;
+  sink.at(at, 'broken-task-file', { path: path.basename(first.file), detail: describe(first.code, first.args) });
+}
+
+function isFileOf(task: ResolvedTask, file: string): boolean {
+  return [...task.places.values()].some((places) => [...places.values()].some(({ source }) => source.file === file));
+}
+
+async function checkIncludePath(folders: readonly string[], sink: ProblemSink): Promise<void> {
+  for (const [index, folder] of folders.entries()) {
+    if (await stat(folder).then((found) => found.isDirectory(), () => false)) continue;
+    const inList = joinPath('include_path', index);
+    sink.at(sink.source.rangeOf(inList) === null ? 'include_path' : inList, 'missing-file', { path: folder });
+  }
+}
+
+/** Each problem once (a file may be reached on several ways), the config's own first, then by file and place. */
+function inOrder(problems: readonly Problem[], file: string): Problem[] {
+  const distinct = new Map(problems.map((problem) => [JSON.stringify([problem.file, problem.range.start, problem.range.end, problem.code, problem.args]), problem]));
+  const rank = (problem: Problem): string => (problem.file === file ? '' : problem.file);
+  return [...distinct.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : a.range.start - b.range.start || a.range.end - b.range.end));
+}
