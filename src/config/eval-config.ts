@@ -55,7 +55,7 @@ function readEvalConfig(root: PyValue, file: string, sink: ProblemSink): EvalCon
   const base = path.dirname(file);
   if (root !== null && !(root instanceof Map)) sink.at('', 'wrong-type', { key: 'config', expected: 'a mapping (key: value)', actual: describeValue(root) });
   const values = readMapping(root, '', EVAL_KEYS, sink);
-  if (sink.source.problems.length === 0 && !values.has('tasks')) sink.at('', 'empty-config', {}, 'key', 'information');
+  if (sink.source.problems.length === 0 && (root === null || (root instanceof Map && !root.has('tasks')))) sink.at('', 'empty-config', {}, 'key', 'information');
   return {
     ...defaults(file),
     checkpoints: readCheckpointEntries(values.get('checkpoints') ?? null, base, sink),
