@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { listCheckpoints } from './catalog/checkpoint-list';
 import { registerCommands } from './editor/commands';
 import { noticeEnding } from './editor/ending-notice';
 import { evalSelector } from './editor/eval-documents';
@@ -22,7 +23,7 @@ import { CheckpointsTree } from './editor/trees/checkpoints';
 import { EvaluationsTree } from './editor/trees/evaluations';
 import { RunsTree } from './editor/trees/runs';
 import { WorkspaceCheckpoints } from './editor/workspace-checkpoints';
-import { checkText, findCheckpoints, outputsOf } from './editor/workspace-facts';
+import { checkText, outputsOf } from './editor/workspace-facts';
 import { WorkspaceConfigs } from './editor/workspace-configs';
 import { WorkspaceRuns } from './editor/workspace-runs';
 import { forkEvaluator } from './evaluator/client';
@@ -44,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const missed = new MissedExpectations(memory, () => problems.again());
 
   const configs = new WorkspaceConfigs(outlineOf);
-  const checkpoints = new WorkspaceCheckpoints(findCheckpoints);
+  const checkpoints = new WorkspaceCheckpoints((folder) => listCheckpoints(folder));
   const runs = new WorkspaceRuns(listRuns, async () => outputsOf((await configs.list()).map(({ uri }) => uri)));
 
   const feed = new ResultsFeed({ type: 'strings', locale: vscode.env.language, strings: vscode.l10n.bundle ?? {} });

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ListedCheckpoint } from '../catalog/checkpoint-list';
 import { perplexityConfigText, type PerplexityConfig } from './config-text';
 import { freeName, ignoredFolders } from './eval-documents';
 import { requestFor } from './eval-request';
 import type { Asked } from './evaluations';
-import { describeCheckpoint, type FoundCheckpoint } from './found-checkpoint';
+import { describeCheckpoint } from './describe-checkpoint';
 import type { WorkspaceCheckpoints } from './workspace-checkpoints';
 
 const textGlob = '**/*.{txt,md,jsonl}';
@@ -38,7 +39,7 @@ export class PerplexityChoice {
     return { title, request: { ...requestFor(uri, null), workspace: folder.uri.fsPath } };
   }
 
-  private async pickCheckpoint(): Promise<FoundCheckpoint | null> {
+  private async pickCheckpoint(): Promise<ListedCheckpoint | null> {
     const usable = (await this.checkpoints.list()).filter((checkpoint) => checkpoint.problems.length === 0);
     if (usable.length === 0) {
       void vscode.window.showWarningMessage(vscode.l10n.t('This workspace holds no checkpoint that can be used: a folder with config.json and model.safetensors.'));

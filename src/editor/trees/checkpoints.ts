@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { describeCheckpoint, type FoundCheckpoint } from '../found-checkpoint';
+import type { ListedCheckpoint } from '../../catalog/checkpoint-list';
+import { describeCheckpoint } from '../describe-checkpoint';
 import { sayError } from '../translate';
 import type { WorkspaceCheckpoints } from '../workspace-checkpoints';
 
-type Node = { readonly kind: 'checkpoint'; readonly checkpoint: FoundCheckpoint } | { readonly kind: 'problem'; readonly text: string };
+type Node = { readonly kind: 'checkpoint'; readonly checkpoint: ListedCheckpoint } | { readonly kind: 'problem'; readonly text: string };
 
 /** `assay.checkpoints`: what can be evaluated, and what is wrong with what cannot. */
 export class CheckpointsTree implements vscode.TreeDataProvider<Node> {
