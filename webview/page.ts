@@ -42,7 +42,11 @@ export class Page {
     this.empty = new EmptyState(() => post({ type: 'run' }));
     this.head = new ProgressHead({ cancel: () => post({ type: 'cancel' }), resume: () => post({ type: 'resume' }) });
     this.scatter = new Scatter((task) => this.showSamples(task));
-    this.table = new ResultsTable({ openTask: (task) => post({ type: 'openTask', task }), showSamples: (task) => this.showSamples(task) }, choices.allMetrics, (allMetrics) => this.choose({ allMetrics }));
+    this.table = new ResultsTable(
+      { openTask: (task) => post({ type: 'openTask', task }), showSamples: (task) => this.showSamples(task) },
+      choices.allMetrics,
+      (allMetrics) => this.choose({ allMetrics }),
+    );
     this.samples = new Samples(
       {
         open: (task, checkpoint, docId) => post({ type: 'openSamples', task, checkpoint, ...(docId === null ? {} : { docId }) }),

@@ -145,7 +145,10 @@ export class Scatter {
   }
 
   private describe(found: readonly { readonly name: string; readonly x: Cell; readonly y: Cell }[], across: PlannedMetric, up: PlannedMetric): void {
-    const parts = found.map((one) => `${one.name}: ${formatValue(across.form, one.x.value)}, ${formatValue(up.form, one.y.value)}${one.y.interval === null ? '' : ` (${t('{0} to {1}', formatEnd(up.form, one.y.interval[0]), formatEnd(up.form, one.y.interval[1]))})`}`);
+    const parts = found.map(({ name, x, y }) => {
+      const range = y.interval === null ? '' : ` (${t('{0} to {1}', formatEnd(up.form, y.interval[0]), formatEnd(up.form, y.interval[1]))})`;
+      return `${name}: ${formatValue(across.form, x.value)}, ${formatValue(up.form, y.value)}${range}`;
+    });
     const spoken = parts.length === 0 ? t('no value yet') : parts.join('; ');
     setAttributes(this.picture, { 'aria-label': t('Chart of {0}. {1}. The table below holds the same numbers.', this.title.textContent, spoken) });
     setTitle(this.frame, parts.join('\n'));

@@ -1,5 +1,5 @@
 /** What single numbers say in words: while documents are still being answered, and where there is one checkpoint. */
-import { exact, formatCount, formatEnd, formatValue } from './format';
+import { type Form, exact, formatCount, formatEnd, formatValue } from './format';
 import { mainMetric, metricName } from './metric-names';
 import { type Piece, checkpointPiece, compose, joinPieces, plain, quiet, strong } from './pieces';
 import { roundUp } from './sentence-comparison';
@@ -57,16 +57,20 @@ export function singleClauses(state: PanelState): readonly Piece[] {
   return [];
 }
 
-function singleClause(task: TaskState, metric: string, cell: Cell, form: Parameters<typeof formatValue>[0]): readonly Piece[] {
-  const documents = cell.final || cell.n >= task.documents ? countOf('{0} document', '{0} documents', cell.n, formatCount(cell.n)) : t('{0} of {1}', formatCount(cell.n), countOf('{0} document', '{0} documents', task.documents, formatCount(task.documents)));
-  const inside = cell.interval === null ? documents : t('{0}, {1}', t('{0} to {1}', formatEnd(form, cell.interval[0]), formatEnd(form, cell.interval[1])), documents);
+function singleClause(task: TaskState, metric: string, cell: Cell, form: Form): readonly Piece[] {
+  const counted = (count: number) => countOf('{0} document', '{0} documents', count, formatCount(count));
+  const whole = cell.final || cell.n >= task.documents;
+  const documents = whole ? counted(cell.n) : t('{0} of {1}', formatCount(cell.n), counted(task.documents));
+  const inside = cell.interval === null ? documents : t('{0}, {1}', rangeText(form, cell.interval), documents);
   return compose('{0} {1} on {2} ({3})', strong(formatValue(form, cell.value), exact(cell.value)), plain(metric), plain(task.alias), quiet([plain(inside)]));
 }
 
-function aside(cell: Cell, form: Parameters<typeof formatValue>[0]): readonly Piece[] {
-  if (cell.interval === null) return [];
-  const range = t('{0} to {1}', formatEnd(form, cell.interval[0]), formatEnd(form, cell.interval[1]));
-  return quiet([plain(` (${range})`)]);
+function aside(cell: Cell, form: Form): readonly Piece[] {
+  return cell.interval === null ? [] : quiet([plain(` (${rangeText(form, cell.interval)})`)]);
+}
+
+function rangeText(form: Form, [low, high]: readonly [number, number]): string {
+  return t('{0} to {1}', formatEnd(form, low), formatEnd(form, high));
 }
 
 function settled(first: Cell, second: Cell, task: TaskState): string | null {
