@@ -1,0 +1,39 @@
+import type { LanguageModel, ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/language-model';
+
+/** What went through a model, and when. */
+export class Observation {
+  readonly blocks: (readonly ScoreRequest[])[] = [];
+  readonly responses: ScoreResponse[][] = [];
+  tokens = 0;
+  /** Of the first call. */
+  began = 0;
+}
+
+/** The model itself, written down. */
+export function observed(model: LanguageModel, into: Observation): LanguageModel {
+  return {
+    info: model.info,
+    tokenize: (text) => model.tokenize(text),
+    applyChatTemplate: (messages, continueFinal) => model.applyChatTemplate(messages, continueFinal),
+    close: () => model.close(),
+    score(requests, signal, answered) {
+      if (into.blocks.length === 0) into.began = performance.now();
+      into.blocks.push(requests);
+      return follow(model.score(requests, signal, answered), into);
+    },
+  };
+}
+
+async function* follow(events: AsyncIterable<ScoreEvent>, into: Observation): AsyncGenerator<ScoreEvent> {
+  const responses: ScoreResponse[] = [];
+  into.responses.push(responses);
+  let tokens = 0;
+  for await (const event of events) {
+    if (event.type === 'response') responses.push(event.response);
+    if (event.type === 'progress') {
+      into.tokens += event.tokens - tokens;
+      tokens = event.tokens;
+    }
+    yield event;
+  }
+}
