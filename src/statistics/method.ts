@@ -27,6 +27,8 @@ const LIVE_SCORES_FROM = 30;
 const LIVE_CORPUS_FROM = 100;
 /** Below this many documents a corpus score's delta method covers too little. */
 const BCA_BELOW = 200;
+/** More than two classes have no delta formula here; beyond this many documents resampling them would take seconds. */
+const BCA_AT_MOST = 5_000;
 const BCA_RESAMPLES = 10_000;
 
 /** Numbers that are averaged, or null. */
@@ -163,7 +165,7 @@ function deltaStderr(aggregation: 'f1' | 'matthews_corrcoef', values: readonly M
 function corpusEstimate(aggregation: 'f1' | 'matthews_corrcoef', value: number, values: readonly MetricValue[], confidence: number): Estimate {
   const stderr = deltaStderr(aggregation, values);
   const shared = { value, stderr, approximate: true };
-  if (values.length < BCA_BELOW) {
+  if (values.length < BCA_BELOW || (stderr === null && values.length <= BCA_AT_MOST)) {
     const statistic = statisticOf(aggregation, values);
     if (statistic === null) return { ...shared, interval: null, method: null, approximate: false };
     const replicates = replicatesOf(values.length, statistic, BCA_RESAMPLES);
@@ -179,15 +181,22 @@ function corpusEstimate(aggregation: 'f1' | 'matthews_corrcoef', value: number, 
 const CAPPED: ReadonlySet<string> = new Set(['bleu', 'chrf', 'chrf++', 'ter']);
 const CAPPED_ITERATIONS = 100;
 
-/** The harness's standard error (lm-evaluation-harness 0.4.13): "N/A" where it has none, for one document, or with bootstraps switched off. */
+/**
+ * The harness's standard error (lm-evaluation-harness 0.4.13): "N/A" where it has none, for one document, or with bootstraps
+ * switched off; also where the harness raises (a single resample, a perplexity that overflows).
+ */
 export function harnessStderr(metric: string, aggregation: AggregationName, values: readonly MetricValue[], bootstrapIters: number): number | 'N/A' {
   const { stderr } = aggregationOf(aggregation);
   if (stderr === 'none' || values.length < 2 || bootstrapIters <= 0) return 'N/A';
   if (stderr === 'sample') {
     const numbers = numbersOf(values);
-    return numbers === null ? 'N/A' : standardError(numbers);
+    return numbers === null ? 'N/A' : finite(standardError(numbers));
   }
   const statistic = statisticOf(aggregation, values);
   if (statistic === null) return 'N/A';
-  return harnessBootstrapStderr(values.length, statistic, CAPPED.has(metric) ? Math.min(bootstrapIters, CAPPED_ITERATIONS) : bootstrapIters);
+  return finite(harnessBootstrapStderr(values.length, statistic, CAPPED.has(metric) ? Math.min(bootstrapIters, CAPPED_ITERATIONS) : bootstrapIters));
+}
+
+function finite(stderr: number): number | 'N/A' {
+  return Number.isFinite(stderr) ? stderr : 'N/A';
 }

@@ -3,16 +3,24 @@ import type { Interval } from '../protocol/events';
 import { meanT } from './mean';
 import { tTwoSided } from './special';
 
-export type PairedT = { readonly difference: number | null; readonly stderr: number | null; readonly t: number | null; readonly p: number | null; readonly interval: Interval };
+export type PairedT = {
+  readonly difference: number | null;
+  readonly stderr: number | null;
+  readonly t: number | null;
+  readonly p: number | null;
+  readonly interval: Interval;
+  /** Effect size d_z: the mean difference in standard deviations of the differences. */
+  readonly cohenDz: number | null;
+};
 
 /** Mean of other − baseline with Student's test. All differences 0: p = 1. One document: no test. */
 export function pairedT(baseline: readonly number[], other: readonly number[], confidence: number): PairedT {
   const differences = other.map((value, index) => value - (baseline[index] ?? NaN));
   const { mean, stderr, interval } = meanT(differences, confidence);
-  if (mean === null || stderr === null) return { difference: mean, stderr, t: null, p: null, interval };
-  if (stderr === 0) return { difference: mean, stderr, t: null, p: mean === 0 ? 1 : 0, interval };
+  if (mean === null || stderr === null) return { difference: mean, stderr, t: null, p: null, interval, cohenDz: null };
+  if (stderr === 0) return { difference: mean, stderr, t: null, p: mean === 0 ? 1 : 0, interval, cohenDz: null };
   const t = mean / stderr;
-  return { difference: mean, stderr, t, p: tTwoSided(t, differences.length - 1), interval };
+  return { difference: mean, stderr, t, p: tTwoSided(t, differences.length - 1), interval, cohenDz: t / Math.sqrt(differences.length) };
 }
 
 /** Share of all 2ⁿ signs whose sum is at least as far from 0 as the one seen; for n <= 20. */

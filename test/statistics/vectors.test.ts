@@ -64,8 +64,8 @@ const procedures: Record<string, (i: Inputs) => Record<string, unknown>> = {
     return { cohen_g: cohenG, odds_ratio: oddsRatio };
   },
   paired_t: (i) => {
-    const result = pairedT(i['baseline']!, i['other']!, i['confidence']!);
-    return { ...result, cohen_dz: undefined };
+    const { cohenDz, ...rest } = pairedT(i['baseline']!, i['other']!, i['confidence']!);
+    return { ...rest, cohen_dz: cohenDz };
   },
   sign_flip_exact: (i) => ({ p: signFlipExact(i['differences']!) }),
   perplexity_difference: (i) => {
@@ -101,7 +101,19 @@ function close(got: unknown, want: unknown, tolerance: number, what: string): vo
   return undefined;
 }
 
+/** Vectors that wait for a part of Assay that needs them. */
+const NOT_IMPLEMENTED = [
+  'benjamini_hochberg', 'benjamini_yekutieli', 'bootstrap_bca_mean', 'calibration_error', 'detectable_paired_binary', 'detectable_paired_mean',
+  'discordant_e_value', 'documents_paired_binary', 'documents_paired_mean', 'exhaustive_bootstrap_mean', 'hedged_capital', 'holm', 'kendall_tau_b',
+  'min_k', 'min_k_plus_plus', 'ngram_overlap', 'prompt_variance', 'spearman', 'wilcoxon',
+];
+
 describe('published vectors', () => {
+  test('every procedure is either held against its vectors or named as not implemented', () => {
+    const all = new Set(cases.map(({ procedure }) => procedure));
+    assert.deepEqual([...Object.keys(procedures), ...NOT_IMPLEMENTED].sort(), [...all].sort());
+  });
+
   for (const [procedure, run] of Object.entries(procedures)) {
     test(procedure, () => {
       const mine = cases.filter((item) => item.procedure === procedure);
@@ -109,7 +121,6 @@ describe('published vectors', () => {
       for (const { inputs, expected, tolerance, edge } of mine) {
         const got = run(inputs);
         for (const [key, want] of Object.entries(expected)) {
-          if (key === 'cohen_dz') continue;
           close(got[key], want, tolerance, `${procedure} ${edge ?? ''} ${key}`);
         }
       }
