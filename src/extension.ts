@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { listCheckpoints } from './catalog/checkpoint-list';
 import { registerCommands } from './editor/commands';
 import { noticeEnding } from './editor/ending-notice';
-import { evalSelector } from './editor/eval-documents';
+import { evalSelector, onDidCloseLastTab } from './editor/eval-documents';
 import { Evaluations } from './editor/evaluations';
 import { LatestScores } from './editor/latest-scores';
 import { Lenses } from './editor/lenses';
@@ -80,10 +80,11 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidOpenTextDocument((document) => problems.soon(document, 0)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => problems.soon(document)),
     vscode.workspace.onDidSaveTextDocument(() => problems.again()),
-    vscode.workspace.onDidCloseTextDocument((document) => {
-      problems.forget(document);
-      lenses.forget(document.uri);
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      problems.forget(uri);
+      lenses.forget(uri);
     }),
+    onDidCloseLastTab((uri) => problems.forget(uri)),
     vscode.window.registerTreeDataProvider('assay.evaluations', new EvaluationsTree(configs)),
     vscode.window.registerTreeDataProvider('assay.runs', new RunsTree(runs)),
     vscode.window.registerTreeDataProvider('assay.checkpoints', new CheckpointsTree(checkpoints)),

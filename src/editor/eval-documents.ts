@@ -42,3 +42,12 @@ export async function freeName(folder: vscode.Uri, stem: string): Promise<vscode
     }
   }
 }
+
+/** Told for a file when no tab shows it any more. */
+export function onDidCloseLastTab(told: (uri: vscode.Uri) => void): vscode.Disposable {
+  const shownIn = (tab: vscode.Tab): vscode.Uri | null => (tab.input instanceof vscode.TabInputText ? tab.input.uri : null);
+  return vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+    const open = new Set(vscode.window.tabGroups.all.flatMap((group) => group.tabs).map((tab) => shownIn(tab)?.toString()));
+    for (const uri of closed.map(shownIn)) if (uri && !open.has(uri.toString())) told(uri);
+  });
+}

@@ -34,7 +34,8 @@ export class Problems implements vscode.Disposable {
     if (document.languageId !== 'yaml' || document.uri.scheme !== 'file') return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
-    this.timers.set(key, setTimeout(() => void this.now(document).catch(this.onError), delay));
+    const timer = setTimeout(() => void this.now(document, () => this.timers.get(key) === timer).catch(this.onError), delay);
+    this.timers.set(key, timer);
   }
 
   /** What is on disk around the configs changed, or a run judged an expectation. */
@@ -42,11 +43,12 @@ export class Problems implements vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) this.soon(document, 0);
   }
 
-  forget(document: vscode.TextDocument): void {
-    const key = document.uri.toString();
+  /** The file is closed. The document may live on for a while without a tab. */
+  forget(uri: vscode.Uri): void {
+    const key = uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.delete(key);
-    this.collection.delete(document.uri);
+    this.collection.delete(uri);
   }
 
   dispose(): void {
@@ -54,12 +56,12 @@ export class Problems implements vscode.Disposable {
     this.collection.dispose();
   }
 
-  private async now(document: vscode.TextDocument): Promise<void> {
-    const { uri, version } = document;
+  /** `isNewest`: neither another check of this file has begun nor was it closed. */
+  private async now(document: vscode.TextDocument, isNewest: () => boolean): Promise<void> {
+    const { uri } = document;
     const text = document.getText();
     const problems = await this.check(uri.fsPath, text);
-    // The next keystroke's check says it better.
-    if (document.isClosed || document.version !== version) return;
+    if (document.isClosed || !isNewest()) return;
     if (problems === null) {
       this.collection.delete(uri);
       return;
