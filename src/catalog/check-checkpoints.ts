@@ -8,14 +8,17 @@ import { resolveCheckpoints, type ResolvedCheckpoint } from './checkpoints';
 
 /** The checkpoints a config names, and what is wrong with them at their entries; with `expect` and `baseline` that name others. */
 export async function checkCheckpoints(config: EvalConfig, workspace: string, sink: ProblemSink): Promise<readonly ResolvedCheckpoint[]> {
+  const named = config.baseline !== null || config.tasks.some(({ expect }) => expect.some(({ bounds }) => 'byCheckpoint' in bounds));
+  // Searching the workspace takes long, and without names there is nothing to hold against what it finds.
+  if (config.checkpoints.length === 0 && !named) return [];
   const { checkpoints, failures } = await resolveCheckpoints(config.checkpoints, workspace);
   for (const { configPath, code, args } of failures) sink.at(entryPlace(configPath, sink, code === 'wrong-value' ? 'name' : 'path'), code, args);
   if (config.checkpoints.length > 0) {
-    const complaints = await Promise.all(checkpoints.map((checkpoint) => (checkpoint.kind === 'local' ? checkpointComplaint(checkpoint.path) : null)));
+    const complaints = await Promise.all(checkpoints.map((checkpoint) => (checkpoint.kind === 'local' ? checkpointComplaint(checkpoint.path) : Promise.resolve(null))));
     for (const [index, checkpoint] of checkpoints.entries()) {
       const complaint = complaints[index] ?? null;
       if (checkpoint.kind === 'endpoint') sink.at(joinPath(checkpoint.configPath, 'endpoint'), 'endpoint-unsupported', { endpoint: checkpoint.endpoint });
-      else if (complaint !== null) sink.at(entryPlace(checkpoint.configPath, sink, 'path'), complaint.code, named(complaint.args, checkpoint, checkpoints));
+      else if (complaint !== null) sink.at(entryPlace(checkpoint.configPath, sink, 'path'), complaint.code, withName(complaint.args, checkpoint, checkpoints));
     }
   }
   checkNames(config, checkpoints.map(({ name }) => name), sink);
@@ -34,7 +37,7 @@ function checkNames(config: EvalConfig, names: readonly string[], sink: ProblemS
 }
 
 /** One pattern may stand for several checkpoints: say which of them is meant. */
-function named(args: Readonly<Record<string, string | number>>, checkpoint: ResolvedCheckpoint, all: readonly ResolvedCheckpoint[]): Readonly<Record<string, string | number>> {
+function withName(args: Readonly<Record<string, string | number>>, checkpoint: ResolvedCheckpoint, all: readonly ResolvedCheckpoint[]): Readonly<Record<string, string | number>> {
   const shared = all.filter(({ configPath }) => configPath === checkpoint.configPath).length > 1;
   const place = checkpoint.kind === 'local' ? path.basename(checkpoint.path) : '';
   return shared && args['detail'] !== undefined ? { ...args, detail: `${place}: ${args['detail']}` } : args;

@@ -39,12 +39,11 @@ export async function resolveCheckpoints(entries: readonly CheckpointEntry[], wo
       continue;
     }
     const folders = await foldersOf(entry.pattern);
-    const isGlob = folders === null || folders.length !== 1 || folders[0] !== entry.pattern;
     if (folders === null || folders.length === 0) {
       failures.push({ configPath: entry.configPath, path: entry.pattern, code: 'unknown-checkpoint', args: { path: entry.pattern, hint: await nearby(entry.pattern) } });
       continue;
     }
-    if (isGlob && entry.name !== null && folders.length > 1) {
+    if (entry.name !== null && folders.length > 1) {
       const detail = `one name cannot be given to the ${folders.length} checkpoints of a pattern.`;
       failures.push({ configPath: entry.configPath, path: entry.pattern, code: 'wrong-value', args: { key: 'name', detail } });
     }

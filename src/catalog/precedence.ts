@@ -1,3 +1,6 @@
+import type { TaskDefinition } from '../config/definition';
+import { numberOf } from '../config/values';
+
 /** Who may say `num_fewshot` and `limit`, strongest first: command line, task entry, task file, config. Null: says nothing. */
 export type Sayings = {
   readonly commandLine: number | null;
@@ -15,4 +18,9 @@ export function effectiveFewshot({ commandLine, entry, file, config }: Sayings):
 /** Nobody says anything: null, all documents. */
 export function effectiveLimit({ commandLine, entry, file, config }: Sayings): number | null {
   return commandLine ?? entry ?? file ?? config;
+}
+
+/** What a task file itself says of `limit` (a key of ours; the harness knows it on the command line only). */
+export function limitOfFile({ raw }: TaskDefinition): number | null {
+  return numberOf(raw, 'limit');
 }

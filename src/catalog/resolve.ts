@@ -54,7 +54,9 @@ class EntryResolver {
 
   async reference(entry: TaskEntry): Promise<ResolvedTask> {
     const problems: Problem[] = [];
-    const at = this.source?.rangeOf(joinPath(entry.configPath, 'task')) == null || entry.configPath === '' ? entry.configPath : joinPath(entry.configPath, 'task');
+    const inner = joinPath(entry.configPath, 'task');
+    // A bare task file is its own entry: its key `task` is a name, not a reference.
+    const at = entry.configPath !== '' && (this.source?.rangeOf(inner) ?? null) !== null ? inner : entry.configPath;
     const complain = (code: MessageCode, args: MessageArgs): void => void problems.push(this.problem(at, code, args));
     const names = new NameResolver(this.index, this.read);
     const overrides = entry.overrides.size === 0 ? null : this.overrides(entry);

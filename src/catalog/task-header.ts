@@ -8,11 +8,9 @@ export type TaskHeader = {
   readonly task: string | null;
   readonly group: string | null;
   readonly tags: readonly string[];
-  /** A task written as a Python class. */
-  readonly python: boolean;
 };
 
-const NAMES = ['task', 'group', 'tag', 'include', 'class'];
+const NAMES = ['task', 'group', 'tag', 'include'];
 const TOP_LEVEL_KEY = /^(?:["']?)([A-Za-z_][\w-]*)(?:["']?)[ \t]*:(?=\s|$)/;
 
 type OwnHeader = TaskHeader & { readonly include: readonly string[] };
@@ -29,7 +27,7 @@ export async function taskHeader(file: string, read: ReadText, through: readonly
     const inner = path.resolve(path.dirname(file), include);
     if (inner === file || through.includes(inner)) continue;
     const base = await taskHeader(inner, read, [...through, file]).catch(() => null);
-    if (base !== null) header = { task: header.task ?? base.task, group: header.group ?? base.group, tags: header.tags.length > 0 ? header.tags : base.tags, python: header.python || base.python };
+    if (base !== null) header = { task: header.task ?? base.task, group: header.group ?? base.group, tags: header.tags.length > 0 ? header.tags : base.tags };
   }
   return header.task === null && header.group === null && header.tags.length === 0 ? null : header;
 }
@@ -39,7 +37,7 @@ function ownHeader(file: string, text: string): OwnHeader {
   if (cached?.text === text) return cached.header;
   const values = mappingOf(parseSource(namesOnly(text), file).root) ?? new Map();
   const group = textOf(values, 'group');
-  const header = { task: group === null ? textOf(values, 'task') : null, group, tags: textsOf(values, 'tag'), include: textsOf(values, 'include'), python: values.has('class') };
+  const header = { task: group === null ? textOf(values, 'task') : null, group, tags: textsOf(values, 'tag'), include: textsOf(values, 'include') };
   if (known.size >= MOST_KEPT) known.clear();
   known.set(file, { text, header });
   return header;

@@ -29,7 +29,8 @@ export function groupFile(values: ReadonlyMap<string, PyValue>, at: string, sink
   const group = textOf(values, 'group');
   if (group === null) return null;
   const members = listOf(values, 'task');
-  if (members === null) sink.at(joinPath(at, 'task'), 'missing-key', { what: `The group "${group}"`, key: 'task' });
+  // A bare text has its own problem: the harness would take it for an empty group.
+  if ((values.get('task') ?? null) === null) sink.at(joinPath(at, 'task'), 'missing-key', { what: `The group "${group}"`, key: 'task' });
   return {
     group,
     alias: textOf(values, 'group_alias'),

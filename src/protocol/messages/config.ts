@@ -15,7 +15,6 @@ export const configMessages = {
   'missing-file': 'File not found: {path}',
   'unreadable-file': '{path} cannot be read: {detail}',
   'python-hook': 'This needs Python (`!function {name}`), which Assay does not run. Use a template or a column name instead.',
-  'python-task': 'This task is a Python class, which Assay does not run.',
   'unsupported-key': '"{key}" is not supported yet.',
   'yaml-1.1': '{text} without quotes is read as {meaning} (YAML 1.1). Put it in quotes to keep the text, or write it another way.',
   'include-cycle': 'This include leads back to a file that is already being read: {path}',
