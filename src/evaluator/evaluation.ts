@@ -9,7 +9,7 @@ import { compareMetrics } from '../run/comparisons';
 import type { RunPlan } from '../run/plan';
 import { RunReporter } from '../run/reporter';
 import { continueEarlier } from '../run/run-folder';
-import type { ModelOpener } from './models';
+import type { ModelOpener, ModelOptions } from './models';
 import { type EvaluationPlan, planEvaluation, reportFailure } from './planner';
 import { announcePlan, runCheckpoint, type RunOutcome } from './run-checkpoint';
 import { versions } from './versions';
@@ -52,7 +52,11 @@ class Evaluation {
     for (const { plan } of runs) announcePlan(plan, this.emit);
     this.tell(evaluation);
 
-    const models = new ModelQueue(runs.map(({ checkpoint }) => checkpoint), evaluation.threads, this.environment.openModel);
+    const models = new ModelQueue(
+      runs.map(({ checkpoint }) => checkpoint),
+      { threads: evaluation.threads, signal: this.environment.signal },
+      this.environment.openModel,
+    );
     try {
       for (const [index, { plan, earlier }] of runs.entries()) {
         if (this.environment.signal.aborted) {
@@ -141,7 +145,7 @@ class ModelQueue {
 
   constructor(
     private readonly checkpoints: readonly Checkpoint[],
-    private readonly threads: number | null,
+    private readonly options: ModelOptions,
     private readonly openModel: ModelOpener,
   ) {}
 
@@ -155,7 +159,7 @@ class ModelQueue {
     if (known !== undefined) return known;
     const checkpoint = this.checkpoints[index];
     if (checkpoint === undefined) return Promise.reject(new RangeError(`run ${index}`));
-    const model = this.openModel(checkpoint, { threads: this.threads });
+    const model = this.openModel(checkpoint, this.options);
     this.models.set(index, model);
     return model;
   }

@@ -3,9 +3,13 @@ import type { Checkpoint } from '../checkpoint/checkpoint';
 import type { LanguageModel } from '../model/language-model';
 import { openLocalModel } from '../model/local/open';
 
-export type ModelOpener = (checkpoint: Checkpoint, options: { readonly threads: number | null }) => Promise<LanguageModel>;
+export type ModelOpener = (checkpoint: Checkpoint, options: ModelOptions) => Promise<LanguageModel>;
+
+/** `signal` gives up loading. */
+export type ModelOptions = { readonly threads: number | null; readonly signal?: AbortSignal };
 
 /** Opens checkpoints in model processes run by `nodePath` (default: a real Node if there is one). */
 export function localModels(nodePath?: string): ModelOpener {
-  return (checkpoint, { threads }) => openLocalModel(checkpoint, { ...(threads !== null && { threads }), ...(nodePath !== undefined && { nodePath }) });
+  return (checkpoint, { threads, signal }) =>
+    openLocalModel(checkpoint, { ...(threads !== null && { threads }), ...(nodePath !== undefined && { nodePath }), ...(signal !== undefined && { signal }) });
 }

@@ -92,7 +92,7 @@ function fromResults(folder: string, run: RunFile, results: NonNullable<ReturnTy
   const plan = planOf(folder, run, [], []);
   const events: RunEvent[] = [];
   const reporter = new RunReporter(plan, (event) => events.push({ ...event, time: run.started }));
-  reporter.send({ type: 'planned', config: run.config, tasks: run.tasks, documents: run.tasks.reduce((sum, task) => sum + task.documents, 0), checkpoints: run.checkpoints, baseline: run.baseline, path: folder });
+  reporter.send({ type: 'planned', config: run.config, tasks: run.tasks, documents: run.tasks.reduce((sum, task) => sum + task.documents, 0), checkpoints: run.checkpoints, baseline: run.baseline, confidence: run.options.confidence, path: folder });
   reporter.send({ type: 'started', parameters: run.checkpoint.parameters, precision: run.options.precision });
   for (const { task, metrics, documents } of run.tasks) {
     for (const { metric } of metrics) {

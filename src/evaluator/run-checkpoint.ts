@@ -48,6 +48,7 @@ export async function runCheckpoint(plan: RunPlan, environment: RunEnvironment):
     signal.throwIfAborted();
     open = openRun(plan, earlier, { ...environment.versions, ...model?.info.versions });
     announceStart(plan, open, reporter, environment.resume);
+    for (const { code, args } of model?.info.warnings ?? []) reporter.warn(null, code, args);
     const journaled = open.kind === 'fresh' ? new Map() : open.answers;
     const journal = open.kind === 'finished' ? null : open.journal;
     const results = await executeRun(plan, { journaled, model, journal }, reporter, signal);
@@ -84,6 +85,7 @@ export function announcePlan(plan: RunPlan, emit: (event: RunEvent) => void): vo
     documents: plannedDocuments(plan),
     checkpoints: plan.checkpoints,
     baseline: plan.baseline,
+    confidence: plan.options.confidence,
     path: plan.folder,
   });
 }

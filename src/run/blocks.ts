@@ -1,4 +1,7 @@
-/** Cuts a task's unanswered documents, in the random order, into blocks of requests for the model. */
+/**
+ * Cuts a task's documents, in the random order, into blocks of requests for the model. Blocks are the same however
+ * often the run was interrupted: what is asked keeps its company, and so its last bit.
+ */
 import type { ScoreRequest } from '../model/language-model';
 import { AssayError } from '../protocol/errors';
 import type { PreparedDocument } from '../task/prepared';
@@ -10,34 +13,46 @@ export type Block = {
   /** By request id. */
   readonly documents: ReadonlyMap<string, PreparedDocument>;
   readonly requests: readonly ScoreRequest[];
+  /** Ids of requests that have their answer from an earlier start. */
+  readonly answered: ReadonlySet<string>;
 };
 
-/** Lazily: prompts of a block are rendered when it is asked for. Throws what rendering a document throws. */
+/** Lazily: prompts of a block are rendered when it is asked for. Blocks that are answered are left out. Throws what rendering a document throws. */
 export function* blocksOf(run: TaskRun): Generator<Block> {
   const size = new BlockSize();
-  let requests: ScoreRequest[] = [];
-  let documents = new Map<string, PreparedDocument>();
-  let count = 0;
-  let characters = 0;
+  let block = new OpenBlock(run);
   for (const index of run.order) {
-    if (run.isFinished(index)) continue;
-    const prepared = run.task.document(index);
-    if (prepared.requests.length === 0) throw new AssayError('document-failed', { doc: index, detail: 'it has no choices' });
-    for (const request of prepared.requests) {
-      documents.set(request.id, prepared);
-      if (run.isAnswered(index, request.id)) continue;
-      requests.push(request);
-      characters += charactersOf(request);
-    }
-    count++;
-    if (!size.isFull(count, characters)) continue;
-    yield { run, documents, requests };
-    requests = [];
-    documents = new Map();
-    count = 0;
-    characters = 0;
+    block.add(run.task.document(index));
+    if (!size.isFull(block.documentCount, block.characters)) continue;
+    if (!block.isAnswered) yield block;
+    block = new OpenBlock(run);
   }
-  if (requests.length > 0) yield { run, documents, requests };
+  if (!block.isAnswered) yield block;
+}
+
+class OpenBlock implements Block {
+  readonly documents = new Map<string, PreparedDocument>();
+  readonly requests: ScoreRequest[] = [];
+  readonly answered = new Set<string>();
+  documentCount = 0;
+  characters = 0;
+
+  constructor(readonly run: TaskRun) {}
+
+  get isAnswered(): boolean {
+    return this.answered.size === this.requests.length;
+  }
+
+  add(document: PreparedDocument): void {
+    if (document.requests.length === 0) throw new AssayError('document-failed', { doc: document.index, detail: 'it has no choices' });
+    this.documentCount++;
+    for (const request of document.requests) {
+      this.documents.set(request.id, document);
+      this.requests.push(request);
+      this.characters += charactersOf(request);
+      if (this.run.isAnswered(document.index, request.id)) this.answered.add(request.id);
+    }
+  }
 }
 
 /** Work of a request, in characters. */

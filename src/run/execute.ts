@@ -40,6 +40,7 @@ export async function executeRun(plan: RunPlan, source: AnswerSource, reporter: 
 class Execution {
   private readonly finished = new Map<string, FinishedTask>();
   private readonly failed = new Set<string>();
+  private readonly settled = new Set<string>();
 
   constructor(
     private readonly plan: RunPlan,
@@ -51,7 +52,7 @@ class Execution {
   async run(): Promise<void> {
     const inFlight = new Set<Promise<void>>();
     try {
-      for (const block of this.blocks()) {
+      for await (const block of this.blocks()) {
         this.signal.throwIfAborted();
         const work = this.ask(block).finally(() => inFlight.delete(work));
         inFlight.add(work);
@@ -70,13 +71,12 @@ class Execution {
     return { tasks: new Map(inOrder.map((task) => [task.plan.prepared.name, task])), failedTasks: [...this.failed] };
   }
 
-  private *blocks(): Generator<Block> {
+  private async *blocks(): AsyncGenerator<Block> {
     for (const task of this.plan.tasks) {
       const run = new TaskRun(task.prepared, documentOrder(task.prepared.documents.length, this.plan.options.seed));
-      this.reporter.begin(run);
       try {
         this.replay(run);
-        this.settle(task, run);
+        await this.settle(task, run);
         if (this.source.model === null) continue;
         for (const block of blocksOf(run)) {
           if (this.failed.has(run.task.name)) break;
@@ -113,7 +113,7 @@ class Execution {
     let answers: ScoreResponse[] = [];
     let tokens = 0;
     try {
-      for await (const event of this.source.model.score(block.requests, this.signal)) {
+      for await (const event of this.source.model.score(block.requests, this.signal, block.answered)) {
         if (event.type === 'response') answers = this.take(block, answers, event.response);
         else if (event.type === 'failure') throw new TaskFailure(documentFailure(run, event.failure));
         else {
@@ -128,7 +128,7 @@ class Execution {
     }
     this.source.journal?.sync();
     this.reporter.live(run);
-    this.settle(task, run);
+    await this.settle(task, run);
   }
 
   /** Collects answers until their document is whole: its lines reach the journal in one write, before anything is shown. */
@@ -151,9 +151,11 @@ class Execution {
     return waiting.filter(({ id }) => block.documents.get(id) !== prepared);
   }
 
-  private settle(task: TaskPlan, run: TaskRun): void {
-    if (!run.isComplete || this.finished.has(run.task.name) || this.failed.has(run.task.name)) return;
-    const numbers = taskNumbers(run, this.plan.options.bootstrapIters, this.plan.options.confidence);
+  /** The numbers of a complete task, once. Bootstraps leave the event loop free in between: cancel and progress never wait. */
+  private async settle(task: TaskPlan, run: TaskRun): Promise<void> {
+    if (!run.isComplete || this.settled.has(run.task.name) || this.failed.has(run.task.name)) return;
+    this.settled.add(run.task.name);
+    const numbers = await taskNumbers(run, this.plan.options, this.signal);
     const finished = { plan: task, run, numbers };
     this.finished.set(run.task.name, finished);
     this.reporter.final(finished);

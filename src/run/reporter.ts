@@ -4,7 +4,7 @@
  */
 import type { RunEvent, SampleSummary } from '../protocol/events';
 import type { AssayError } from '../protocol/errors';
-import { describe } from '../protocol/messages';
+import { describe, type MessageArgs, type MessageCode } from '../protocol/messages';
 import { liveEstimate } from '../statistics/method';
 import { charactersOf } from './blocks';
 import type { FinishedTask } from './execute';
@@ -52,11 +52,7 @@ export class RunReporter {
     return this.pushed;
   }
 
-  begin(run: TaskRun): void {
-    for (const warning of run.task.warnings) this.warn(run.task.name, warning.code, warning.args);
-  }
-
-  warn(task: string | null, code: 'bad-document' | 'nothing-to-resume' | 'duplicate-task', args: Readonly<Record<string, string | number>>): void {
+  warn(task: string | null, code: MessageCode, args: MessageArgs): void {
     this.send({ type: 'warning', task, code, args, message: describe(code, args) });
   }
 
@@ -97,6 +93,8 @@ export class RunReporter {
     for (const { key, ...estimate } of task.numbers.metrics) {
       this.send({ type: 'metric', task: task.run.task.name, metric: key, n: task.run.order.length, tokens, final: true, ...estimate });
     }
+    // Documents have been rendered by now, and with that what is odd about them is known.
+    for (const { code, args } of task.run.task.warnings) this.warn(task.run.task.name, code, args);
     for (const expectation of expectationsOf(task, this.plan)) this.send({ type: 'expectation', expectation });
     this.progress(true);
   }

@@ -2,7 +2,9 @@
 import type { Interval } from '../protocol/events';
 import type { TaskResults } from '../protocol/results';
 import { aggregationOf } from '../metrics/registry';
-import { finalEstimate, harnessStderr } from '../statistics/method';
+import { finalEstimate, harnessStderrSteps } from '../statistics/method';
+import { AssayError } from '../protocol/errors';
+import type { RunOptions } from './run-file';
 import type { TaskRun } from './task-run';
 
 export type TaskNumbers = {
@@ -21,8 +23,11 @@ export type FinalMetric = {
   readonly approximate: boolean;
 };
 
-/** Aggregates a complete task (lm-evaluation-harness 0.4.13, results file keys). */
-export function taskNumbers(run: TaskRun, bootstrapIters: number, confidence: number): TaskNumbers {
+/**
+ * Aggregates a complete task (lm-evaluation-harness 0.4.13, results file keys).
+ * Leaves the event loop between chunks of a bootstrap; rejects with `cancelled` when the signal aborts.
+ */
+export async function taskNumbers(run: TaskRun, { bootstrapIters, confidence }: Pick<RunOptions, 'bootstrapIters' | 'confidence'>, signal: AbortSignal): Promise<TaskNumbers> {
   const { task } = run;
   const results: Record<string, number | string> = { name: task.name, alias: task.definition.alias ?? task.name, sample_len: run.order.length };
   const intervals: Record<string, Interval> = {};
@@ -31,7 +36,7 @@ export function taskNumbers(run: TaskRun, bootstrapIters: number, confidence: nu
     for (const [column, { metric }] of task.metrics.entries()) {
       const values = run.values(column);
       const value = aggregationOf(metric.aggregation).aggregate(values);
-      const stderr = harnessStderr(metric.name, metric.aggregation, values, bootstrapIters);
+      const stderr = await inSteps(harnessStderrSteps(metric.name, metric.aggregation, values, bootstrapIters), signal);
       const estimate = finalEstimate(metric.aggregation, values, confidence);
       const key = `${metric.name},${filter}`;
       results[key] = value;
@@ -48,4 +53,13 @@ export function taskNumbers(run: TaskRun, bootstrapIters: number, confidence: nu
     }
   }
   return { results, intervals, metrics };
+}
+
+async function inSteps<T>(steps: Generator<void, T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) throw new AssayError('cancelled');
+  }
 }

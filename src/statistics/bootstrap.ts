@@ -14,18 +14,39 @@ const CHUNK = 1000;
  * (lm-evaluation-harness 0.4.13, bootstrap_stderr). The same to the last bit for the same statistic.
  */
 export function harnessBootstrapStderr(documents: number, statistic: Statistic, iterations: number): number {
+  return completed(harnessBootstrapSteps(documents, statistic, iterations));
+}
+
+/** Draws between two steps: some tens of milliseconds. */
+const DRAWS_PER_STEP = 1 << 20;
+
+/** The same in steps, for a caller that has other things to do in between. */
+export function* harnessBootstrapSteps(documents: number, statistic: Statistic, iterations: number): Generator<void, number> {
   const size = Math.min(CHUNK, iterations);
   const chunks = Math.floor(iterations / size);
   const replicates = new Float64Array(size * chunks);
   const indices = new Uint32Array(documents);
+  let draws = 0;
   for (let chunk = 0; chunk < chunks; chunk++) {
     const random = new PyRandom(chunk);
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < documents; j++) indices[j] = Math.floor(random.random() * documents);
       replicates[chunk * size + i] = statistic(indices);
+      draws += documents;
+      if (draws < DRAWS_PER_STEP) continue;
+      draws = 0;
+      yield;
     }
   }
   return sampleDeviation(replicates);
+}
+
+/** Runs steps to their end. */
+export function completed<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** Replicates of a statistic, drawn with Random(0): the same every time. */

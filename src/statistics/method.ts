@@ -4,7 +4,7 @@ import { aggregationOf, numbersOf, squaredError, weightedOf } from '../metrics/a
 import { binaryCounts, labelled } from '../metrics/classification';
 import type { AggregationName, MetricValue } from '../metrics/metric';
 import { betaMixture, betaMixtureKappa, rho2Optimal, tMixture } from './anytime';
-import { bcaInterval, harnessBootstrapStderr, replicatesOf } from './bootstrap';
+import { bcaInterval, completed, harnessBootstrapSteps, replicatesOf } from './bootstrap';
 import { f1Delta, mccDelta } from './corpus';
 import { meanT } from './mean';
 import { mean, sampleDeviation, standardError } from './moments';
@@ -186,6 +186,16 @@ const CAPPED_ITERATIONS = 100;
  * switched off; also where the harness raises (a single resample, a perplexity that overflows).
  */
 export function harnessStderr(metric: string, aggregation: AggregationName, values: readonly MetricValue[], bootstrapIters: number): number | 'N/A' {
+  return completed(harnessStderrSteps(metric, aggregation, values, bootstrapIters));
+}
+
+/** The same in steps: a hundred thousand resamples take seconds. */
+export function* harnessStderrSteps(
+  metric: string,
+  aggregation: AggregationName,
+  values: readonly MetricValue[],
+  bootstrapIters: number,
+): Generator<void, number | 'N/A'> {
   const { stderr } = aggregationOf(aggregation);
   if (stderr === 'none' || values.length < 2 || bootstrapIters <= 0) return 'N/A';
   if (stderr === 'sample') {
@@ -194,7 +204,7 @@ export function harnessStderr(metric: string, aggregation: AggregationName, valu
   }
   const statistic = statisticOf(aggregation, values);
   if (statistic === null) return 'N/A';
-  return finite(harnessBootstrapStderr(values.length, statistic, CAPPED.has(metric) ? Math.min(bootstrapIters, CAPPED_ITERATIONS) : bootstrapIters));
+  return finite(yield* harnessBootstrapSteps(values.length, statistic, CAPPED.has(metric) ? Math.min(bootstrapIters, CAPPED_ITERATIONS) : bootstrapIters));
 }
 
 function finite(stderr: number): number | 'N/A' {
