@@ -15,7 +15,8 @@ const npx = (tool) => join(root, 'node_modules/.bin', tool);
 function step(name, command, args) {
   console.log(`\n== ${name}`);
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-  status === 0 ? counts.passed++ : counts.failed++;
+  if (status === 0) counts.passed++;
+  else counts.failed++;
   if (status !== 0) console.log(`FAILED: ${name}`);
   return status === 0;
 }

@@ -5,7 +5,7 @@ import { openCheckpoint } from '../checkpoint/open';
 import type { EvalConfig } from '../config/definition';
 import { validateCheckpoint } from '../model/onnx/architecture/check';
 import { AssayError } from '../protocol/errors';
-import type { PlanFailure } from './planner';
+import type { PlanFailure } from './plan-failure';
 
 export type OpenedCheckpoint = { readonly name: string; readonly checkpoint: Checkpoint };
 

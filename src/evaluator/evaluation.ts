@@ -10,7 +10,8 @@ import type { RunPlan } from '../run/plan';
 import { RunReporter } from '../run/reporter';
 import { continueEarlier } from '../run/run-folder';
 import type { ModelOpener, ModelOptions } from './models';
-import { type EvaluationPlan, planEvaluation, reportFailure } from './planner';
+import { reportFailure } from './plan-failure';
+import { type EvaluationPlan, planEvaluation } from './planner';
 import { announcePlan, runCheckpoint, type RunOutcome } from './run-checkpoint';
 import { versions } from './versions';
 

@@ -8,26 +8,17 @@ import type { LanguageModel } from '../model/language-model';
 import type { EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { Problem } from '../protocol/problem';
-import { type ReportedError, reportError } from '../protocol/results';
 import type { RunPlan, TaskPlan } from '../run/plan';
 import type { RunOptions } from '../run/run-file';
 import type { StoredTask } from '../run/run-folder';
 import { type OpenedCheckpoint, openCheckpoints } from './checkpoints';
 import { withOverrides } from './overrides';
+import type { PlanFailure } from './plan-failure';
 import { type ChatRenderer, prepare, Rows } from './prepare';
 import { resolveTasks } from './tasks';
 
 /** A run with the checkpoint to open. `bind` hands it its model: chat templates are the checkpoint's own. */
 export type PlannedRun = { readonly plan: RunPlan; readonly checkpoint: OpenedCheckpoint['checkpoint']; readonly bind: (model: LanguageModel) => void };
-
-/** What could not be planned: a checkpoint (`task` null), a task of every run, or the whole config. */
-export type PlanFailure = {
-  readonly checkpoint: string | null;
-  readonly task: string | null;
-  readonly error: AssayError;
-  /** What was asked for does not exist; otherwise it exists and cannot be used. */
-  readonly isUnknown: boolean;
-};
 
 export type EvaluationPlan = {
   readonly runs: readonly PlannedRun[];
@@ -185,8 +176,3 @@ function optionsOf(config: EvalConfig): RunOptions {
   const { seed, confidence, bootstrapIters, precision, compat, applyChatTemplate, systemInstruction, logSamples, limit } = config;
   return { seed, confidence, bootstrapIters, precision, compat, applyChatTemplate, systemInstruction, logSamples, limit };
 }
-
-export function reportFailure({ checkpoint, task, error }: PlanFailure): ReportedError {
-  return reportError(error.toJSON(), checkpoint, task);
-}
-

@@ -64,7 +64,7 @@ export function prepareStored(task: StoredTask, options: RunOptions): Promise<Ta
 
 /** What prompts and scores of a task depend on besides the model. Where files lie does not matter, what is in them does. */
 function digestOf(definition: TaskDefinition, numFewshot: number, limit: number | null, rows: readonly string[]): string {
-  const { dataset: _dataset, file: _file, raw: _raw, ...asked } = definition;
+  const { dataset, file, raw, ...asked } = definition;
   return createHash('sha256')
     .update(JSON.stringify(encode([asked, numFewshot, limit])))
     .update([...new Set(rows)].sort().join('\n'))

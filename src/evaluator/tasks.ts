@@ -1,5 +1,5 @@
 /** Entries of `tasks:` as tasks to prepare. What cannot be resolved does not stop the others. */
-import { effectiveFewshot, effectiveLimit } from '../catalog/precedence';
+import { effectiveFewshot, effectiveLimit, limitOfFile } from '../catalog/precedence';
 import { resolveConfigTasks, type ResolvedTask } from '../catalog/resolve';
 import { leavesOf } from '../catalog/resolve-names';
 import type { EvalConfig, GroupDefinition, TaskEntry } from '../config/definition';
@@ -7,7 +7,7 @@ import type { ConfigSource } from '../config/source';
 import type { EvaluationOverrides } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { StoredTask } from '../run/run-folder';
-import type { PlanFailure } from './planner';
+import type { PlanFailure } from './plan-failure';
 
 export type ResolvedTasks = { readonly tasks: readonly StoredTask[]; readonly groups: readonly GroupDefinition[]; readonly failures: readonly PlanFailure[] };
 
@@ -22,7 +22,7 @@ export async function resolveTasks(config: EvalConfig, overrides: EvaluationOver
       tasks.set(definition.task, {
         definition,
         numFewshot: effectiveFewshot({ commandLine: overrides.numFewshot ?? null, entry: entry.num_fewshot, file, config: config.num_fewshot }),
-        limit: effectiveLimit({ commandLine: overrides.limit ?? null, entry: entry.limit, file: null, config: config.limit }),
+        limit: effectiveLimit({ commandLine: overrides.limit ?? null, entry: entry.limit, file: limitOfFile(definition), config: config.limit }),
         configPath: config.file === null || overrides.tasks !== undefined ? null : configPath,
         expect: entry.expect,
       });

@@ -10,11 +10,9 @@ import type { RunPlan, TaskPlan } from './plan';
 import type { RunReporter } from './reporter';
 import { TaskRun } from './task-run';
 import { documentOrder } from './order';
-import { type TaskNumbers, taskNumbers } from './task-results';
+import { type FinishedTask, taskNumbers } from './task-results';
 
 const BLOCKS_IN_FLIGHT = 2;
-
-export type FinishedTask = { readonly plan: TaskPlan; readonly run: TaskRun; readonly numbers: TaskNumbers };
 
 /** Tasks by name, in the order of the plan; a task that failed is not among them. */
 export type RunResults = { readonly tasks: ReadonlyMap<string, FinishedTask>; readonly failedTasks: readonly string[] };

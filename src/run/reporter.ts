@@ -7,7 +7,7 @@ import type { AssayError } from '../protocol/errors';
 import { describe, type MessageArgs, type MessageCode } from '../protocol/messages';
 import { liveEstimate } from '../statistics/method';
 import { charactersOf } from './blocks';
-import type { FinishedTask } from './execute';
+import type { FinishedTask } from './task-results';
 import { expectationsOf } from './expectations';
 import { plannedDocuments, type RunPlan } from './plan';
 import { Rate } from './rate';

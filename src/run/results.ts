@@ -9,7 +9,8 @@ import { dumps } from '../python/json';
 import type { PyValue } from '../python/value';
 import { sampleLineText } from '../task/sample-line';
 import { writeWhole } from './atomic-file';
-import type { FinishedTask, RunResults } from './execute';
+import type { RunResults } from './execute';
+import type { FinishedTask } from './task-results';
 import type { RunPlan } from './plan';
 
 /** Writes results and samples; files of an earlier finish of the same run are replaced. Returns the results file. */

@@ -5,6 +5,7 @@ import { aggregationOf } from '../metrics/registry';
 import { finalEstimate, harnessStderrSteps } from '../statistics/method';
 import { AssayError } from '../protocol/errors';
 import type { RunOptions } from './run-file';
+import type { TaskPlan } from './plan';
 import type { TaskRun } from './task-run';
 
 export type TaskNumbers = {
@@ -13,6 +14,8 @@ export type TaskNumbers = {
   /** By `metric,filter`. */
   readonly metrics: readonly FinalMetric[];
 };
+
+export type FinishedTask = { readonly plan: TaskPlan; readonly run: TaskRun; readonly numbers: TaskNumbers };
 
 export type FinalMetric = {
   readonly key: string;
