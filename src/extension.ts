@@ -31,6 +31,7 @@ import type { EvaluatorClient } from './protocol/commands';
 import { listRuns } from './run/read';
 
 let evaluator: EvaluatorClient | null = null;
+let atWork: Evaluations | null = null;
 
 /** Builds the objects and registers them. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -61,8 +62,10 @@ export function activate(context: vscode.ExtensionContext): void {
       if (event.type === 'planned' || event.type === 'finished' || event.type === 'cancelled' || event.type === 'failed') runs.refresh();
     },
     onChange: () => display.changed(),
+    onError: (thrown) => log.warn(String(thrown)),
     onEnd: (ending) => void noticeEnding(ending, pages.isVisible),
   });
+  atWork = evaluations;
   const requests = new ResultsRequests(() => feed.events, findPath);
   const pages: ResultsPages = new ResultsPages(context.extensionUri, feed, (request) => requests.answer(request), () => void evaluations.restore());
   const perplexity = new PerplexityChoice(checkpoints, vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'configs'));
@@ -95,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
 /** Ends the evaluator and its model processes; what was answered is on disk. */
 export async function deactivate(): Promise<void> {
+  atWork?.close();
   await evaluator?.dispose();
 }
 

@@ -21,6 +21,8 @@ export type EvaluationsPorts = {
   /** The status, the queue or what is shown changed. */
   readonly onChange: () => void;
   readonly onEnd: (ending: Ending) => void;
+  /** The last evaluation could not be read back. */
+  readonly onError: (thrown: unknown) => void;
 };
 
 type Live = { readonly asked: Asked; readonly history: EventHistory; readonly status: StatusOfEvaluation; readonly handle: EvaluationHandle };
@@ -30,6 +32,7 @@ export class Evaluations {
   private readonly live: Live[] = [];
   private last: { readonly asked: Asked; readonly status: EvaluationStatus } | null = null;
   private restoring: Promise<void> | null = null;
+  private closing = false;
 
   constructor(private readonly ports: EvaluationsPorts) {}
 
@@ -74,6 +77,11 @@ export class Evaluations {
     return asked && this.start({ ...asked, request: { ...asked.request, resume: true } });
   }
 
+  /** The window goes away: what is cut off now is an interrupted evaluation, not one that ended. */
+  close(): void {
+    this.closing = true;
+  }
+
   /** Shows runs of an earlier evaluation, read from their folders. */
   async showFolders(folders: readonly string[]): Promise<void> {
     const { history, status } = await this.replay(folders);
@@ -87,7 +95,7 @@ export class Evaluations {
 
   /** After a reload of the window: shows the last evaluation as far as it came. */
   restore(): Promise<void> {
-    this.restoring ??= this.readLast().catch(() => undefined);
+    this.restoring ??= this.readLast().catch(this.ports.onError);
     return this.restoring;
   }
 
@@ -104,12 +112,17 @@ export class Evaluations {
 
   private async replay(folders: readonly string[]): Promise<{ history: EventHistory; status: EvaluationStatus; events: readonly RunEvent[] }> {
     const client = this.ports.client();
-    const runs = (await Promise.all(folders.map((folder) => client.replay(folder)))).flat();
+    const replayed = await Promise.allSettled(folders.map((folder) => client.replay(folder)));
+    // A checkpoint whose turn had not come has no folder yet.
+    const runs = replayed.flatMap((run) => (run.status === 'fulfilled' ? run.value : []));
+    const [failure] = replayed.flatMap((run) => (run.status === 'rejected' ? [run.reason as unknown] : []));
+    if (runs.length === 0 && failure !== undefined) throw failure;
     const events = [...runs, ...(await comparisonsOf(runs, client))];
     return { history: new EventHistory(events), status: new StatusOfEvaluation(events).status(false), events };
   }
 
   private received(live: Live, event: RunEvent): void {
+    if (this.closing) return;
     const first = live.history.isEmpty;
     live.history.append(event);
     live.status.apply(event);
@@ -121,6 +134,7 @@ export class Evaluations {
   }
 
   private ended(live: Live, outcome: EvaluationOutcome | null, error: AssayError | null): void {
+    if (this.closing) return;
     this.live.splice(this.live.indexOf(live), 1);
     const status: EvaluationStatus = error
       ? { kind: 'failed', failure: { checkpoint: '', error: error.toJSON(), resumable: !live.history.isEmpty } }

@@ -3,7 +3,7 @@ import type { PlannedMetric, RunEvent } from '../protocol/events';
 type Planned = { readonly config: string | null; readonly configPath: string | null; readonly metric: PlannedMetric | undefined };
 type Score = { readonly value: number; readonly form: PlannedMetric['form'] };
 
-/** The first metric of each `tasks:` entry by checkpoint, of its newest run: the text of the lens beside `Run`. */
+/** The main metric of each `tasks:` entry by checkpoint, of its newest run: the text of the lens beside `Run`. */
 export class LatestScores {
   private readonly planned = new Map<string, Planned>();
   private readonly scores = new Map<string, Map<string, Score>>();
@@ -12,7 +12,7 @@ export class LatestScores {
   apply(event: RunEvent): boolean {
     if (event.type === 'planned') {
       for (const task of event.tasks) {
-        this.planned.set(`${event.run}\n${task.task}`, { config: event.config, configPath: task.configPath, metric: task.metrics[0] });
+        this.planned.set(`${event.run}\n${task.task}`, { config: event.config, configPath: task.configPath, metric: mainMetric(task.metrics) });
         if (event.config !== null) this.scores.get(keyOf(event.config, task.configPath))?.delete(event.checkpoint);
       }
       return true;
@@ -33,6 +33,11 @@ export class LatestScores {
     if (!scores || scores.size === 0) return null;
     return [...scores].map(([checkpoint, score]) => `${checkpoint} ${show(score)}`).join(' · ');
   }
+}
+
+/** Byte perplexity compares checkpoints whatever their tokenizers, so it stands for a text. */
+function mainMetric(metrics: readonly PlannedMetric[]): PlannedMetric | undefined {
+  return metrics.find(({ metric }) => metric.startsWith('byte_perplexity,')) ?? metrics[0];
 }
 
 function keyOf(config: string, configPath: string | null): string {

@@ -81,6 +81,9 @@ export class Editor {
     await page.goto(`http://localhost:${server.port}/?folder=${workspace}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
     const editor = new Editor(page, workspace, browser, bridgePort, root, server, () => `${server.log()}\n${log}`);
     await editor.ready();
+    // A first window sometimes draws before it has read its settings, and stays in the theme it is delivered with.
+    await editor.setTheme('Light Modern');
+    await editor.setTheme(String(options.settings?.['workbench.colorTheme'] ?? 'Dark Modern'));
     return editor;
   }
 
@@ -191,6 +194,9 @@ export class Editor {
 
   async setTheme(theme: string): Promise<void> {
     await this.api((vscode, name) => vscode.workspace.getConfiguration().update('workbench.colorTheme', name, vscode.ConfigurationTarget.Global).then(() => undefined), theme);
+    const attribute = this.page.locator('.monaco-workbench');
+    const expected = theme.includes('High Contrast') ? /hc-black/ : theme.includes('Light') ? /\bvs\b/ : /vs-dark/;
+    await this.eventually(theme, async () => expected.test((await attribute.getAttribute('class')) ?? ''));
     await this.page.waitForTimeout(1_000);
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Editor } from './editor';
@@ -42,7 +42,8 @@ test('run without a config: a text, a checkpoint, a number, and the offer to sav
 
   await editor.eventually('the offer', async () => (await editor.notifications()).some((text) => text.includes('no config yet')));
   await editor.page.locator('.notification-list-item', { hasText: 'no config yet' }).getByRole('button', { name: 'Save as Eval Config' }).click();
-  await editor.eventually('the config', () => Promise.resolve(readdirSync(editor.workspace).includes('book.eval.yaml')));
-  assert.equal(readFileSync(path.join(editor.workspace, 'book.eval.yaml'), 'utf8'), 'checkpoints:\n  - checkpoints/model-a\ntasks:\n  - perplexity: book.txt\n');
+  const saved = path.join(editor.workspace, 'book.eval.yaml');
+  await editor.eventually('the config', () => Promise.resolve(readFileSync(saved, 'utf8') !== ''));
+  assert.equal(readFileSync(saved, 'utf8'), 'checkpoints:\n  - checkpoints/model-a\ntasks:\n  - perplexity: book.txt\n');
   await editor.eventually('its lens', async () => (await editor.lenses()).includes('Run book'));
 });
