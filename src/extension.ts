@@ -11,6 +11,7 @@ import { Memory } from './editor/memory';
 import { MissedExpectations } from './editor/missed-expectations';
 import { chooseNode } from './editor/node-path';
 import { findPath, outlineOf } from './editor/outline';
+import { inEditorLanguage, pageStrings } from './editor/page-language';
 import { PerplexityChoice } from './editor/perplexity-choice';
 import { Problems } from './editor/problems';
 import { ResultsFeed } from './editor/results-feed';
@@ -49,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const checkpoints = new WorkspaceCheckpoints((folder) => listCheckpoints(folder));
   const runs = new WorkspaceRuns(listRuns, async () => outputsOf((await configs.list()).map(({ uri }) => uri)));
 
-  const feed = new ResultsFeed({ type: 'strings', locale: vscode.env.language, strings: vscode.l10n.bundle ?? {} });
+  const feed = new ResultsFeed(pageStrings(context.extensionUri), inEditorLanguage);
   const statusBar = new StatusBar();
   const display = new StateDisplay(() => evaluations, statusBar);
   const evaluations: Evaluations = new Evaluations({

@@ -23,7 +23,11 @@ export class ResultsFeed {
   private timer: NodeJS.Timeout | null = null;
   private readonly ready = new Set<Page>();
 
-  constructor(private readonly strings: Extract<ToPanel, { type: 'strings' }>) {}
+  constructor(
+    private readonly strings: Extract<ToPanel, { type: 'strings' }>,
+    /** An event as the pages are to read it: texts in the editor's language. */
+    private readonly translate: (event: RunEvent) => RunEvent,
+  ) {}
 
   /** Puts another evaluation on all pages; `interrupted`: it has no end, and nobody is working on it. */
   show(history: EventHistory, interrupted: boolean): void {
@@ -39,7 +43,7 @@ export class ResultsFeed {
     if (history !== this.history) return;
     this.sequence++;
     if (this.ready.size === 0) return;
-    this.pending.push(event);
+    this.pending.push(this.translate(event));
     this.timer ??= setTimeout(() => this.flush(), batchMilliseconds);
   }
 
@@ -87,6 +91,6 @@ export class ResultsFeed {
   }
 
   private snapshot(): ToPanel {
-    return { type: 'snapshot', sequence: this.sequence, events: this.history.events(), interrupted: this.interrupted };
+    return { type: 'snapshot', sequence: this.sequence, events: this.history.events().map(this.translate), interrupted: this.interrupted };
   }
 }

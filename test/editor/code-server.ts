@@ -81,6 +81,8 @@ export async function startCodeServer(installation: Installation, options: CodeS
       const killer = setTimeout(() => kill('SIGKILL'), 3_000);
       await exited;
       clearTimeout(killer);
+      // Whatever of its group outlived it.
+      kill('SIGKILL');
     },
   };
 }

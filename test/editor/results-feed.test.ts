@@ -7,7 +7,7 @@ import type { ToPanel } from '../../src/protocol/panel';
 import { metric, planned, progress } from './events';
 
 function setup(): { feed: ResultsFeed; page: Page; got: ToPanel[]; history: EventHistory; send(event: RunEvent): void; ready(): void } {
-  const feed = new ResultsFeed({ type: 'strings', locale: 'en', strings: {} });
+  const feed = new ResultsFeed({ type: 'strings', locale: 'en', strings: {} }, (event) => event);
   const got: ToPanel[] = [];
   const page: Page = { post: (message) => got.push(message) };
   const history = new EventHistory();
