@@ -78,9 +78,12 @@ export type RunEvent =
       readonly value: number;
       readonly stderr: number | null;
       readonly interval: Interval;
-      /** Documents the value rests on: the finished prefix of the random order while it streams. */
+      /** Documents the value and its interval rest on: the finished prefix of the random order while it streams. */
       readonly n: number;
-      /** Tokens scored in those documents (x axis of running perplexity). */
+      /**
+       * Tokens scored in those documents (x axis of running perplexity). While it streams, also in the part that is scored of a long
+       * text next in order: that part moves the value, and `n` may be 0.
+       */
       readonly tokens: number;
       readonly final: boolean;
       /** The interval's method: 'wilson', 'beta-mixture', 't-mixture', …; `approximate` is said in words. */

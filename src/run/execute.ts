@@ -2,7 +2,7 @@
  * Runs one checkpoint: blocks of requests to the model, answers to the journal, then to the numbers, then to the screen.
  * Two blocks are on their way at a time, so that the model never waits for prompts or tokenising.
  */
-import type { LanguageModel, RequestFailure, ScoreResponse } from '../model/language-model';
+import type { LanguageModel, PartialScores, RequestFailure, ScoreResponse } from '../model/language-model';
 import { AssayError } from '../protocol/errors';
 import { type Block, blocksOf } from './blocks';
 import type { JournalWriter } from './journal';
@@ -114,6 +114,7 @@ class Execution {
       for await (const event of this.source.model.score(block.requests, this.signal, block.answered)) {
         if (event.type === 'response') answers = this.take(block, answers, event.response);
         else if (event.type === 'failure') throw new TaskFailure(documentFailure(run, event.failure));
+        else if (event.type === 'partial') this.read(block, event.partial);
         else {
           this.reporter.tokens(event.tokens - tokens);
           tokens = event.tokens;
@@ -147,6 +148,14 @@ class Execution {
       throw new TaskFailure(AssayError.from(error));
     }
     return waiting.filter(({ id }) => block.documents.get(id) !== prepared);
+  }
+
+  /** Part of a long text: shown, but neither journalled nor part of any final number. */
+  private read({ run, documents }: Block, partial: PartialScores): void {
+    const prepared = documents.get(partial.id);
+    if (prepared === undefined || this.failed.has(run.task.name)) return;
+    run.read(prepared, partial);
+    this.reporter.live(run);
   }
 
   /** The numbers of a complete task, once. Bootstraps leave the event loop free in between: cancel and progress never wait. */

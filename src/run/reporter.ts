@@ -5,6 +5,7 @@
 import type { RunEvent, SampleSummary } from '../protocol/events';
 import type { AssayError } from '../protocol/errors';
 import { describe, type MessageArgs, type MessageCode } from '../protocol/messages';
+import { aggregationOf } from '../metrics/registry';
 import { liveEstimate } from '../statistics/method';
 import { charactersOf } from './blocks';
 import type { FinishedTask } from './task-results';
@@ -22,7 +23,7 @@ export type EventBody = WithoutCommon<RunEvent>;
 
 export class RunReporter {
   private readonly rate: Rate;
-  private readonly lastShown = new Map<string, { time: number; prefix: number }>();
+  private readonly lastShown = new Map<string, { time: number; changes: number }>();
   private lastProgress = -Infinity;
   private done = 0;
   private work = 0;
@@ -72,15 +73,17 @@ export class RunReporter {
     this.progress();
   }
 
-  /** Numbers over the finished prefix of the random order, when it has grown and the last ones have been seen. */
+  /** Numbers over the finished prefix of the random order and what is read of the next document, when there is more and the last ones have been seen. */
   live(run: TaskRun): void {
-    const shown = this.lastShown.get(run.task.name) ?? { time: -Infinity, prefix: 0 };
+    const shown = this.lastShown.get(run.task.name) ?? { time: -Infinity, changes: 0 };
     const time = this.now();
-    if (run.prefixLength === shown.prefix || run.isComplete || time - shown.time < LIVE_INTERVAL_MS) return;
-    this.lastShown.set(run.task.name, { time, prefix: run.prefixLength });
+    if (run.liveChanges === shown.changes || run.isComplete || time - shown.time < LIVE_INTERVAL_MS) return;
+    this.lastShown.set(run.task.name, { time, changes: run.liveChanges });
     for (const [column, { metric }] of run.task.metrics.entries()) {
-      const { values, tokens } = run.live(column);
-      const estimate = liveEstimate(metric.aggregation, values, run.order.length, this.plan.options.confidence);
+      const { values, partial, tokens } = run.live(column);
+      const finished = liveEstimate(metric.aggregation, values, run.order.length, this.plan.options.confidence);
+      // A document that is not finished moves the value; what is known of the population rests on whole documents.
+      const estimate = partial === null ? finished : { ...finished, value: aggregationOf(metric.aggregation).aggregate([...values, partial]) };
       for (const filter of run.task.filters) {
         this.send({ type: 'metric', task: run.task.name, metric: `${metric.name},${filter}`, n: values.length, tokens, final: false, ...estimate });
       }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../metrics/metric';
-import type { ScoreResponse } from '../model/language-model';
+import type { PartialScores, ScoreResponse } from '../model/language-model';
 import { PyError } from '../python/errors';
 import { repr, typeName } from '../python/print';
 import { codePointCount, SPACE_CLASS } from '../python/unicode';
@@ -61,19 +61,42 @@ export function targetOutcome([response]: readonly ScoreResponse[]): Outcome {
 }
 
 const SPACE_RUN = new RegExp(`[${SPACE_CLASS}]+`, 'g');
+const SPACE_AT_START = new RegExp(`^[${SPACE_CLASS}]`);
+const SPACE_AT_END = new RegExp(`[${SPACE_CLASS}]$`);
 
-/** Pieces of `re.split(r"\s+", text)`: whitespace at an end adds an empty one. */
-export function countWords(text: string): number {
-  return (text.match(SPACE_RUN)?.length ?? 0) + 1;
+/** Words and bytes of a text that may come in pieces. */
+export class TextSize {
+  /** Pieces of `re.split(r"\s+", text)`: whitespace at an end adds an empty one. */
+  words = 1;
+  /** In UTF-8. */
+  bytes = 0;
+  private endsInSpace = false;
+
+  add(text: string): this {
+    if (text === '') return this;
+    const runs = text.match(SPACE_RUN)?.length ?? 0;
+    const continued = this.endsInSpace && SPACE_AT_START.test(text) ? 1 : 0;
+    this.words += runs - continued;
+    this.bytes += Buffer.byteLength(text, 'utf8');
+    this.endsInSpace = SPACE_AT_END.test(text.slice(-1));
+    return this;
+  }
 }
 
 export function rollingOutcome(text: string, [response]: readonly ScoreResponse[]): Outcome {
   if (response === undefined) throw new RangeError('no response');
-  return {
-    kind: 'loglikelihood_rolling',
-    logLikelihood: response.logLikelihood,
-    words: countWords(text),
-    bytes: Buffer.byteLength(text, 'utf8'),
-    tokens: response.tokenIds.length,
+  const { words, bytes } = new TextSize().add(text);
+  return { kind: 'loglikelihood_rolling', logLikelihood: response.logLikelihood, words, bytes, tokens: response.tokenIds.length };
+}
+
+/** The outcome of the pieces taken so far; after the last one of a text it is that of the whole. */
+export function partialRollingOutcome(): (piece: PartialScores) => Outcome {
+  const size = new TextSize();
+  let [logLikelihood, tokens] = [0, 0];
+  return ({ text, tokenLogprobs }) => {
+    const { words, bytes } = size.add(text);
+    for (const logprob of tokenLogprobs) logLikelihood += logprob;
+    tokens += tokenLogprobs.length;
+    return { kind: 'loglikelihood_rolling', logLikelihood, words, bytes, tokens };
   };
 }

@@ -5,7 +5,7 @@ import { PyError } from '../python/errors';
 import type { Doc, PyValue } from '../python/value';
 import { drawExamples, fewshotPool } from './fewshot';
 import { FieldFailure, Fields } from './fields';
-import { choiceOutcome, goldOf, NO_GOLD, rollingOutcome, targetOutcome } from './outcome';
+import { choiceOutcome, goldOf, NO_GOLD, partialRollingOutcome, rollingOutcome, targetOutcome } from './outcome';
 import type { PreparedDocument, PreparedTask, TaskContext, TaskMetric } from './prepared';
 import { PromptBuilder } from './prompt';
 import { choiceRequests, requireText, rollingRequest, targetRequest } from './requests';
@@ -129,7 +129,10 @@ class Task implements PreparedTask {
     if (definition.outputType === 'loglikelihood_rolling') {
       const text = requireText(target);
       const requests = [rollingRequest(definition, index, target)];
-      return { index, doc, requests, target, ownText: text, choices: null, outcome: (responses) => rollingOutcome(text, responses) };
+      return {
+        index, doc, requests, target, ownText: text, choices: null,
+        outcome: (responses) => rollingOutcome(text, responses), partialOutcome: partialRollingOutcome,
+      };
     }
     const { contexts, ownText } = this.prompts.prompt(doc, this.examples[index] ?? []);
     if (definition.outputType === 'loglikelihood') {

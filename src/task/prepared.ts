@@ -1,6 +1,6 @@
 import type { TaskDefinition } from '../config/definition';
 import type { Metric, Outcome } from '../metrics/metric';
-import type { ChatMessage, ScoreRequest, ScoreResponse } from '../model/language-model';
+import type { ChatMessage, PartialScores, ScoreRequest, ScoreResponse } from '../model/language-model';
 import type { Doc, PyValue } from '../python/value';
 
 /** What preparing a task needs from outside: rows, and the options of this run. */
@@ -47,4 +47,6 @@ export type PreparedDocument = {
   readonly choices: readonly string[] | null;
   /** Answers in the order of `requests`. */
   outcome(responses: readonly ScoreResponse[]): Outcome;
+  /** Of a long text: begins a reading, which takes the pieces of its scores in order and gives the outcome of what is read. */
+  partialOutcome?(): (piece: PartialScores) => Outcome;
 };

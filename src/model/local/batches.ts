@@ -17,7 +17,10 @@ export type PlannedBatch = {
   readonly tokens: number;
 };
 
-/** Sequences of the requests of a block, packed into rows and batches; the longest rows come first, so that memory runs out at the start or never. */
+/**
+ * Sequences of the requests of a block, packed into rows and batches; the longest rows come first, so that memory runs out at the
+ * start or never. Rows of one length keep the requests' order, so the windows of a long text are scored as it is read.
+ */
 export function planBatches(requests: readonly EncodedRequest[], budget = TOKEN_BUDGET): PlannedBatch[] {
   const rows = packedRows(requests).sort((a, b) => b.row.tokens.length - a.row.tokens.length);
   const chains = fill(rows.filter(({ row }) => row.parents === null), budget);
@@ -36,7 +39,8 @@ function packedRows(requests: readonly EncodedRequest[]): Row[] {
       return source;
     });
   });
-  return groupByPrefix(sources.map(({ sequence }) => sequence)).map((group) => {
+  const groups = groupByPrefix(sources.map(({ sequence }) => sequence)).sort((a, b) => Math.min(...a) - Math.min(...b));
+  return groups.map((group) => {
     const members = group.flatMap((index) => sources[index] ?? []);
     const { row, scores } = packRow(members.map(({ sequence }) => sequence));
     return { row, parts: members.map(({ request, first }, index) => ({ request, first, indices: scores[index] ?? new Int32Array() })) };

@@ -1,15 +1,19 @@
 import { AssayError } from '../../protocol/errors';
-import type { ScoreEvent, ScoreRequest, ScoreResponse } from '../language-model';
+import type { ScoreEvent, ScoreRequest } from '../language-model';
+import { Answer } from './answer';
 import { planBatches, type PlannedBatch } from './batches';
 import { Channel } from './channel';
-import { encodeRequests, type EncodedRequest, type EncodingRules } from './encode';
+import { encodeRequests, type EncodingRules } from './encode';
 import type { BatchScores } from './model-process';
+import { RunningText } from './running-text';
 
 /** One call of `score`: a block of requests on its way from text to answers. */
 export class ScoreJob {
   readonly events: Channel<ScoreEvent>;
   private batches: PlannedBatch[] = [];
   private answers: Answer[] = [];
+  /** Of the answers that come in several windows. */
+  private readonly runningTexts = new Map<Answer, RunningText>();
   private unanswered = 0;
   private tokens = 0;
   private open = true;
@@ -18,6 +22,7 @@ export class ScoreJob {
     private readonly requests: readonly ScoreRequest[],
     private readonly answered: ReadonlySet<string>,
     abandoned: () => void,
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.events = new Channel(abandoned);
   }
@@ -35,6 +40,10 @@ export class ScoreJob {
     this.answers = encoded.map((request) => new Answer(request, this.answered.has(request.request.id)));
     const isAsked = ({ parts }: PlannedBatch): boolean => parts.some(({ request }) => this.answers[request]?.isWanted);
     this.batches = planBatches(encoded).filter(isAsked);
+    for (const answer of this.answers.filter(({ isWanted }) => isWanted)) {
+      const { request, sequences } = answer.encoded;
+      if (request.kind === 'loglikelihood_rolling' && sequences.length > 1) this.runningTexts.set(answer, new RunningText(request, answer, rules, this.now));
+    }
     this.unanswered = this.answers.filter(({ isWanted }) => isWanted).length;
     this.answers.filter(({ isComplete }) => isComplete).forEach((answer) => this.settle(answer));
     this.endIfDone();
@@ -42,7 +51,10 @@ export class ScoreJob {
 
   /** The next batch to run. */
   next(): PlannedBatch | undefined {
-    return this.open ? this.batches.shift() : undefined;
+    if (!this.open) return undefined;
+    const batch = this.batches.shift();
+    for (const answer of batch === undefined ? [] : this.answersOf(batch)) this.runningTexts.get(answer)?.begin();
+    return batch;
   }
 
   take(batch: PlannedBatch, scores: BatchScores): void {
@@ -55,6 +67,7 @@ export class ScoreJob {
       answer.fill(first, indices, scores);
       if (answer.isComplete) this.settle(answer);
     }
+    for (const answer of this.answersOf(batch)) void this.tell(answer);
     this.endIfDone();
   }
 
@@ -69,6 +82,22 @@ export class ScoreJob {
     this.batches = [];
   }
 
+  private answersOf({ parts }: PlannedBatch): Set<Answer> {
+    return new Set(parts.flatMap(({ request }) => this.answers[request] ?? []));
+  }
+
+  /** Says how far a long text is read. What is decoded when the answer is there already is not said any more. */
+  private async tell(answer: Answer): Promise<void> {
+    const text = this.runningTexts.get(answer);
+    if (text === undefined || answer.isComplete) return;
+    try {
+      const partial = await text.next();
+      if (partial !== null && this.open && !answer.isComplete) this.events.push({ type: 'partial', partial });
+    } catch (error) {
+      this.fail(AssayError.from(error));
+    }
+  }
+
   private settle(answer: Answer): void {
     if (!answer.isWanted) return;
     this.unanswered--;
@@ -79,55 +108,5 @@ export class ScoreJob {
     if (this.unanswered > 0) return;
     this.leave();
     this.events.end();
-  }
-}
-
-/** The scores of one request as they come in, window by window. */
-class Answer {
-  private readonly tokenIds: readonly number[];
-  private readonly logprobs: number[];
-  private readonly greedy: boolean[];
-  private missing: number;
-
-  constructor(
-    private readonly encoded: EncodedRequest,
-    private readonly isAnswered: boolean,
-  ) {
-    this.tokenIds = encoded.sequences.flatMap(({ targets }) => targets);
-    this.logprobs = this.tokenIds.map(() => 0);
-    this.greedy = this.tokenIds.map(() => false);
-    this.missing = this.tokenIds.length;
-  }
-
-  get isWanted(): boolean {
-    return !this.isAnswered;
-  }
-
-  get isComplete(): boolean {
-    return this.missing === 0;
-  }
-
-  fill(first: number, indices: Int32Array, scores: BatchScores): void {
-    indices.forEach((index, k) => {
-      const logprob = scores.logprobs[index];
-      if (logprob === undefined) throw new AssayError('internal', { message: `the model process sent ${scores.logprobs.length} scores, wanted number ${index}` });
-      this.logprobs[first + k] = logprob;
-      this.greedy[first + k] = scores.greedy[index] === 1;
-    });
-    this.missing -= indices.length;
-  }
-
-  response(): ScoreResponse {
-    const { request, truncated } = this.encoded;
-    return {
-      kind: request.kind,
-      id: request.id,
-      logLikelihood: this.logprobs.reduce((sum, logprob) => sum + logprob, 0),
-      greedy: this.greedy.every((flag) => flag),
-      tokenIds: this.tokenIds,
-      tokenLogprobs: this.logprobs,
-      tokenGreedy: this.greedy,
-      truncated,
-    };
   }
 }

@@ -51,7 +51,7 @@ async function collect(events: AsyncIterable<ScoreEvent>): Promise<{ responses: 
       assert.ok(!responses.has(event.response.id), 'answered once');
       responses.set(event.response.id, event.response);
     } else if (event.type === 'failure') failures.push(event.failure.id);
-    else tokens.push(event.tokens);
+    else if (event.type === 'progress') tokens.push(event.tokens);
   }
   return { responses, failures, tokens };
 }
