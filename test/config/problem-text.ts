@@ -1,4 +1,4 @@
-import { describe as messageOf } from '../../src/protocol/messages';
+import { messages } from '../../src/protocol/messages';
 import type { Problem } from '../../src/protocol/problem';
 
 /** `code «the text at its range»`, how tests state a problem and its exact place. */
@@ -6,7 +6,7 @@ export function marked(text: string, problems: readonly Problem[]): string[] {
   return problems.map(({ code, range }) => `${code} «${text.slice(range.start, range.end)}»`);
 }
 
-/** A message with a placeholder left open means an argument is missing. */
+/** Placeholders of the templates that no argument fills. (A person's own text may hold braces, so the filled message says nothing.) */
 export function openPlaceholders(problems: readonly Problem[]): string[] {
-  return problems.map(({ code, args }) => messageOf(code, args)).filter((message) => /\{[a-z]+\}/i.test(message));
+  return problems.flatMap(({ code, args }) => [...messages[code].matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) => (name in args ? [] : [`${code}: ${name}`])));
 }
