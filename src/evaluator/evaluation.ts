@@ -1,6 +1,4 @@
 /** An evaluation: its runs one after the other, the next checkpoint loading while the last one still runs. */
-import type { Checkpoint } from '../checkpoint/checkpoint';
-import type { LanguageModel } from '../model/language-model';
 import type { EvaluationOutcome, EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { Comparison, Expectation, RunEvent } from '../protocol/events';
@@ -9,7 +7,8 @@ import { compareMetrics } from '../run/comparisons';
 import type { RunPlan } from '../run/plan';
 import { RunReporter } from '../run/reporter';
 import { continueEarlier } from '../run/run-folder';
-import type { ModelOpener, ModelOptions } from './models';
+import { ModelQueue } from './model-queue';
+import type { ModelOpener } from './models';
 import { reportFailure } from './plan-failure';
 import { type EvaluationPlan, planEvaluation } from './planner';
 import { announcePlan, runCheckpoint, type RunOutcome } from './run-checkpoint';
@@ -65,7 +64,7 @@ class Evaluation {
           new RunReporter(plan, this.emit).send({ type: 'cancelled', done: 0, total: 0 });
           continue;
         }
-        const isLast = runs.slice(index + 1).every((next) => next.earlier?.run.state === 'finished');
+        const next = runs.findIndex(({ earlier: later }, at) => at > index && later?.run.state !== 'finished');
         const outcome = await runCheckpoint(plan, {
           model: async () => {
             const model = await models.open(index);
@@ -76,7 +75,7 @@ class Evaluation {
           resume: this.request.resume,
           versions,
           emit: (event) => {
-            if (event.type === 'progress' && event.done >= LOAD_NEXT_AT * event.total && !isLast) models.prepare(index + 1);
+            if (event.type === 'progress' && event.done >= LOAD_NEXT_AT * event.total && next >= 0) models.prepare(next);
             this.emit(event);
           },
           signal: this.environment.signal,
@@ -137,41 +136,5 @@ class Evaluation {
     if (evaluation.badConfig) return { report, exitCode: 2 };
     if (this.errors.length > 0) return { report, exitCode: 3 };
     return { report, exitCode: this.expectations.every(({ met }) => met) ? 0 : 1 };
-  }
-}
-
-/** Models by run, opened once, at the latest when their run begins. */
-class ModelQueue {
-  private readonly models = new Map<number, Promise<LanguageModel>>();
-
-  constructor(
-    private readonly checkpoints: readonly Checkpoint[],
-    private readonly options: ModelOptions,
-    private readonly openModel: ModelOpener,
-  ) {}
-
-  /** Begins to load; a failure shows when the run asks for the model. */
-  prepare(index: number): void {
-    this.open(index).catch(() => undefined);
-  }
-
-  open(index: number): Promise<LanguageModel> {
-    const known = this.models.get(index);
-    if (known !== undefined) return known;
-    const checkpoint = this.checkpoints[index];
-    if (checkpoint === undefined) return Promise.reject(new RangeError(`run ${index}`));
-    const model = this.openModel(checkpoint, this.options);
-    this.models.set(index, model);
-    return model;
-  }
-
-  async close(index: number): Promise<void> {
-    const model = this.models.get(index);
-    this.models.delete(index);
-    await model?.then((opened) => opened.close()).catch(() => undefined);
-  }
-
-  async closeAll(): Promise<void> {
-    await Promise.all([...this.models.keys()].map((index) => this.close(index)));
   }
 }
