@@ -26,7 +26,7 @@ const LOAD_NEXT_AT = 0.8;
 /** Never throws: what goes wrong is in the report's `errors`, with the exit code of contract.md. */
 export async function runEvaluation(id: string, request: EvaluationRequest, environment: EvaluationEnvironment): Promise<EvaluationOutcome> {
   try {
-    return await new Evaluation(request, environment).run(await planEvaluation(id, request));
+    return await new Evaluation(id, request, environment).run(await planEvaluation(id, request));
   } catch (error) {
     const errors = [reportError(AssayError.from(error).toJSON(), null, null)];
     return { report: { version: 1, runs: [], comparisons: [], expectations: [], errors }, exitCode: environment.signal.aborted ? 130 : 3 };
@@ -42,6 +42,7 @@ class Evaluation {
   private cancelled = false;
 
   constructor(
+    private readonly id: string,
     private readonly request: EvaluationRequest,
     private readonly environment: EvaluationEnvironment,
   ) {}
@@ -95,9 +96,7 @@ class Evaluation {
       if (task !== null) {
         for (const { plan } of runs) new RunReporter(plan, this.emit).taskFailed(task, error);
       } else if (checkpoint !== null) {
-        const [first] = runs;
-        const plan = first?.plan ?? null;
-        const common = { evaluation: plan?.evaluation ?? '', run: `${plan?.evaluation ?? ''}-${checkpoint}`, checkpoint, time: new Date().toISOString() };
+        const common = { evaluation: this.id, run: `${this.id}-${checkpoint}`, checkpoint, time: new Date().toISOString() };
         this.emit({ ...common, type: 'failed', task: null, error: error.toJSON(), resumable: false });
       }
     }

@@ -19,7 +19,7 @@ export function writeResults(plan: RunPlan, results: RunResults, report: RunRepo
   const earlier = readdirSync(plan.folder).filter((name) => /^(results|samples)_/.test(name));
   if (plan.options.logSamples) {
     for (const task of results.tasks.values()) {
-      writeWhole(join(plan.folder, `samples_${task.run.task.name}_${stamp}.jsonl`), sampleLines(task));
+      writeWhole(join(plan.folder, `samples_${task.run.task.name.replaceAll(/[\\/]/g, '_')}_${stamp}.jsonl`), sampleLines(task));
     }
   }
   const file = join(plan.folder, `results_${stamp}.json`);
