@@ -19,7 +19,7 @@ export type Block = {
 
 /** Lazily: prompts of a block are rendered when it is asked for. Blocks that are answered are left out. Throws what rendering a document throws. */
 export function* blocksOf(run: TaskRun): Generator<Block> {
-  const size = new BlockSize();
+  const size = new BlockSize(run.order.length);
   let block = new OpenBlock(run);
   for (const index of run.order) {
     block.add(run.task.document(index));

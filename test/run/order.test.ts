@@ -16,7 +16,7 @@ test('the order is a permutation, the same for the same seed', () => {
 test('another seed gives another order', () => assert.notDeepEqual(documentOrder(100, 1), documentOrder(100, 2)));
 
 test('blocks grow from a few documents to at most 256', () => {
-  const size = new BlockSize();
+  const size = new BlockSize(10_000);
   const sizes: number[] = [];
   for (let block = 0; block < 40; block++) {
     let documents = 1;
@@ -28,4 +28,16 @@ test('blocks grow from a few documents to at most 256', () => {
   assert.equal(sizes.at(-1), 256);
 });
 
-test('a document longer than a block is a block of its own', () => assert.equal(new BlockSize().isFull(1, 1e6), true));
+test('a task of some hundred documents is cut into at least twelve blocks', () => {
+  const size = new BlockSize(872);
+  let blocks = 0;
+  for (let documents = 0, left = 872; left > 0; left--) {
+    documents++;
+    if (!size.isFull(documents, documents * 100)) continue;
+    blocks++;
+    documents = 0;
+  }
+  assert.ok(blocks >= 12, `${blocks} blocks`);
+});
+
+test('a document longer than a block is a block of its own', () => assert.equal(new BlockSize(100).isFull(1, 1e6), true));

@@ -33,9 +33,10 @@ test('pieces follow one another without a gap and end at whole characters', asyn
       const told = pieces.map((piece) => piece.text).join('');
       const logprobs = pieces.flatMap(({ tokenLogprobs }) => tokenLogprobs);
       assert.deepEqual(logprobs, scored.logprobsOf(0, logprobs.length));
-      // A piece that is nothing but the start of one long character may show it as unknown; else the text is told as it is.
-      if (!told.includes('\ufffd')) assert.ok(text.startsWith(told));
-      assert.ok(Buffer.byteLength(told, 'utf8') <= bytes.length + 3 * pieces.length);
+      // A piece that is nothing but the start of one long character shows it as unknown; all others are told as they are.
+      const broken = pieces.some((piece) => piece.text.includes('\ufffd'));
+      if (broken) assert.ok(pieces.some((piece) => piece.tokenLogprobs.length < 4 && piece.text.includes('\ufffd')));
+      else assert.ok(text.startsWith(told));
     }),
   );
 });
