@@ -25,25 +25,25 @@ test('from a lens to numbers that stream in place, keep the focus and end as the
   await editor.clickLens('Run sst2');
   await editor.eventually('a first accuracy', async () => /%/.test(await page().value('sst2', 'model-a')), 60_000);
   const cell = await page().cell('sst2', 'model-a');
-  assert.ok(cell);
+  const other = await page().cell('sst2', 'model-b');
+  assert.ok(cell && other);
+  await page().watch(other);
   await cell.evaluate((element) => {
     element.focus();
     element.setAttribute('data-focused', 'yes');
   });
 
-  const values = new Set<string>();
   let status = '';
   await editor.eventually(
     'the end of the run',
     async () => {
-      values.add(await page().value('sst2', 'model-a'));
-      values.add(await page().value('sst2', 'model-b'));
       status ||= await editor.status();
       return !(await running());
     },
     150_000,
   );
-  assert.ok(values.size >= 7, `accuracies seen: ${[...values].join(', ')}`);
+  const values = await page().seen(other);
+  assert.ok(values.length >= 5, `accuracies seen: ${values.join(', ')}`);
   assert.match(status, /sst2\S* · model-[ab] · \d+ % · [\d ]+ tok\/s/);
   assert.equal(await cell.evaluate((element) => element.ownerDocument.activeElement?.getAttribute('data-focused')), 'yes');
 
