@@ -27,7 +27,8 @@ export function forkEvaluator(options: ForkOptions): EvaluatorClient {
   return new ForkedEvaluator(options);
 }
 
-type Living = { readonly child: ChildProcess; readonly connection: MessageConnection };
+/** `died` rejects when the process ends. */
+type Living = { readonly child: ChildProcess; readonly connection: MessageConnection; readonly died: Promise<never> };
 type Active = { readonly onEvent: (event: RunEvent) => void; readonly runs: OpenRuns };
 
 class ForkedEvaluator implements EvaluatorClient {
@@ -87,16 +88,12 @@ class ForkedEvaluator implements EvaluatorClient {
 
   private async ask<P, R>(type: RequestType<P, R, void>, params: P): Promise<R> {
     const living = (this.living ??= this.fork());
-    const died = new Promise<never>((_, reject) => {
-      living.child.once('exit', (code, signal) => reject(new AssayError('evaluator-died', { cause: signal ?? `exit code ${code ?? '?'}` })));
-      living.child.once('error', (error) => reject(new AssayError('evaluator-died', { cause: error.message })));
-    });
     try {
-      return await Promise.race([living.connection.sendRequest<R>(type.method, params), died]);
+      return await Promise.race([living.connection.sendRequest<R>(type.method, params), living.died]);
     } catch (error) {
       if (error instanceof ResponseError && error.data !== undefined) throw AssayError.fromJSON(error.data as SerializedError);
       // A connection closes just before the exit is reported, which says more.
-      if (!(error instanceof AssayError) && this.living !== living) return await died;
+      if (!(error instanceof AssayError) && this.living !== living) return await living.died;
       throw error;
     }
   }
@@ -120,8 +117,12 @@ class ForkedEvaluator implements EvaluatorClient {
         active?.onEvent(event);
       }
     });
-    const living = { child, connection };
-    child.once('exit', () => {
+    const died = new Promise<never>((_, reject) => {
+      child.once('exit', (code, signal) => reject(new AssayError('evaluator-died', { cause: signal ?? `exit code ${code ?? '?'}` })));
+      child.once('error', (error) => reject(new AssayError('evaluator-died', { cause: error.message })));
+    });
+    const living = { child, connection, died };
+    died.catch(() => {
       if (this.living === living) this.living = null;
       connection.dispose();
     });

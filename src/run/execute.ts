@@ -81,6 +81,7 @@ class Execution {
           yield block;
         }
       } catch (error) {
+        this.signal.throwIfAborted();
         this.fail(run, AssayError.from(error));
       }
     }
