@@ -33,7 +33,7 @@ export type Checkpoint = {
   /** Most common dtype by bytes. */
   readonly dtype: TensorDtype;
   readonly bytes: number;
-  /** Tokens, lm-eval-spec §4.3. */
+  /** Tokens, as lm-evaluation-harness finds it. */
   readonly maxLength: number;
   readonly step: number | null;
   /** Hex digest that changes when weights, config or tokenizer change, without reading all weights. */

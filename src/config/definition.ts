@@ -1,6 +1,6 @@
 /**
  * Typed contents of eval configs and task files. Positions stay with the text (see config/source.ts),
- * so nothing downstream carries YAML nodes. Task keys are the harness's (lm-eval-spec §1.2).
+ * so nothing downstream carries YAML nodes. Task keys are the harness's (0.4.13).
  */
 import type { PyValue } from '../python/value';
 
@@ -17,7 +17,7 @@ export type MetricEntry = {
 export type FilterStep = { readonly function: string; readonly options: Readonly<Record<string, PyValue>> };
 export type FilterPipeline = { readonly name: string; readonly steps: readonly FilterStep[] };
 
-/** A template, or a column name, or a literal: which one is decided against the data (lm-eval-spec §1.4). */
+/** A template, or a column name, or a literal: which one is decided against the data, as in the harness. */
 export type FieldSource = string | number | null;
 
 export type FewshotConfig = {

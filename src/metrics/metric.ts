@@ -1,4 +1,4 @@
-/** What a metric sees of one answered document, by output type (lm-eval-spec §3). */
+/** What a metric sees of one answered document, by output type (lm-evaluation-harness 0.4.13, per-document scoring). */
 
 export type MultipleChoiceOutcome = {
   readonly kind: 'multiple_choice';
@@ -55,6 +55,6 @@ export type Metric<O extends Outcome = Outcome> = {
 export type Aggregation = {
   readonly name: AggregationName;
   readonly aggregate: (values: readonly MetricValue[]) => number;
-  /** How the harness gets the standard error: sample formula, bootstrap, or "N/A" (lm-eval-spec §5.3). */
+  /** How the harness gets the standard error: sample formula, bootstrap, or "N/A". */
   readonly stderr: 'sample' | 'bootstrap' | 'none';
 };

@@ -67,7 +67,7 @@ export type ModelInfo = {
   readonly versions: Readonly<Record<string, string>>;
 };
 
-/** Chat messages rendered with the checkpoint's own template (lm-eval-spec §2.4). */
+/** Chat messages rendered with the checkpoint's own template. */
 export type ChatMessage = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
 
 /** Any model that answers requests: a checkpoint on this machine now, a server later. */

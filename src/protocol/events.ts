@@ -1,5 +1,5 @@
 /**
- * RunEvent: the only thing a screen ever sees of a run, live or replayed from the journal (design.md).
+ * RunEvent: the only thing a screen ever sees of a run, live or replayed from the journal (docs/architecture.md).
  * One run is one checkpoint on a list of tasks. `--events` writes each event as one JSON line.
  */
 import type { SerializedError } from './errors';

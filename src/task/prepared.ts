@@ -8,7 +8,7 @@ export type TaskContext = {
   /** Rows of a split, in file order. Rejects with an AssayError. */
   readonly rows: (split: string) => Promise<readonly Doc[]>;
   readonly numFewshot: number;
-  /** First documents; a fraction below 1 is a share (lm-eval-spec §0.2). null: all. */
+  /** First documents; a fraction below 1 is a share, as in the harness. null: all. */
   readonly limit: number | null;
   /** Few-shot seed. */
   readonly seed: number;

@@ -52,13 +52,13 @@ export function evaluationEvents(options: Options = {}): RunEvent[] {
   const events: RunEvent[] = names.map((name) => ({
     ...common(name),
     type: 'planned',
-    config: '/work/language-basics.eval.yaml',
+    config: '/home/someone/language-basics.eval.yaml',
     tasks: plans.map((plan) => plan.task),
     documents: plans.reduce((sum, plan) => sum + plan.task.documents, 0),
     checkpoints: names,
     baseline: names[0] ?? '',
     confidence: 0.95,
-    path: `/work/checkpoints/${name}`,
+    path: `/home/someone/checkpoints/${name}`,
   }));
   for (const [index, name] of names.entries()) runEvents(events, names, name, index, random);
   return events;

@@ -9,7 +9,7 @@ export const configMessages = {
   'bad-bound': '"{key}": not a bound: {actual}. Write ">= 0.3", "> 0.3", "<= 0.3", "< 0.3", "== 0.3" or [0.2, 0.4].',
   'missing-key': '{what} needs the key "{key}".',
   'unknown-task': 'No task, group or tag is called "{name}".{hint}',
-  'duplicate-task': 'The task "{name}" is in this config twice; its results would overwrite each other. Remove one of them.',
+  'duplicate-task': 'The task "{name}" is asked for more than once; it is run once. Remove one of them.',
   'duplicate-name': 'The name "{name}" is taken by another checkpoint of this config. Choose another "name".',
   'unknown-metric': '{task} has no metric "{metric}".{hint}',
   'missing-file': 'File not found: {path}',

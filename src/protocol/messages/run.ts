@@ -10,7 +10,6 @@ export const runMessages = {
   'endpoint-unsupported': 'Served models cannot be evaluated yet: {endpoint}. Use a checkpoint folder.',
   'int8-unsupported': 'precision: int8 is not available yet; use fp32.',
   'document-failed': 'Document {doc} cannot be scored: {detail}',
-  'duplicate-task': 'Task {task} is asked for more than once; it is run once.',
   'run-active': 'This run is still being worked on by another process: {path}',
   'evaluator-died': 'The evaluator ended unexpectedly ({cause}). Finished answers are kept: resume the run.',
   'nothing-to-compare': 'These runs share no finished task that can be compared document by document: {a}, {b}',
