@@ -65,7 +65,8 @@ class EntryResolver {
     const runnables = found.filter((runnable) => {
       const repeated = leavesOf(runnable).map(({ task }) => task).find((task) => this.taken.has(task)) ?? (this.taken.has(runnableName(runnable)) ? runnableName(runnable) : undefined);
       if (repeated !== undefined) complain('duplicate-task', { name: repeated });
-      return repeated === undefined;
+      // A group keeps its other members; the one that was there before runs once and counts here too.
+      return repeated === undefined || (runnable.kind === 'group' && !this.taken.has(runnableName(runnable)));
     });
     for (const runnable of runnables) for (const name of [runnableName(runnable), ...leavesOf(runnable).map(({ task }) => task)]) this.taken.add(name);
     return { entry, configPath: entry.configPath, runnables, problems: [...problems, ...names.problems], places: names.places };

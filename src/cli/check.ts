@@ -30,9 +30,12 @@ export async function checkCommand(configs: readonly string[], options: { readon
   const placed: Placed[] = [];
   for (const config of configs) {
     const file = resolve(config);
-    const text = await read(file).catch((error: unknown) => {
-      throw new AssayError('missing-file', { path: config }, { file: config }, { cause: error });
-    });
+    const text = await read(file).catch(() => null);
+    if (text === null) {
+      output.error(new AssayError('missing-file', { path: config }, { file: config }));
+      placed.push(await place({ file, range: { start: 0, end: 0 }, severity: 'error', code: 'missing-file', args: { path: config } }, read));
+      continue;
+    }
     const { problems } = await checkConfig({ file, text, workspace: process.cwd() });
     for (const problem of problems) placed.push(await place(problem, read));
   }

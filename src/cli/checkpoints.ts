@@ -1,9 +1,12 @@
 /** `assay checkpoints` */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ListedCheckpoint, listCheckpoints } from '../catalog/checkpoint-list';
+import { AssayError } from '../protocol/errors';
 import { output } from './output';
 
 export async function checkpointsCommand(folder: string, options: { readonly json?: boolean }): Promise<number> {
+  if (!existsSync(folder)) throw new AssayError('unknown-checkpoint', { path: folder, hint: ' The folder does not exist.' }, { file: folder });
   const found = await listCheckpoints(resolve(folder));
   if (options.json === true) {
     output.json(found.map(toJson));

@@ -5,7 +5,7 @@ import { AssayError } from '../protocol/errors';
 import { checkCommand } from './check';
 import { checkpointsCommand } from './checkpoints';
 import { compareCommand } from './compare';
-import { output } from './output';
+import { oneLine, output } from './output';
 import { list, positiveInteger, positiveNumber } from './option-values';
 import { previewCommand } from './preview';
 import { runCommand } from './run';
@@ -15,7 +15,7 @@ const program = new Command('assay')
   .description('Evaluates language-model checkpoints where they lie: perplexity and downstream tasks, with the uncertainty of every number.')
   .version(version)
   .exitOverride()
-  .configureOutput({ writeErr: (text) => output.problem(text.trim()), writeOut: (text) => output.out(text) });
+  .configureOutput({ writeErr: (text) => output.usage(text.trim()), writeOut: (text) => output.out(text) });
 
 program
   .command('run')
@@ -84,6 +84,9 @@ program
   .option('--verbose', 'stack traces of unexpected errors')
   .action(finish(compareCommand));
 
+/** What was asked for does not exist or does not say what to do: bad usage or config, as `run` has it. */
+const BAD_REQUEST: ReadonlySet<string> = new Set(['nothing-to-run', 'unknown-task', 'unknown-checkpoint', 'no-document', 'yaml-syntax', 'unknown-key', 'wrong-type']);
+
 /** Runs a command, leaves its exit code, and says unexpected errors in one line. */
 function finish<A extends unknown[]>(command: (...args: A) => Promise<number>): (...args: A) => Promise<void> {
   return async (...args) => {
@@ -99,13 +102,13 @@ async function main(argv: readonly string[]): Promise<void> {
     if (thrown instanceof CommanderError) {
       // Help and version end with 0; what was wrong with the usage has been said on stderr.
       process.exitCode = thrown.exitCode === 0 ? 0 : 2;
-      if (thrown.exitCode !== 0 && argv.includes('--json')) output.jsonFailure(argv[0] ?? '', 'usage', thrown.message.replace(/^error: /, ''));
+      if (thrown.exitCode !== 0 && argv.includes('--json')) output.jsonFailure(argv[0] ?? '', 'usage', oneLine(thrown.message.replace(/^error: /, '')));
       return;
     }
     const error = AssayError.from(thrown);
     output.error(error);
     if (argv.includes('--json')) output.jsonFailure(argv[0] ?? '', error.code, error.message, error.place.file);
-    process.exitCode = error.code === 'cancelled' ? 130 : 3;
+    process.exitCode = error.code === 'cancelled' ? 130 : BAD_REQUEST.has(error.code) ? 2 : 3;
   }
 }
 

@@ -18,6 +18,11 @@ class Output {
     if (text !== '') process.stderr.write(`${text}\n`);
   }
 
+  /** What commander has to say: an error in one line, help as it is laid out. */
+  usage(text: string): void {
+    this.problem(text.startsWith('error:') ? oneLine(text) : text);
+  }
+
   error(error: AssayError): void {
     const { file, tensor, line } = error.place;
     const where = file === undefined || error.message.includes(file) ? '' : ` (${file}${line === undefined ? '' : `:${line}`}${tensor === undefined ? '' : `, ${tensor}`})`;
@@ -42,7 +47,7 @@ class Output {
 
 export const output = new Output();
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ');
 }
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { inMemoryEvaluator } from '../evaluator/in-memory';
 import type { EvaluationOverrides, EvaluationRequest } from '../protocol/commands';
 import type { RunEvent } from '../protocol/events';
+import { AssayError } from '../protocol/errors';
 import { output } from './output';
 import { ProgressLine } from './progress-line';
 import { resultTables } from './result-tables';
@@ -25,6 +26,7 @@ export type RunOptions = {
 };
 
 export async function runCommand(configs: readonly string[], options: RunOptions): Promise<number> {
+  if (options.events !== undefined) openEvents(options.events);
   const evaluator = inMemoryEvaluator();
   const progress = new ProgressLine(process.stderr, options.quiet ?? false);
   const handle = evaluator.start(requestOf(configs, options), (event) => {
@@ -50,6 +52,15 @@ export async function runCommand(configs: readonly string[], options: RunOptions
   else output.out(resultTables(report));
   await evaluator.dispose();
   return exitCode;
+}
+
+/** Before anything runs: a file that cannot be written would cost the whole run. */
+function openEvents(file: string): void {
+  try {
+    appendFileSync(file, '');
+  } catch (error) {
+    throw new AssayError('cannot-write', { path: file, detail: (error as Error).message }, { file }, { cause: error });
+  }
 }
 
 function sayWarning(event: RunEvent, progress: ProgressLine): void {

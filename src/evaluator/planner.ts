@@ -35,20 +35,25 @@ export async function planEvaluation(id: string, request: EvaluationRequest): Pr
   const failures: PlanFailure[] = [];
   let badConfig = false;
   for (const config of await readConfigs(request)) {
-    if ('problems' in config) {
+    if ('errors' in config) {
       badConfig = true;
-      failures.push(...config.problems.map((problem) => ({ checkpoint: null, task: null, error: problemError(problem), isUnknown: true })));
+      failures.push(...config.errors.map((error) => ({ checkpoint: null, task: null, error, isUnknown: true })));
       continue;
     }
-    const planned = await planConfig(id, started, config, request);
-    runs.push(...planned.runs);
-    failures.push(...planned.failures);
+    try {
+      const planned = await planConfig(id, started, config, request);
+      runs.push(...planned.runs);
+      failures.push(...planned.failures);
+    } catch (thrown) {
+      const error = AssayError.from(thrown);
+      failures.push({ checkpoint: null, task: null, error, isUnknown: error.code === 'nothing-to-run' });
+    }
   }
   badConfig ||= runs.length === 0 && failures.every(({ isUnknown }) => isUnknown);
   return { runs, failures, badConfig, threads: request.overrides.threads ?? null };
 }
 
-type ReadConfig = { readonly config: EvalConfig; readonly source: ConfigSource | null } | { readonly problems: readonly Problem[] };
+type ReadConfig = { readonly config: EvalConfig; readonly source: ConfigSource | null } | { readonly errors: readonly AssayError[] };
 
 /** Configs of the request with overrides and the entry that was asked for; one without a file where only flags say what runs. */
 async function readConfigs(request: Pick<EvaluationRequest, 'configs' | 'overrides' | 'onlyEntry' | 'workspace'>): Promise<ReadConfig[]> {
@@ -59,20 +64,22 @@ async function readConfigs(request: Pick<EvaluationRequest, 'configs' | 'overrid
   }
   return Promise.all(
     configs.map(async (file): Promise<ReadConfig> => {
-      const { config, source, problems } = parseEvalConfig(await readConfig(file), file);
+      const text = await readConfig(file);
+      if (text instanceof AssayError) return { errors: [text] };
+      const { config, source, problems } = parseEvalConfig(text, file);
       const errors = problems.filter(({ severity }) => severity === 'error');
-      if (errors.length > 0) return { problems: errors };
+      if (errors.length > 0) return { errors: errors.map(problemError) };
       const whole = withOverrides(config, overrides);
       return { config: onlyEntry === undefined ? whole : { ...whole, tasks: whole.tasks.filter(({ configPath }) => configPath === onlyEntry) }, source };
     }),
   );
 }
 
-async function readConfig(file: string): Promise<string> {
+async function readConfig(file: string): Promise<string | AssayError> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new AssayError('missing-file', { path: file }, { file }, { cause: error });
+    return new AssayError('missing-file', { path: file }, { file }, { cause: error });
   }
 }
 
@@ -83,7 +90,7 @@ function problemError({ code, args, file }: Problem): AssayError {
 async function planConfig(
   id: string,
   started: Date,
-  { config, source }: Exclude<ReadConfig, { problems: unknown }>,
+  { config, source }: Exclude<ReadConfig, { errors: unknown }>,
   request: EvaluationRequest,
 ): Promise<Pick<EvaluationPlan, 'runs' | 'failures'>> {
   if (config.precision === 'int8') throw new AssayError('int8-unsupported');
@@ -160,10 +167,7 @@ async function prepareAll(
 /** Tasks alone, for a preview; only those that belong to an entry or leaf of that name. */
 export async function planTasks(request: Pick<EvaluationRequest, 'configs' | 'overrides' | 'workspace'>, name: string): Promise<readonly TaskPlan[]> {
   const [config] = await readConfigs(request);
-  if (config === undefined || 'problems' in config) {
-    const problem = config?.problems[0];
-    throw problem === undefined ? new AssayError('nothing-to-run', { detail: 'no config.' }) : problemError(problem);
-  }
+  if (config === undefined || 'errors' in config) throw config?.errors[0] ?? new AssayError('nothing-to-run', { detail: 'no config.' });
   const { tasks, failures } = await resolveTasks(config.config, request.overrides, config.source);
   const wanted = tasks.filter(({ definition, configPath }) => definition.task === name || configPath === name);
   const [failure] = failures;

@@ -50,7 +50,7 @@ for (const name of checkpoints) {
         const actual = got.logprobs[position] ?? NaN;
         const tolerance = expected < DEEP ? DEEP_TOLERANCE : TOLERANCE;
         assert.ok(Math.abs(actual - expected) <= tolerance, `text ${index}, token ${position}: ${actual}, PyTorch has ${expected}`);
-        const greedy = got.greedy[position];
+        const greedy: unknown = got.greedy[position];
         assert.equal(typeof greedy, 'boolean');
         if (greedy !== Boolean(want.greedy[position])) flips++;
         tokens++;
