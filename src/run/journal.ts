@@ -11,10 +11,13 @@ type JournalLine = {
   readonly key: string;
   readonly kind: ScoreResponse['kind'];
   readonly ids: readonly number[];
-  readonly logprobs: readonly number[];
+  readonly logprobs: readonly StoredNumber[];
   readonly greedy: string;
   readonly truncated: number;
 };
+
+/** JSON has no NaN and no infinity, and a diverged checkpoint gives both. */
+type StoredNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 
 export type JournalContents<Header> = { readonly header: Header; readonly answers: ReadonlyMap<string, ScoreResponse>; readonly validBytes: number };
 
@@ -23,7 +26,7 @@ function toLine(response: ScoreResponse): string {
     key: response.id,
     kind: response.kind,
     ids: response.tokenIds,
-    logprobs: response.tokenLogprobs,
+    logprobs: response.tokenLogprobs.map((value) => (Number.isFinite(value) ? value : (String(value) as StoredNumber))),
     greedy: response.tokenGreedy.map((flag) => (flag ? '1' : '0')).join(''),
     truncated: response.truncated,
   };
@@ -32,21 +35,22 @@ function toLine(response: ScoreResponse): string {
 
 function fromLine(line: JournalLine): ScoreResponse {
   const tokenGreedy = [...line.greedy].map((flag) => flag === '1');
+  const tokenLogprobs = line.logprobs.map(Number);
   return {
     kind: line.kind,
     id: line.key,
-    logLikelihood: line.logprobs.reduce((sum, value) => sum + value, 0),
+    logLikelihood: tokenLogprobs.reduce((sum, value) => sum + value, 0),
     greedy: tokenGreedy.every(Boolean),
     tokenIds: line.ids,
-    tokenLogprobs: line.logprobs,
+    tokenLogprobs,
     tokenGreedy,
     truncated: line.truncated,
   };
 }
 
-/** Reads a journal up to its last whole line. Throws AssayError when the first line is missing or not a description. */
+/** Reads a journal up to its last whole line. Throws AssayError `broken-journal` when it is not there, or a whole line is not what this program writes. */
 export function readJournal<Header>(file: string): JournalContents<Header> {
-  const bytes = readFileSync(file);
+  const bytes = readBytes(file);
   const validBytes = bytes.lastIndexOf(0x0a) + 1;
   const [first, ...rest] = bytes.subarray(0, validBytes).toString('utf8').split('\n');
   const header = parseLine(first ?? '') as Header | null;
@@ -61,6 +65,14 @@ export function readJournal<Header>(file: string): JournalContents<Header> {
   return { header, answers, validBytes };
 }
 
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new AssayError('broken-journal', { file }, { file }, { cause: error });
+  }
+}
+
 function parseLine(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -69,10 +81,15 @@ function parseLine(text: string): unknown {
   }
 }
 
+const NOT_FINITE: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity']);
+
 function isJournalLine(value: unknown): value is JournalLine {
   if (typeof value !== 'object' || value === null) return false;
-  const line = value as Partial<JournalLine>;
-  return typeof line.key === 'string' && Array.isArray(line.logprobs) && typeof line.greedy === 'string' && line.greedy.length === line.logprobs.length;
+  const { key, kind, ids, logprobs, greedy, truncated } = value as Partial<JournalLine>;
+  if (typeof key !== 'string' || (kind !== 'loglikelihood' && kind !== 'loglikelihood_rolling') || typeof truncated !== 'number') return false;
+  if (!Array.isArray(ids) || !Array.isArray(logprobs) || typeof greedy !== 'string') return false;
+  if (ids.length !== logprobs.length || greedy.length !== logprobs.length || !/^[01]*$/.test(greedy)) return false;
+  return ids.every((id) => Number.isInteger(id)) && logprobs.every((logprob) => typeof logprob === 'number' || NOT_FINITE.has(logprob));
 }
 
 /** The only writer of a journal. Lines of one call reach the file in one write. */

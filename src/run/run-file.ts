@@ -63,10 +63,16 @@ export function writeRunFile(folder: string, run: RunFile): void {
 export function readRunFile(folder: string): RunFile | null {
   try {
     const run = JSON.parse(readFileSync(join(folder, RUN_FILE), 'utf8')) as Partial<RunFile>;
-    return run.version === 1 && typeof run.id === 'string' && Array.isArray(run.tasks) ? (run as RunFile) : null;
+    return isRunFile(run) ? run : null;
   } catch {
     return null;
   }
+}
+
+function isRunFile(run: Partial<RunFile>): run is RunFile {
+  const { version, id, tasks, identity, checkpoint, options, process: worker } = run;
+  const parts: readonly unknown[] = [identity, identity?.tasks, identity?.options, checkpoint, options, worker];
+  return version === 1 && typeof id === 'string' && Array.isArray(tasks) && parts.every((part) => typeof part === 'object' && part !== null);
 }
 
 /** Another machine's process cannot be asked; a journal it wrote to lately means it lives. */

@@ -41,6 +41,14 @@ describe('journal', () => {
     assert.deepEqual([...answers.values()], written);
   });
 
+  test('keeps what a diverged checkpoint answers, which JSON has no number for', () => {
+    const written = [response('t/0/0/0', [NaN, -1]), response('t/0/1/0', [-Infinity, -2]), response('t/0/2/0', [Infinity])];
+    const writer = JournalWriter.create(file, {});
+    writer.append(written);
+    writer.close();
+    assert.deepEqual([...readJournal(file).answers.values()], written);
+  });
+
   test('a journal is created once', () => {
     JournalWriter.create(file, {}).close();
     assert.throws(() => JournalWriter.create(file, {}));
