@@ -95,7 +95,7 @@ export class RunningChart {
   /** Room at the right for the longest name and a value, at most a third of the width. */
   private gutter(): number {
     const longest = Math.max(0, ...this.series.map((one) => one.name.length));
-    return Math.round(Math.min(Math.max(this.width * 0.36, 90), longest * 7.2 + 52));
+    return Math.round(Math.min(Math.max(this.width * 0.42, 96), longest * 7.2 + 66));
   }
 
   private options(): uPlot.Options {

@@ -1,6 +1,6 @@
 /** Failures of single tasks, warnings and missed expectations, in words. */
 import { element, setHidden, setText } from './dom';
-import { exact } from './format';
+import { significant } from './format';
 import { metricName } from './metric-names';
 import type { PanelState } from './state';
 import { t } from './strings';
@@ -38,7 +38,7 @@ function noticeLines(state: PanelState): readonly { readonly kind: string; reado
   }
   for (const one of state.expectations.values()) {
     if (one.met) continue;
-    const actual = one.actual === null ? t('nothing') : exact(one.actual);
+    const actual = one.actual === null ? t('nothing') : significant(one.actual, 4);
     const alias = state.tasks.find((task) => task.task === one.task)?.alias ?? one.task;
     lines.push({ kind: 'missed', text: t('Expected {0} of {1} on {2}: {3}, got {4}.', metricName(one.metric), one.checkpoint, alias, one.expected, actual) });
   }

@@ -1,4 +1,5 @@
 import type { PlannedMetric, RunEvent } from '../protocol/events';
+import { headlineMetric } from '../protocol/headline';
 
 type Planned = { readonly config: string | null; readonly configPath: string | null; readonly metric: PlannedMetric | undefined };
 type Score = { readonly value: number; readonly form: PlannedMetric['form'] };
@@ -12,7 +13,7 @@ export class LatestScores {
   apply(event: RunEvent): boolean {
     if (event.type === 'planned') {
       for (const task of event.tasks) {
-        this.planned.set(`${event.run}\n${task.task}`, { config: event.config, configPath: task.configPath, metric: mainMetric(task.metrics) });
+        this.planned.set(`${event.run}\n${task.task}`, { config: event.config, configPath: task.configPath, metric: headlineMetric(task.metrics) });
         if (event.config !== null) this.scores.get(keyOf(event.config, task.configPath))?.delete(event.checkpoint);
       }
       return true;
@@ -33,11 +34,6 @@ export class LatestScores {
     if (!scores || scores.size === 0) return null;
     return [...scores].map(([checkpoint, score]) => `${checkpoint} ${show(score)}`).join(' · ');
   }
-}
-
-/** Byte perplexity compares checkpoints whatever their tokenizers, so it stands for a text. */
-function mainMetric(metrics: readonly PlannedMetric[]): PlannedMetric | undefined {
-  return metrics.find(({ metric }) => metric.startsWith('byte_perplexity,')) ?? metrics[0];
 }
 
 function keyOf(config: string, configPath: string | null): string {

@@ -1,6 +1,7 @@
 /** Runs as they lie on disk, for lists: what ran, how it ended, its headline. Loads no metric and no journal. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { headlineMetric } from '../protocol/headline';
 import type { TaskResults } from '../protocol/results';
 import { isBeingRun, readRunFile, type RunFile } from './run-file';
 
@@ -15,7 +16,7 @@ export type RunSummary = {
   readonly time: string;
   readonly config: string | null;
   readonly tasks: readonly string[];
-  /** First metric of each finished task: `acc 0.672`. */
+  /** One metric of each finished task: `acc 0.672`. */
   readonly headline: readonly { readonly task: string; readonly metric: string; readonly value: number }[];
 };
 
@@ -58,7 +59,7 @@ export function readResults(folder: string): Readonly<Record<string, TaskResults
 
 function headline(run: RunFile, results: Readonly<Record<string, TaskResults>> | null): RunSummary['headline'] {
   return run.tasks.flatMap(({ task, metrics }) => {
-    const metric = metrics[0]?.metric;
+    const metric = headlineMetric(metrics)?.metric;
     const value = metric === undefined ? undefined : results?.[task]?.[metric];
     return metric !== undefined && typeof value === 'number' ? [{ task, metric, value }] : [];
   });
