@@ -1,6 +1,7 @@
 /** From a request to runs: configs read, overridden and resolved, tasks prepared, checkpoints opened. No weight is read. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { openTokenizer } from '../checkpoint/tokenizer/open';
 import type { EvalConfig } from '../config/definition';
 import { defaults, parseEvalConfig } from '../config/eval-config';
 import type { ConfigSource } from '../config/source';
@@ -173,7 +174,17 @@ export async function planTasks(request: Pick<EvaluationRequest, 'configs' | 'ov
   const [failure] = failures;
   if (wanted.length === 0 && failure !== undefined) throw failure.error;
   const rows = new Rows();
-  return Promise.all(wanted.map((task) => prepare(task, optionsOf(config.config), rows, null)));
+  const chat = config.config.applyChatTemplate === false ? null : await firstTemplate(config.config, request.workspace);
+  return Promise.all(wanted.map((task) => prepare(task, optionsOf(config.config), rows, chat)));
+}
+
+/** The chat template of the config's first checkpoint, without opening its model. */
+async function firstTemplate(config: EvalConfig, workspace: string): Promise<ChatRenderer> {
+  const { checkpoints, failures } = await openCheckpoints(config, workspace);
+  const [first] = checkpoints;
+  if (first === undefined) throw failures[0]?.error ?? new AssayError('nothing-to-run', { detail: 'no checkpoint.' });
+  const tokenizer = await openTokenizer(first.checkpoint.path, first.checkpoint.modelType);
+  return (messages, continueFinal) => tokenizer.applyChatTemplate(messages, continueFinal);
 }
 
 function optionsOf(config: EvalConfig): RunOptions {
