@@ -1,0 +1,139 @@
+/** A run in memory: tasks made of rows, and a model whose answers and their order a test decides. */
+import type { LanguageModel, ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/language-model';
+import { AssayError } from '../../src/protocol/errors';
+import type { RunEvent } from '../../src/protocol/events';
+import type { PyValue } from '../../src/python/value';
+import { type AnswerSource, executeRun, type RunResults } from '../../src/run/execute';
+import type { RunPlan } from '../../src/run/plan';
+import { RunReporter } from '../../src/run/reporter';
+import { prepareTask } from '../../src/task/prepare';
+import type { PreparedTask } from '../../src/task/prepared';
+import { context, definition } from '../task/definition';
+
+/** Yes-or-no questions; every third answer is `no`. */
+export function questions(task: string, count: number): Promise<PreparedTask> {
+  const rows = Array.from({ length: count }, (_, index) => new Map<string, PyValue>([['question', `Is ${index} odd?`], ['label', index % 3 === 0 ? 0n : 1n]]));
+  const asked = definition({ task, test_split: 'test', doc_to_text: '{{question}}', doc_to_target: 'label', doc_to_choice: ['no', 'yes'], metrics: ['acc', 'f1'] });
+  return prepareTask(asked, context({ test: rows }));
+}
+
+/** Texts of four to ten words, to be scored whole. */
+export function texts(task: string, count: number): Promise<PreparedTask> {
+  const rows = Array.from({ length: count }, (_, index) => new Map([['text', Array.from({ length: 4 + (index % 7) }, (_, word) => `w${index * word}`).join(' ')]]));
+  const asked = definition({ task, test_split: 'test', outputType: 'loglikelihood_rolling', doc_to_target: '{{text}}', metrics: ['token_perplexity', 'word_perplexity'] });
+  return prepareTask(asked, context({ test: rows }));
+}
+
+export function planOf(tasks: readonly PreparedTask[], seed = 1234): RunPlan {
+  return {
+    id: 'run',
+    evaluation: 'evaluation',
+    folder: '/nowhere',
+    checkpoint: { name: 'scripted', path: '/nowhere', modelType: 'scripted', parameters: 1, dtype: 'F32', maxLength: 64, fingerprint: 'f' },
+    checkpoints: ['scripted'],
+    baseline: 'scripted',
+    tasks: tasks.map((prepared) => ({ prepared, configPath: null, expect: [], limit: null, digest: 'd' })),
+    groups: [],
+    config: null,
+    options: {
+      seed, confidence: 0.95, bootstrapIters: 0, precision: 'fp32', compat: 'harness', applyChatTemplate: false, systemInstruction: null, logSamples: true, limit: null,
+    },
+  };
+}
+
+/** The model's answer: numbers that depend on the request alone, different for each. */
+export function answerTo(request: ScoreRequest): ScoreResponse {
+  const words = (request.kind === 'loglikelihood' ? request.continuation : request.text).trim().split(' ');
+  const seed = [...request.id].reduce((hash, character) => (hash * 31 + character.charCodeAt(0)) % 65_521, 7);
+  const tokenLogprobs = words.map((_, index) => Math.fround(-0.01 - (((seed + 1) * (index + 3)) % 997) / 100));
+  const tokenGreedy = tokenLogprobs.map((logprob) => logprob > -1);
+  return {
+    kind: request.kind,
+    id: request.id,
+    logLikelihood: tokenLogprobs.reduce((sum, logprob) => sum + logprob, 0),
+    greedy: tokenGreedy.every(Boolean),
+    tokenIds: words.map((_, index) => index),
+    tokenLogprobs,
+    tokenGreedy,
+    truncated: 0,
+  };
+}
+
+/** What a model says to a block; an AssayError is its death. */
+export type Script = (requests: readonly ScoreRequest[]) => Iterable<ScoreEvent | AssayError>;
+
+export const inOrder: Script = (requests) => requests.map((request) => ({ type: 'response', response: answerTo(request) }));
+
+/** Says what the script says, one block after the other, as a model process does. */
+export class ScriptedModel implements LanguageModel {
+  readonly info = {
+    modelType: 'scripted', maxLength: 64, vocabularySize: 10, parameters: 1, precision: 'fp32', tokenizerEngine: 'js', prefixTokenId: null, threads: 1, versions: {},
+  } as const;
+  /** Ids of the requests that were to be answered, block after block. */
+  readonly asked: string[][] = [];
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(private readonly script: Script = inOrder) {}
+
+  score(requests: readonly ScoreRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<ScoreEvent> {
+    const before = this.turn;
+    let finish = (): void => undefined;
+    this.turn = new Promise((resolve) => (finish = resolve));
+    const wanted = requests.filter(({ id }) => !answered.has(id));
+    this.asked.push(wanted.map(({ id }) => id));
+    return this.say(wanted, signal, before, finish);
+  }
+
+  private async *say(requests: readonly ScoreRequest[], signal: AbortSignal | undefined, before: Promise<void>, finish: () => void): AsyncGenerator<ScoreEvent> {
+    try {
+      await before;
+      for (const said of this.script(requests)) {
+        if (signal?.aborted) throw new AssayError('cancelled');
+        if (said instanceof AssayError) throw said;
+        yield said;
+      }
+    } finally {
+      finish();
+    }
+  }
+
+  tokenize(): Promise<{ ids: number[]; tokens: string[] }> {
+    return Promise.resolve({ ids: [], tokens: [] });
+  }
+
+  applyChatTemplate(): string {
+    throw new AssayError('no-chat-template', { path: '/nowhere' });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export type Executed = { readonly results: RunResults; readonly events: readonly RunEvent[] };
+
+/** Runs the plan at a clock that lets every live number through. */
+export async function execute(
+  plan: RunPlan,
+  model: LanguageModel,
+  { onEvent = () => undefined, signal = new AbortController().signal, ...source }: Partial<AnswerSource> & { onEvent?: (event: RunEvent) => void; signal?: AbortSignal } = {},
+): Promise<Executed> {
+  const events: RunEvent[] = [];
+  let time = 0;
+  const reporter = new RunReporter(
+    plan,
+    (event) => {
+      events.push(event);
+      onEvent(event);
+    },
+    () => (time += 1000),
+  );
+  const results = await executeRun(plan, { journaled: new Map(), journal: null, ...source, model }, reporter, signal);
+  return { results, events };
+}
+
+export type MetricEvent = Extract<RunEvent, { type: 'metric' }>;
+
+export function metricsOf(events: readonly RunEvent[], final: boolean): MetricEvent[] {
+  return events.filter((event): event is MetricEvent => event.type === 'metric' && event.final === final);
+}
