@@ -21,8 +21,8 @@ export async function replayRun(folder: string): Promise<readonly RunEvent[]> {
   const run = readRunFile(folder);
   if (run === null) throw new AssayError('no-run', { path: folder }, { file: folder });
   try {
-    const { events, plan } = await replay(folder);
-    return [...events, ...ending(run, plan)];
+    const { events, plan, results } = await replay(folder);
+    return [...events, ...ending(run, plan, new Set(results.tasks.keys()))];
   } catch (error) {
     const results = readResults(folder);
     if (results === null) throw error;
@@ -72,12 +72,13 @@ function planOf(folder: string, run: RunFile, tasks: readonly TaskPlan[], groups
   };
 }
 
-function ending(run: RunFile, plan: RunPlan): RunEvent[] {
+/** `finished`: tasks that have their numbers; what a finished run has no numbers of has failed. */
+function ending(run: RunFile, plan: RunPlan, finished: ReadonlySet<string>): RunEvent[] {
   const common = { run: run.id, evaluation: run.evaluation, checkpoint: run.checkpoint.name, time: run.ended ?? run.started };
   switch (run.state) {
     case 'finished': {
       const seconds = (Date.parse(run.ended ?? run.started) - Date.parse(run.started)) / 1000;
-      return [{ ...common, type: 'finished', seconds, tokens: 0, failedTasks: [] }];
+      return [{ ...common, type: 'finished', seconds, tokens: 0, failedTasks: run.tasks.map(({ task }) => task).filter((task) => !finished.has(task)) }];
     }
     case 'cancelled':
       return [{ ...common, type: 'cancelled', done: 0, total: plan.tasks.reduce((sum, { prepared }) => sum + prepared.documents.length, 0) }];
@@ -102,7 +103,7 @@ function fromResults(folder: string, run: RunFile, results: NonNullable<ReturnTy
       reporter.send({ type: 'metric', task, metric, value, stderr: typeof stderr === 'number' ? stderr : null, interval: null, n: documents, tokens: 0, final: true, method: null, approximate: false });
     }
   }
-  return [...events, ...ending(run, plan)];
+  return [...events, ...ending(run, plan, new Set(Object.keys(results)))];
 }
 
 /** A clock that lets every live number through. */

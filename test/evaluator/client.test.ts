@@ -1,6 +1,6 @@
 /** The evaluator in a process of its own, as the editor holds it. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -208,6 +208,22 @@ test('a finished run is replayed with the numbers it had', async () => {
     events.flatMap((event) => (event.type === 'sample' ? [{ task: event.task, ...event.sample }] : [])).sort((a, b) => (a.task + a.doc_id < b.task + b.doc_id ? -1 : 1));
   assert.deepEqual(samples(replayed), samples(running.events));
   assert.deepEqual([types(replayed)[0], types(replayed).at(-1)], ['planned', 'finished']);
+});
+
+test('a task that failed has failed in the replay, too', async () => {
+  const words = Array.from({ length: 20 }, (_, index) => ({ text: 'q', word: index === 11 ? 'long '.repeat(3000) : 'short' }));
+  writeFileSync(join(work, 'words.jsonl'), words.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const task = join(work, 'words.yaml');
+  const lines = ['task: words', 'dataset_path: json', 'dataset_kwargs: {data_files: {test: words.jsonl}}', 'test_split: test', 'output_type: loglikelihood', 'doc_to_text: "{{text}}"', 'doc_to_target: "{{word}}"'];
+  writeFileSync(task, `${lines.join('\n')}\n`);
+  const client = fork();
+  const running = start(client, request('task-failed', { overrides: { tasks: [task, 'sst2'] } }));
+  const { report, exitCode } = await running.outcome;
+  assert.equal(exitCode, 3);
+  assert.deepEqual(report.errors.map(({ task: failed, code }) => [failed, code]), [['words', 'document-failed']]);
+  const [live, replayed] = [running.events, await client.replay(runFolder('task-failed'))].map((events) => events.at(-1));
+  assert.ok(live?.type === 'finished' && replayed?.type === 'finished');
+  assert.deepEqual([live.failedTasks, replayed.failedTasks], [['words'], ['words']]);
 });
 
 test('an interrupted run is replayed as far as it came', async () => {
