@@ -7,13 +7,13 @@ import type { AssayError } from '../protocol/errors';
 import { describe, type MessageArgs, type MessageCode } from '../protocol/messages';
 import { aggregationOf } from '../metrics/registry';
 import { liveEstimate } from '../statistics/method';
-import { charactersOf } from './blocks';
 import type { FinishedTask } from './task-results';
 import { expectationsOf } from './expectations';
 import { plannedDocuments, type RunPlan } from './plan';
 import { Rate } from './rate';
 import { sampleSummary } from './sample-summary';
 import type { FinishedDocument, TaskRun } from './task-run';
+import { Workload } from './workload';
 
 const LIVE_INTERVAL_MS = 100;
 
@@ -26,7 +26,7 @@ export class RunReporter {
   private readonly lastShown = new Map<string, { time: number; changes: number }>();
   private lastProgress = -Infinity;
   private done = 0;
-  private work = 0;
+  private workload: Workload | null = null;
   private pushed = 0;
   private taskDone: { readonly task: string; readonly total: number; done: number } | null = null;
 
@@ -36,7 +36,7 @@ export class RunReporter {
     private readonly now: () => number = Date.now,
   ) {
     this.rate = new Rate(now);
-    this.rate.record(0, 0);
+    this.rate.record(0);
   }
 
   send(body: EventBody): void {
@@ -61,7 +61,7 @@ export class RunReporter {
     this.done++;
     if (this.taskDone?.task !== run.task.name) this.taskDone = { task: run.task.name, total: run.order.length, done: 0 };
     this.taskDone.done = run.documentsDone;
-    if (answeredNow) this.work += document.prepared.requests.reduce((sum, request) => sum + charactersOf(request), 0);
+    (this.workload ??= new Workload(this.plan.tasks)).finished(run.task.name, document.prepared, answeredNow);
     this.send({ type: 'sample', task: run.task.name, sample: sampleSummary(run.task, document) satisfies SampleSummary });
     if (answeredNow) this.live(run);
   }
@@ -69,7 +69,7 @@ export class RunReporter {
   /** Tokens pushed through the model. */
   tokens(pushed: number): void {
     this.pushed += pushed;
-    this.rate.record(this.pushed, this.work);
+    this.rate.record(this.pushed);
     this.progress();
   }
 
@@ -111,7 +111,6 @@ export class RunReporter {
     if (!force && time - this.lastProgress < LIVE_INTERVAL_MS) return;
     this.lastProgress = time;
     const total = plannedDocuments(this.plan);
-    const perDocument = this.done > 0 ? this.work / this.done : 0;
     this.send({
       type: 'progress',
       task: this.taskDone?.task ?? this.plan.tasks[0]?.prepared.name ?? '',
@@ -121,7 +120,7 @@ export class RunReporter {
       taskTotal: this.taskDone?.total ?? this.plan.tasks[0]?.prepared.documents.length ?? 0,
       tokens: this.pushed,
       tokens_per_second: Math.round(this.rate.tokensPerSecond),
-      remaining: this.rate.secondsFor(perDocument * (total - this.done)),
+      remaining: this.rate.secondsFor((this.workload ??= new Workload(this.plan.tasks)).tokensLeft(this.pushed)),
     });
   }
 }
