@@ -9,16 +9,19 @@ export function chartSeries(state: PanelState, task: TaskState, metric: PlannedM
   return state.checkpoints.map((one, colour) => ({ name: one.name, colour, points: state.series.get(seriesKey(task.task, metric.metric, one.name)) ?? [] }));
 }
 
-/** Tokens the whole task will have, judged from what is read; null until something is. */
+/** Tokens the whole task will have, judged from what is read; null until something is. Of a first document that is still read, only that there are more. */
 export function tokenRange(series: readonly ChartSeries[], task: TaskState): Range | null {
   let most = 0;
+  let judged = false;
   for (const { points } of series) {
     const last = points.at(-1);
     if (last === undefined) continue;
     const all = task.documents > 0 && last.n > 0 ? (last.tokens * Math.max(task.documents, last.n)) / last.n : last.tokens;
+    judged ||= last.n > 0;
     most = Math.max(most, last.tokens, all);
   }
   if (most === 0) return null;
+  if (!judged) return [0, niceStep(most * 1.01)];
   const step = niceStep(most / 8);
   return [0, Math.ceil((most * 1.01) / step) * step];
 }

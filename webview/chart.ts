@@ -7,13 +7,17 @@ import { drawShape } from './shapes';
 import { element, setAttribute, setHidden, setText, setTitle } from './dom';
 import { exact, formatCount, formatValue, significant } from './format';
 import { chartedMetric, metricName } from './metric-names';
+import { intervalLines } from './interval-text';
 import { isGoing } from './outcome';
 import type { PanelState } from './state';
 import { t } from './strings';
+import { NARROW, plotHeight } from './plot-size';
 import { type Palette, checkpointClass, readPalette } from './theme';
 
-const HEIGHT = 190;
 const LABEL_HEIGHT = 17;
+/** Between name and value, and between line and label; the stylesheet has the first too. */
+const LABEL_GAP = 5;
+const LABEL_AWAY = 8;
 
 export class RunningChart {
   readonly root = element('section', 'chart');
@@ -30,6 +34,7 @@ export class RunningChart {
   private palette: Palette | null = null;
   private pointed: number | null = null;
   private width = 0;
+  private confidence: number | null = null;
 
   constructor() {
     this.root.append(element('div', 'section-head', this.title, this.direction), this.frame);
@@ -43,9 +48,10 @@ export class RunningChart {
     if (charted === null) return;
     const { task, metric } = charted;
     this.metric = metric;
+    this.confidence = state.confidence;
     this.series = chartSeries(state, task, metric);
     const name = metricName(metric.metric);
-    setText(this.title, t('{0} while reading', name));
+    this.entitle(metric);
     setTitle(this.title, task.alias);
     setText(this.direction, metric.higherIsBetter === null ? '' : t(metric.higherIsBetter ? 'higher is better' : 'lower is better'));
     const shape = [task.task, metric.metric, ...this.series.map((one) => one.name)].join('\n');
@@ -72,8 +78,16 @@ export class RunningChart {
     if (width === 0 || width === this.width) return;
     const before = this.gutter();
     this.width = width;
+    this.frame.style.height = `${plotHeight(width)}px`;
+    if (this.metric !== null) this.entitle(this.metric);
     if (this.plot === null || before !== this.gutter()) this.rebuild(this.shape);
-    else this.plot.setSize({ width, height: HEIGHT });
+    else this.plot.setSize({ width, height: plotHeight(width) });
+  }
+
+  /** A narrow title leaves room for the direction; the axis says what is read. */
+  private entitle(metric: PlannedMetric): void {
+    const name = metricName(metric.metric);
+    setText(this.title, this.width < NARROW ? name : t('{0} while reading', name));
   }
 
   private rebuild(shape: string): void {
@@ -92,10 +106,11 @@ export class RunningChart {
     this.placeLabels();
   }
 
-  /** Room at the right for the longest name and a value, at most a third of the width. */
+  /** Room at the right for the longest name and a value, at most two fifths of the width. */
   private gutter(): number {
-    const longest = Math.max(0, ...this.series.map((one) => one.name.length));
-    return Math.round(Math.min(Math.max(this.width * 0.42, 96), longest * 7.2 + 66));
+    const longest = Math.max(0, ...this.series.map((one) => textWidth(one.name)));
+    const value = textWidth(this.metric?.form === 'proportion' ? '00.0\u00a0%' : '00.00');
+    return Math.ceil(Math.min(Math.max(this.width * 0.42, 96), longest + value + LABEL_GAP + LABEL_AWAY + 2));
   }
 
   private options(): uPlot.Options {
@@ -105,7 +120,7 @@ export class RunningChart {
     const colour = (index: number) => this.palette?.checkpoint[index % this.palette.checkpoint.length] ?? '';
     return {
       width: this.width,
-      height: HEIGHT,
+      height: plotHeight(this.width),
       padding: [8, this.gutter(), 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
@@ -114,8 +129,8 @@ export class RunningChart {
         y: { range: () => [...(this.y ?? [0, 1])] },
       },
       axes: [
-        { stroke: quiet, font, grid: { show: false }, ticks: { show: false }, size: 24, gap: 6, space: this.width < 420 ? 48 : 72, values: (_, ticks) => tokenTicks(ticks, this.x !== null) },
-        { stroke: quiet, font, grid: { stroke: rule, width: 1 }, ticks: { show: false }, size: 44, gap: 8, space: 36, values: (_, ticks) => this.valueTicks(ticks) },
+        { stroke: quiet, font, grid: { show: false }, ticks: { show: false }, size: 24, gap: 6, space: this.width < NARROW ? 48 : 72, values: (_, ticks) => tokenTicks(ticks, this.x !== null) },
+        { stroke: quiet, font, grid: { stroke: rule, width: 1 }, ticks: { show: false }, size: 44, gap: 8, space: this.width < NARROW ? 30 : 36, values: (_, ticks) => this.valueTicks(ticks) },
       ],
       series: [
         {},
@@ -186,11 +201,11 @@ export class RunningChart {
       const written = name?.firstElementChild;
       if (written) setText(written, one.name);
       if (value !== undefined) setText(value, metric.form === 'perplexity' ? significant(point.value, 3) : formatValue(metric.form, point.value));
-      setTitle(label, `${one.name}\n${exact(point.value)}\n${t('{0} tokens', formatCount(point.tokens))}`);
+      setTitle(label, [one.name, exact(point.value), ...intervalLines(this.confidence, metric, point), t('{0} tokens', formatCount(point.tokens))].join('\n'));
       label.style.transform = `translateY(${((placed[next] ?? 0) - LABEL_HEIGHT / 2).toFixed(1)}px)`;
       next += 1;
     }
-    this.labels.style.width = `${this.gutter() - 8}px`;
+    this.labels.style.width = `${this.gutter() - LABEL_AWAY}px`;
   }
 
   private describe(name: string): void {
@@ -204,6 +219,16 @@ export class RunningChart {
   }
 }
 
+let measuring: CanvasRenderingContext2D | null = null;
+
+/** Pixels of a label's text in the page's font. */
+function textWidth(text: string): number {
+  measuring ??= document.createElement('canvas').getContext('2d');
+  if (measuring === null) return text.length * 7.2;
+  const { fontFamily, fontSize } = getComputedStyle(document.body);
+  measuring.font = `${parseFloat(fontSize) * 0.92}px ${fontFamily}`;
+  return measuring.measureText(text).width;
+}
 
 /** One x for all: tokens; value, low end and high end of each series, with gaps that the lines span. */
 function joined(series: readonly ChartSeries[]): uPlot.AlignedData {

@@ -49,7 +49,7 @@ export function chartedMetric(tasks: readonly TaskState[]): Charted | null {
     if (metric === null) continue;
     fallback ??= { task, metric };
     if (metric.form !== 'perplexity') continue;
-    // A text that is one document has one value only: a curve of several says more.
+    // A text that is one document has no interval: a curve of several says more.
     if (task.documents > 1) return { task, metric };
     single ??= { task, metric };
   }

@@ -35,7 +35,7 @@ export class SampleView {
   update(state: PanelState, row: SampleRow): void {
     this.row = row;
     setText(this.text, `\u201c${row.text.trim()}\u201d`);
-    setText(this.target, row.target === '' ? '' : ` \u2192 ${row.target.trim()}`);
+    setText(this.target, row.target === '' ? '' : `\u2192 ${row.target.trim()}`);
     while (this.byCheckpoint.length > state.checkpoints.length) this.byCheckpoint.pop()?.root.remove();
     for (const [colour, one] of state.checkpoints.entries()) {
       const answer = this.byCheckpoint[colour] ?? this.addAnswer(colour);

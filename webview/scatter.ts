@@ -6,26 +6,25 @@ import { element, setAttributes, setHidden, setText, setTitle, svg } from './dom
 import { formatEnd, formatValue } from './format';
 import { chartedMetric, mainMetric, metricName } from './metric-names';
 import { isGoing } from './outcome';
+import { NARROW, plotHeight } from './plot-size';
 import { shapePath } from './shapes';
 import { type Cell, type PanelState, type TaskState, cellKey } from './state';
 import { t } from './strings';
 import { checkpointClass } from './theme';
 
-const HEIGHT = 190;
 const LEFT = 44;
 const BOTTOM = 24;
 const TOP = 8;
-/** Below this the name of the dotted level moves into the picture. */
-const NARROW = 420;
 
 type Axis = { readonly task: TaskState; readonly metric: PlannedMetric };
+type Frame = { readonly right: number; readonly height: number; readonly narrow: boolean };
 type Dot = { readonly root: SVGGElement; readonly across: SVGLineElement; readonly up: SVGLineElement; readonly mark: SVGPathElement; readonly label: SVGTextElement };
 
 export class Scatter {
   readonly root = element('section', 'chart scatter');
   private readonly title = element('h2');
   private readonly frame = element('div', 'plot');
-  private readonly picture = svg('svg', { height: HEIGHT, width: '100%', role: 'img' });
+  private readonly picture = svg('svg', { width: '100%', role: 'img' });
   private readonly rules = svg('g', { class: 'rules' });
   private readonly dots = svg('g');
   private readonly byName = new Map<string, Dot>();
@@ -84,10 +83,13 @@ export class Scatter {
       this.y = going ? steady(this.y, padded(ys)) : padded(ys);
     }
     const narrow = width < NARROW;
-    const right = narrow ? width - 4 : width - 92;
+    const height = plotHeight(width);
+    setAttributes(this.picture, { height });
+    this.frame.style.height = `${height}px`;
+    const right = narrow || up.metric.baseline === undefined ? width - 4 : width - 92;
     const toX = (value: number) => LEFT + ((value - (this.x?.[0] ?? 0)) / ((this.x?.[1] ?? 1) - (this.x?.[0] ?? 0))) * (right - LEFT);
-    const toY = (value: number) => HEIGHT - BOTTOM - ((value - (this.y?.[0] ?? 0)) / ((this.y?.[1] ?? 1) - (this.y?.[0] ?? 0))) * (HEIGHT - BOTTOM - TOP);
-    this.drawRules(up.metric, toX, toY, right, metricName(across.metric.metric), found.length > 0, narrow);
+    const toY = (value: number) => height - BOTTOM - ((value - (this.y?.[0] ?? 0)) / ((this.y?.[1] ?? 1) - (this.y?.[0] ?? 0))) * (height - BOTTOM - TOP);
+    this.drawRules(up.metric, toX, toY, { right, height, narrow }, metricName(across.metric.metric), found.length > 0);
     const labels = labelPlaces(found.map(({ name, x, y }) => ({ x: toX(x.value), y: toY(y.value), width: name.length * 7 })), width);
     for (const [name, dot] of this.byName) if (!found.some((one) => one.name === name)) dot.root.remove();
     for (const [index, one] of found.entries()) {
@@ -119,7 +121,7 @@ export class Scatter {
     return dot;
   }
 
-  private drawRules(metric: PlannedMetric, toX: (value: number) => number, toY: (value: number) => number, right: number, title: string, known: boolean, narrow: boolean): void {
+  private drawRules(metric: PlannedMetric, toX: (value: number) => number, toY: (value: number) => number, { right, height, narrow }: Frame, title: string, known: boolean): void {
     const made: SVGElement[] = [];
     const text = (x: number, y: number, content: string, anchor: string) => {
       const label = svg('text', { x, y, 'text-anchor': anchor });
@@ -133,8 +135,8 @@ export class Scatter {
       if (known) text(LEFT - 8, y + 4, metric.form === 'proportion' ? `${Number((tick * 100).toFixed(1))}\u00a0%` : tick.toFixed(decimalsOf(ups)), 'end');
     }
     // The last part of the axis holds its title.
-    if (known) for (const tick of acrosses.filter((one) => toX(one) < right - 105)) text(toX(tick), HEIGHT - 7, tick.toFixed(decimalsOf(acrosses)), 'middle');
-    text(right, HEIGHT - 7, title, 'end');
+    if (known) for (const tick of acrosses.filter((one) => toX(one) < right - 105)) text(toX(tick), height - 7, tick.toFixed(decimalsOf(acrosses)), 'middle');
+    text(right, height - 7, title, 'end');
     if (metric.baseline !== undefined && known) {
       const y = toY(metric.baseline);
       made.push(svg('line', { class: 'level', x1: LEFT, x2: right, y1: y, y2: y }));

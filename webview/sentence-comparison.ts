@@ -81,6 +81,10 @@ function perplexityClause(state: PanelState, one: Difference): TextClause | null
   const second = one.task.cells.get(cellKey(one.metric.metric, other));
   if (base === undefined || second === undefined) return null;
   const same = Math.abs(Math.log(second.value / base.value)) < NEARLY;
+  if (one.comparison.n === 1) {
+    const pair = compose(pairKey(one.metric.metric, 'and'), value(base.value), value(second.value));
+    return { pieces: compose('perplexity {0} on one document, which has no interval', pair), same, better: null };
+  }
   if (same || !one.clear) {
     const pair = compose(pairKey(one.metric.metric, 'and'), value(base.value), value(second.value));
     return { pieces: compose(same ? 'Nearly the same perplexity ({0})' : 'No clear difference in perplexity ({0})', pair), same, better: null };

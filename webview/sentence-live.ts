@@ -1,5 +1,6 @@
 /** What single numbers say in words: while documents are still being answered, and where there is one checkpoint. */
 import { type Form, exact, formatCount, formatEnd, formatValue } from './format';
+import { readText } from './interval-text';
 import { mainMetric, metricName } from './metric-names';
 import { type Piece, checkpointPiece, compose, joinPieces, plain, quiet, strong } from './pieces';
 import { roundUp } from './sentence-comparison';
@@ -60,7 +61,7 @@ export function singleClauses(state: PanelState): readonly Piece[] {
 function singleClause(task: TaskState, metric: string, cell: Cell, form: Form): readonly Piece[] {
   const counted = (count: number) => countOf('{0} document', '{0} documents', count, formatCount(count));
   const whole = cell.final || cell.n >= task.documents;
-  const documents = whole ? counted(cell.n) : t('{0} of {1}', formatCount(cell.n), counted(task.documents));
+  const documents = cell.n === 0 ? readText(cell.n, cell.tokens) : whole ? counted(cell.n) : t('{0} of {1}', formatCount(cell.n), counted(task.documents));
   const inside = cell.interval === null ? documents : t('{0}, {1}', rangeText(form, cell.interval), documents);
   return compose('{0} {1} on {2} ({3})', strong(formatValue(form, cell.value), exact(cell.value)), plain(metric), plain(task.alias), quiet([plain(inside)]));
 }

@@ -60,7 +60,7 @@ export type SampleRow = {
   readonly byCheckpoint: Map<string, SampleSummary>;
 };
 
-export type SeriesPoint = { readonly tokens: number; readonly value: number; readonly interval: Interval; readonly n: number };
+export type SeriesPoint = Cell;
 
 export type Notice = { readonly kind: 'failure' | 'warning' | 'missed'; readonly checkpoint: string; readonly task: string | null; readonly message: string };
 
@@ -226,12 +226,13 @@ function takeMetric(state: PanelState, event: RunEvent & { type: 'metric' }): vo
   if (!task.metrics.some((planned) => planned.metric === metric)) {
     task.metrics = [...task.metrics, { metric, higherIsBetter: null, form: 'score' }];
   }
-  task.cells.set(cellKey(metric, checkpoint), { value, stderr, interval, n, tokens, final, method, approximate });
+  const cell: Cell = { value, stderr, interval, n, tokens, final, method, approximate };
+  task.cells.set(cellKey(metric, checkpoint), cell);
   const key = seriesKey(name, metric, checkpoint);
   const points = state.series.get(key) ?? [];
   // A resumed run may tell its first documents again.
   while (points.length > 0 && (points[points.length - 1]?.tokens ?? -1) >= tokens) points.pop();
-  points.push({ tokens, value, interval, n });
+  points.push(cell);
   state.series.set(key, points.length > MOST_POINTS ? points.filter((_, index) => index % 2 === 0 || index === points.length - 1) : points);
 }
 

@@ -1,0 +1,25 @@
+/** What an interval is, on hover: its ends, whether it may be looked at while it runs, its method. */
+import type { Interval, PlannedMetric } from '../src/protocol/events';
+import { formatCount, formatEnd } from './format';
+import { countOf, t } from './strings';
+
+type Estimate = { readonly interval: Interval; readonly n: number; readonly final: boolean; readonly method: string | null; readonly approximate: boolean };
+
+export function intervalLines(confidence: number | null, metric: PlannedMetric, one: Estimate): readonly string[] {
+  if (one.interval === null) return one.final ? [t(one.n === 1 ? 'one document: no interval' : 'no interval')] : [t('no interval yet')];
+  const lines = [intervalText(confidence, metric, one.interval), t(one.final ? 'final interval' : 'live interval: holds however often it is looked at')];
+  if (one.method !== null) lines.push(t('method: {0}', one.approximate ? `${one.method}, ${t('approximate')}` : one.method));
+  return lines;
+}
+
+/** How much was answered: documents, and while the first is still being read its tokens. */
+export function readText(n: number, tokens: number): string {
+  return n === 0 && tokens > 0 ? t('{0} tokens of the first document', formatCount(tokens)) : countOf('{0} document', '{0} documents', n, formatCount(n));
+}
+
+export function intervalText(confidence: number | null, metric: PlannedMetric, interval: readonly [number, number]): string {
+  const unit = metric.form === 'proportion' ? '\u00a0%' : '';
+  const [low, high] = [formatEnd(metric.form, interval[0]), `${formatEnd(metric.form, interval[1])}${unit}`];
+  if (confidence === null) return t('interval {0} to {1}', low, high);
+  return t('{0} % interval {1} to {2}', Number((confidence * 100).toPrecision(4)), low, high);
+}
