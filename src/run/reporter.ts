@@ -96,10 +96,21 @@ export class RunReporter {
     for (const { key, ...estimate } of task.numbers.metrics) {
       this.send({ type: 'metric', task: task.run.task.name, metric: key, n: task.run.order.length, tokens, final: true, ...estimate });
     }
+    this.warnOfNumbers(task);
     // Documents have been rendered by now, and with that what is odd about them is known.
     for (const { code, args } of task.run.task.warnings) this.warn(task.run.task.name, code, args);
     for (const expectation of expectationsOf(task, this.plan)) this.send({ type: 'expectation', expectation });
     this.progress(true);
+  }
+
+  /** A number that means nothing must not stand there without a word. */
+  private warnOfNumbers({ run, numbers }: FinishedTask): void {
+    const { name } = run.task;
+    if (run.documentsWithoutNumber > 0) {
+      this.warn(name, 'not-a-number', { count: run.documentsWithoutNumber, documents: run.order.length });
+      return;
+    }
+    for (const { key, value } of numbers.metrics) if (!Number.isFinite(value)) this.warn(name, 'no-value', { metric: key });
   }
 
   taskFailed(task: string, error: AssayError): void {

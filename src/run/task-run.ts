@@ -26,6 +26,7 @@ export class TaskRun {
   private finished = 0;
   private prefixTokens = 0;
   private changes = 0;
+  private notNumbers = 0;
 
   constructor(
     readonly task: PreparedTask,
@@ -43,6 +44,11 @@ export class TaskRun {
     return this.finished === this.order.length;
   }
 
+  /** Finished documents with a log-likelihood that is no number. */
+  get documentsWithoutNumber(): number {
+    return this.notNumbers;
+  }
+
   isFinished(index: number): boolean {
     return this.state(index).values !== null;
   }
@@ -56,6 +62,7 @@ export class TaskRun {
     const values = this.valuesOf(prepared.outcome(responses));
     state.values = values;
     state.reading = null;
+    if (responses.some(({ logLikelihood }) => Number.isNaN(logLikelihood))) this.notNumbers++;
     state.tokens = responses.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
     this.finished++;
     this.advance();

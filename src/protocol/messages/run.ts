@@ -14,4 +14,6 @@ export const runMessages = {
   'evaluator-died': 'The evaluator ended unexpectedly ({cause}). Finished answers are kept: resume the run.',
   'nothing-to-compare': 'These runs share no finished task that can be compared document by document: {a}, {b}',
   'no-document': 'Task {task} has {documents} documents, counted from 0: there is no document {doc}.',
+  'not-a-number': 'In {count} of {documents} documents the model gives no number (NaN): the weights are damaged, or overflow in float32. Do not trust these results.',
+  'no-value': '{metric} has no value here: there was nothing to score.',
 } as const;
