@@ -4,6 +4,7 @@
  * where it overflows, Infinity.
  */
 import { binaryCounts, confusion, f1OfCounts, labelled, mccOfConfusion } from './classification';
+import { mean, sum } from '../statistics/moments';
 import type { Aggregation, AggregationName, MetricValue } from './metric';
 
 /** null where a value is not a plain number. */
@@ -37,17 +38,6 @@ export function squaredError(value: MetricValue): number {
   const gold = value.gold < 0 ? value.gold + probabilities.length : value.gold;
   if (probabilities[gold] === undefined) return NaN;
   return probabilities.reduce((sum, p, index) => sum + (p - (index === gold ? 1 : 0)) ** 2, 0);
-}
-
-/** Left to right, as Python's `sum`. */
-export function sum(numbers: readonly number[]): number {
-  let total = 0;
-  for (const number of numbers) total += number;
-  return total;
-}
-
-export function mean(numbers: readonly number[]): number {
-  return sum(numbers) / numbers.length;
 }
 
 /** The upper of the middle two where their number is even. */

@@ -1,5 +1,5 @@
 /** The paired comparison that belongs to a metric. difference = other − baseline, interval and p-value for the population. */
-import type { Interval } from '../protocol/events';
+import type { Comparison } from '../protocol/events';
 import { numbersOf, squaredError, weightedOf } from '../metrics/aggregation';
 import type { AggregationName, MetricValue } from '../metrics/metric';
 import { mcnemarExact } from './mcnemar';
@@ -7,17 +7,7 @@ import { pairedT } from './paired';
 import { perplexityDifference } from './ratio';
 import { tango } from './tango';
 
-export type PairedComparison = {
-  readonly difference: number;
-  readonly stderr: number | null;
-  readonly interval: Interval;
-  readonly p_value: number | null;
-  readonly n: number;
-  readonly both_right?: number;
-  readonly only_baseline?: number;
-  readonly only_other?: number;
-  readonly both_wrong?: number;
-};
+export type PairedComparison = Omit<Comparison, 'task' | 'metric' | 'baseline' | 'other'>;
 
 /**
  * For right/wrong: McNemar's exact p, Tango's interval and the four counts. For other means: Student's paired t.
