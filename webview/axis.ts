@@ -17,6 +17,15 @@ export function niceRange(low: number, high: number, ticks = 4): Range {
   return [Math.floor((middle - span / 2) / step) * step, Math.ceil((middle + span / 2) / step) * step];
 }
 
+/** Decimals that tell the ticks of this step apart and are true: two for 0.25. */
+export function tickDecimals(step: number): number {
+  for (let decimals = 0; decimals < 6; decimals++) {
+    const scaled = Math.abs(step) * 10 ** decimals;
+    if (scaled > 0.5 && Math.abs(scaled - Math.round(scaled)) < 1e-6) return decimals;
+  }
+  return 6;
+}
+
 /** Keeps the range that is shown as long as the new one fits inside and fills a fair part of it. */
 export function steady(shown: Range | null, next: Range): Range {
   if (shown === null) return next;

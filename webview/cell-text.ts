@@ -40,16 +40,16 @@ export function differenceText(state: PanelState, one: Difference): DifferenceTe
   const lines = [t('{0} minus {1}: {2}', other, baseline, exact(one.size))];
   lines.push(...differenceInterval(state, one));
   if (p !== null) lines.push(formatP(p));
-  lines.push(countOf('{0} document', '{0} documents', n, formatCount(n)));
+  if (n !== 1) lines.push(countOf('{0} document', '{0} documents', n, formatCount(n)));
   if (one.interval !== null) lines.push(t(one.verdict === 'better' ? 'better' : one.verdict === 'worse' ? 'worse' : 'no clear difference'));
-  lines.push(t('One point of a proportion and one percent of a perplexity have the same length.'));
+  if (one.mark !== null) lines.push(t('One point of a proportion and one percent of a perplexity have the same length.'));
   return { value, title: lines.join('\n') };
 }
 
 /** Of a difference in the metric's unit; for a perplexity, of the ratio. */
 function differenceInterval(state: PanelState, { comparison, interval, mark, metric }: Difference): readonly string[] {
   if (interval === null || mark === null) return [t(comparison.n === 1 ? 'one document: no interval' : 'no interval')];
-  if (metric.form !== 'perplexity') return [intervalText(state.confidence, metric, interval)];
+  if (metric.form !== 'perplexity') return [intervalText(state.confidence, metric, interval, 'difference')];
   const ratio = (logarithm: number) => Math.exp(logarithm);
   return [t('ratio of the perplexities {0}', significant(ratio(mark.at), 4)), intervalText(state.confidence, metric, [ratio(interval[0]), ratio(interval[1])])];
 }

@@ -1,7 +1,7 @@
 /** The running value of one metric against tokens read, with its live interval as a band, for each checkpoint. */
 import uPlot from 'uplot';
 import type { PlannedMetric } from '../src/protocol/events';
-import { type Range, spread, steady } from './axis';
+import { type Range, spread, steady, tickDecimals } from './axis';
 import { type ChartSeries, chartSeries, tokenRange, valueRange } from './chart-data';
 import { drawShape } from './shapes';
 import { element, setAttribute, setHidden, setText, setTitle } from './dom';
@@ -152,9 +152,8 @@ export class RunningChart {
     if (this.y === null || this.metric === null) return ticks.map(() => '');
     const [first = 0, second = 1] = ticks;
     const step = Math.abs(second - first);
-    if (this.metric.form === 'proportion') return ticks.map((tick) => `${(tick * 100).toFixed(step < 0.01 ? 1 : 0)}\u00a0%`);
-    const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
-    return ticks.map((tick) => tick.toFixed(decimals));
+    if (this.metric.form === 'proportion') return ticks.map((tick) => `${(tick * 100).toFixed(tickDecimals(step * 100))}\u00a0%`);
+    return ticks.map((tick) => tick.toFixed(tickDecimals(step)));
   }
 
   private drawEnds(plot: uPlot, colour: (index: number) => string): void {

@@ -17,9 +17,10 @@ export function readText(n: number, tokens: number): string {
   return n === 0 && tokens > 0 ? t('{0} tokens of the first document', formatCount(tokens)) : countOf('{0} document', '{0} documents', n, formatCount(n));
 }
 
-export function intervalText(confidence: number | null, metric: PlannedMetric, interval: readonly [number, number]): string {
-  const unit = metric.form === 'proportion' ? '\u00a0%' : '';
-  const [low, high] = [formatEnd(metric.form, interval[0]), `${formatEnd(metric.form, interval[1])}${unit}`];
+/** `of`: differences of proportions are in points, proportions in percent. */
+export function intervalText(confidence: number | null, metric: PlannedMetric, interval: readonly [number, number], of: 'value' | 'difference' = 'value'): string {
+  const [low, end] = [formatEnd(metric.form, interval[0]), formatEnd(metric.form, interval[1])];
+  const high = metric.form !== 'proportion' ? end : of === 'value' ? `${end}\u00a0%` : t('{0} points', end);
   if (confidence === null) return t('interval {0} to {1}', low, high);
   return t('{0} % interval {1} to {2}', Number((confidence * 100).toPrecision(4)), low, high);
 }

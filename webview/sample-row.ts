@@ -35,7 +35,9 @@ export class SampleView {
   update(state: PanelState, row: SampleRow): void {
     this.row = row;
     setText(this.text, `\u201c${row.text.trim()}\u201d`);
-    setText(this.target, row.target === '' ? '' : `\u2192 ${row.target.trim()}`);
+    // Of a text that is only read, the target is the text.
+    const itself = row.target === '' || row.target.trim() === row.text.trim();
+    setText(this.target, itself ? '' : `\u2192 ${row.target.trim()}`);
     while (this.byCheckpoint.length > state.checkpoints.length) this.byCheckpoint.pop()?.root.remove();
     for (const [colour, one] of state.checkpoints.entries()) {
       const answer = this.byCheckpoint[colour] ?? this.addAnswer(colour);
@@ -60,6 +62,7 @@ export class SampleView {
 function updateAnswer(answer: Answer, sample: SampleSummary | undefined): void {
   const probability = sample?.probability ?? null;
   setHidden(answer.fill, probability === null);
+  setClass(answer.track, 'absent', probability === null);
   answer.fill.style.transform = `scaleX(${probability ?? 0})`;
   setClass(answer.root, 'unanswered', sample === undefined);
   setClass(answer.root, 'right', sample?.correct === true);

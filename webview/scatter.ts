@@ -1,6 +1,6 @@
 /** Perplexity against a task's score: one mark a checkpoint, with its two intervals as a cross. */
 import type { PlannedMetric } from '../src/protocol/events';
-import { type Range, niceRange, steady } from './axis';
+import { type Range, niceRange, steady, tickDecimals } from './axis';
 import { labelPlaces } from './label-places';
 import { element, setAttributes, setHidden, setText, setTitle, svg } from './dom';
 import { formatEnd, formatValue } from './format';
@@ -180,7 +180,7 @@ function padded(values: readonly number[]): Range {
 }
 
 function decimalsOf([first = 0, second = first + 1]: readonly number[]): number {
-  return Math.max(0, Math.min(6, Math.ceil(-Math.log10(Math.abs(second - first)) - 1e-9)));
+  return tickDecimals(second - first);
 }
 
 function ticksOf([low, high]: Range): readonly number[] {
