@@ -16,7 +16,9 @@ export function tokenRange(series: readonly ChartSeries[], task: TaskState): Ran
   for (const { points } of series) {
     const last = points.at(-1);
     if (last === undefined) continue;
-    const all = task.documents > 0 && last.n > 0 ? (last.tokens * Math.max(task.documents, last.n)) / last.n : last.tokens;
+    // What is read of one more document says nothing of the others' length.
+    const whole = points.find(({ n }) => n === last.n) ?? last;
+    const all = task.documents > 0 && last.n > 0 ? (whole.tokens * Math.max(task.documents, last.n)) / last.n : last.tokens;
     judged ||= last.n > 0;
     most = Math.max(most, last.tokens, all);
   }

@@ -35,7 +35,9 @@ export class RunningText {
     this.isDecoding = true;
     try {
       const start = this.told;
-      const { end, text } = await this.wholeCharacters(start, prefixLength);
+      const piece = await this.wholeCharacters(start, prefixLength);
+      if (piece === null) return null;
+      const { end, text } = piece;
       this.told = end;
       return { id: this.request.id, tokenLogprobs: this.answer.logprobsOf(start, end), text };
     } finally {
@@ -43,11 +45,13 @@ export class RunningText {
     }
   }
 
-  private async wholeCharacters(start: number, end: number): Promise<{ readonly end: number; readonly text: string }> {
+  /** Up to the last whole character before `end`; null where there is none yet. */
+  private async wholeCharacters(start: number, end: number): Promise<{ readonly end: number; readonly text: string } | null> {
     const longest = await this.decode(start, end);
     let text = longest;
-    for (let held = 1; text.endsWith(NO_CHARACTER) && held <= MOST_HELD_BACK && end - held > start; held++) {
-      text = await this.decode(start, end - held);
+    for (let held = 0; held <= MOST_HELD_BACK; held++) {
+      if (end - held === start) return null;
+      if (held > 0) text = await this.decode(start, end - held);
       if (!text.endsWith(NO_CHARACTER)) return { end: end - held, text };
     }
     // Where nothing helps, the text itself has this character.

@@ -94,6 +94,15 @@ test('the longest rows come first', () => {
   );
 });
 
+test('the windows of a long text are scored in its order, text after text', () => {
+  const texts = [[9, 3, 7, 1], [5, 2, 8]].map((starts) => starts.map((start) => ({ fed: [start, start + 1, start + 2], targets: [start + 1, start + 2, start + 3] })));
+  const list = texts.map((windows, index): EncodedRequest => ({ request: { kind: 'loglikelihood_rolling', id: String(index), text: '' }, sequences: windows, truncated: 0 }));
+  for (const budget of [3, 6, 100]) {
+    const order = planBatches(list, budget).flatMap(({ parts }) => parts.map(({ request, first }) => [request, first]));
+    assert.deepEqual(order, [[0, 0], [0, 3], [0, 6], [0, 9], [1, 0], [1, 3], [1, 6]]);
+  }
+});
+
 test('sequences meet where that is cheaper, in whatever order they come', () => {
   const head = Array.from({ length: 60 }, (_, index) => 100 + index);
   const choices = [1, 2, 3, 4].map((choice) => ({ fed: [...head, choice], targets: [choice] }));

@@ -33,12 +33,37 @@ test('pieces follow one another without a gap and end at whole characters', asyn
       const told = pieces.map((piece) => piece.text).join('');
       const logprobs = pieces.flatMap(({ tokenLogprobs }) => tokenLogprobs);
       assert.deepEqual(logprobs, scored.logprobsOf(0, logprobs.length));
-      // A piece that is nothing but the start of one long character shows it as unknown; all others are told as they are.
-      const broken = pieces.some((piece) => piece.text.includes('\ufffd'));
-      if (broken) assert.ok(pieces.some((piece) => piece.tokenLogprobs.length < 4 && piece.text.includes('\ufffd')));
-      else assert.ok(text.startsWith(told));
+      assert.equal(told, Buffer.from(bytes.slice(0, logprobs.length)).toString('utf8'));
+      assert.ok(text.startsWith(told));
+      assert.ok(scored.prefixLength - logprobs.length <= 3, 'no more is held back than a character');
     }),
   );
+});
+
+test('a text that cannot be told in whole characters is told as it is decoded', async () => {
+  const scored = new Scored([0x61, 0xff, 0xff, 0xff, 0xff, 0xff]);
+  let time = 0;
+  const running = new RunningText({ id: 't', text: 'a' }, scored, { tokenizer: tokenizer as never, prefixTokenId: null, prefixText: null }, () => (time += 1000));
+  running.begin();
+  scored.prefixLength = 6;
+  assert.deepEqual(await running.next(), { id: 't', tokenLogprobs: scored.logprobsOf(0, 6), text: `a${'\ufffd'.repeat(5)}` });
+});
+
+test('a decoder that strips the first space of a text takes none from a piece, and an added prefix token is no part of the text', async () => {
+  const words = ['<s>', ' one', ' two', ' three', ' four'];
+  const decode = (ids: readonly number[]): Promise<string> => Promise.resolve(ids.map((id) => words[id] ?? '').join('').replace(/^ /, ''));
+  const told = async (ids: readonly number[], text: string): Promise<string[]> => {
+    const scored = new Scored(ids);
+    let time = 0;
+    const running = new RunningText({ id: 't', text }, scored, { tokenizer: { decode } as never, prefixTokenId: 0, prefixText: '<s>' }, () => (time += 1000));
+    running.begin();
+    const pieces: string[] = [];
+    for (scored.prefixLength = 2; scored.prefixLength <= ids.length; scored.prefixLength += 2) pieces.push((await running.next())?.text ?? assert.fail());
+    return pieces;
+  };
+  assert.deepEqual(await told([1, 2, 3, 4], 'one two three four'), ['one two', ' three four']);
+  assert.deepEqual(await told([0, 1, 2, 3], 'one two three'), [' one', ' two three']);
+  assert.deepEqual(await told([0, 1, 2, 3], '<s> one two three'), ['<s> one', ' two three']);
 });
 
 test('at most ten pieces a second', async () => {
