@@ -48,7 +48,7 @@ function outcomeOf(state: PanelState): Outcome {
   if (state.interrupted) return 'interrupted';
   const has = (status: string) => runs.some((run) => run.status === status);
   if (has('cancelled') && !has('running')) return 'cancelled';
-  if (has('running') || has('waiting')) return runs.some((run) => run.done > 0) ? 'running' : 'preparing';
+  if (has('running') || has('waiting')) return runs.some((run) => run.done > 0 || run.tokens > 0) ? 'running' : 'preparing';
   if (has('failed')) return 'failed';
   return state.tasks.some((task) => task.errors.size > 0) ? 'partly' : 'finished';
 }

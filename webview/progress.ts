@@ -95,7 +95,9 @@ function statusText(now: Standing): string {
     case 'preparing':
       return t('Preparing…');
     case 'running': {
-      const parts = [formatShare(shareOf(now))];
+      const parts: string[] = [];
+      // While the first document is read no share of documents is done; the rate and the time say more.
+      if (now.done > 0 || now.tokensPerSecond === 0) parts.push(formatShare(shareOf(now)));
       if (now.tokensPerSecond > 0) parts.push(t('{0} tok/s', formatCount(now.tokensPerSecond)));
       if (now.remaining !== null) parts.push(t('{0} left', formatDuration(now.remaining)));
       return parts.join(' · ');
