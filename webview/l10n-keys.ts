@@ -83,6 +83,8 @@ export const keys = [
   'perplexity',
   'bits per byte',
   'Brier score',
+  'F1',
+  'MCC',
   // Charts
   '{0} while reading',
   'Perplexity against {0}',

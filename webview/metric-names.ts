@@ -16,6 +16,8 @@ const names: Readonly<Record<string, Key>> = {
   perplexity: 'perplexity',
   bits_per_byte: 'bits per byte',
   brier_score: 'Brier score',
+  f1: 'F1',
+  mcc: 'MCC',
 };
 
 /** `acc,none` as `accuracy`, `exact_match,strict-match` as `exact match (strict-match)`. */

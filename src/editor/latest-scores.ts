@@ -1,5 +1,6 @@
 import type { PlannedMetric, RunEvent } from '../protocol/events';
 import { headlineMetric } from '../protocol/headline';
+import { scoreText } from './score-text';
 
 type Planned = { readonly config: string | null; readonly configPath: string | null; readonly metric: PlannedMetric | undefined };
 type Score = { readonly value: number; readonly form: PlannedMetric['form'] };
@@ -32,14 +33,10 @@ export class LatestScores {
   text(config: string, configPath: string | null): string | null {
     const scores = this.scores.get(keyOf(config, configPath));
     if (!scores || scores.size === 0) return null;
-    return [...scores].map(([checkpoint, score]) => `${checkpoint} ${show(score)}`).join(' · ');
+    return [...scores].map(([checkpoint, score]) => `${checkpoint} ${scoreText(score.form, score.value)}`).join(' · ');
   }
 }
 
 function keyOf(config: string, configPath: string | null): string {
   return `${config}\n${configPath ?? ''}`;
-}
-
-function show({ value, form }: Score): string {
-  return form === 'proportion' ? `${(value * 100).toFixed(1)} %` : String(Number(value.toPrecision(4)));
 }

@@ -1,6 +1,7 @@
 /** Runs as they lie on disk, for lists: what ran, how it ended, its headline. Loads no metric and no journal. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlannedMetric } from '../protocol/events';
 import { headlineMetric } from '../protocol/headline';
 import type { TaskResults } from '../protocol/results';
 import { isBeingRun, readRunFile, type RunFile } from './run-file';
@@ -16,8 +17,8 @@ export type RunSummary = {
   readonly time: string;
   readonly config: string | null;
   readonly tasks: readonly string[];
-  /** One metric of each finished task: `acc 0.672`. */
-  readonly headline: readonly { readonly task: string; readonly metric: string; readonly value: number }[];
+  /** One metric of each finished task, and how to print it. */
+  readonly headline: readonly { readonly task: string; readonly metric: string; readonly form: PlannedMetric['form']; readonly value: number }[];
 };
 
 /** Runs below an output folder, newest first. A folder that is no run is left out. */
@@ -59,9 +60,9 @@ export function readResults(folder: string): Readonly<Record<string, TaskResults
 
 function headline(run: RunFile, results: Readonly<Record<string, TaskResults>> | null): RunSummary['headline'] {
   return run.tasks.flatMap(({ task, metrics }) => {
-    const metric = headlineMetric(metrics)?.metric;
-    const value = metric === undefined ? undefined : results?.[task]?.[metric];
-    return metric !== undefined && typeof value === 'number' ? [{ task, metric, value }] : [];
+    const planned = headlineMetric(metrics);
+    const value = planned === undefined ? undefined : results?.[task]?.[planned.metric];
+    return planned !== undefined && typeof value === 'number' ? [{ task, metric: planned.metric, form: planned.form, value }] : [];
   });
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../run/read';
+import { scoreText } from '../score-text';
 import type { WorkspaceRuns } from '../workspace-runs';
 
 /** `assay.runs`: every run on disk, newest first; one that did not end can be resumed. */
@@ -28,11 +29,11 @@ export class RunsTree implements vscode.TreeDataProvider<RunSummary> {
   }
 }
 
-/** `sst2 0.672 · heldout 4.02`: the first metric of the first tasks. */
+/** `sst2 67.2 % · heldout 4.023`: one metric of the first tasks. */
 function headline(run: RunSummary): string {
   return run.headline
     .slice(0, 2)
-    .map(({ task, value }) => `${task} ${Number(value.toPrecision(3))}`)
+    .map(({ task, form, value }) => `${task} ${scoreText(form, value)}`)
     .join(' · ');
 }
 
