@@ -5,6 +5,7 @@ import { AssayError } from '../protocol/errors';
 import { checkCommand } from './check';
 import { checkpointsCommand } from './checkpoints';
 import { compareCommand } from './compare';
+import { watchInterrupts } from './interrupt';
 import { oneLine, output } from './output';
 import { list, positiveInteger, positiveNumber } from './option-values';
 import { previewCommand } from './preview';
@@ -96,6 +97,14 @@ function finish<A extends unknown[]>(command: (...args: A) => Promise<number>): 
 
 async function main(argv: readonly string[]): Promise<void> {
   output.verbose = argv.includes('--verbose');
+  output.watchStreams();
+  process.on('exit', () => {
+    if (output.isBroken) process.exitCode = 3;
+  });
+  watchInterrupts(() => {
+    fail(argv, new AssayError('cancelled'));
+    process.exit(130);
+  });
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {
@@ -106,10 +115,14 @@ async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     const error = AssayError.from(thrown);
-    output.error(error);
-    if (argv.includes('--json')) output.jsonFailure(argv[0] ?? '', error.code, error.message, error.place.file);
-    process.exitCode = error.code === 'cancelled' ? 130 : BAD_REQUEST.has(error.code) ? 2 : 3;
+    fail(argv, error);
+    process.exitCode = BAD_REQUEST.has(error.code) ? 2 : 3;
   }
+}
+
+function fail(argv: readonly string[], error: AssayError): void {
+  output.error(error);
+  if (argv.includes('--json')) output.jsonFailure(argv[0] ?? '', error.code, error.message, error.place.file);
 }
 
 void main(process.argv.slice(2));

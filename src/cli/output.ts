@@ -1,9 +1,25 @@
 /** Where text goes: results to stdout, all else to stderr, one line for each problem. */
-import type { AssayError } from '../protocol/errors';
+import { AssayError } from '../protocol/errors';
 import type { ReportedError } from '../protocol/results';
 
 class Output {
   verbose = false;
+  private broken = false;
+
+  /** Something meant for stdout did not get there, and somebody wanted it. */
+  get isBroken(): boolean {
+    return this.broken;
+  }
+
+  /** Errors of the two streams arrive as events. A reader that has seen enough (`| head`) is none. */
+  watchStreams(): void {
+    process.stderr.on('error', () => undefined);
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE' || this.broken) return;
+      this.broken = true;
+      this.error(new AssayError('cannot-write', { path: 'stdout', detail: error.message }));
+    });
+  }
 
   out(text: string): void {
     process.stdout.write(text);

@@ -1,10 +1,11 @@
 /** `assay run` */
-import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { inMemoryEvaluator } from '../evaluator/in-memory';
-import type { EvaluationOverrides, EvaluationRequest } from '../protocol/commands';
+import type { EvaluationOutcome, EvaluationOverrides, EvaluationRequest } from '../protocol/commands';
 import type { RunEvent } from '../protocol/events';
-import { AssayError } from '../protocol/errors';
+import { type EvaluationReport, reportError } from '../protocol/results';
+import { EventsFile } from './events-file';
+import { interruptible } from './interrupt';
 import { output } from './output';
 import { ProgressLine } from './progress-line';
 import { resultTables } from './result-tables';
@@ -26,22 +27,20 @@ export type RunOptions = {
 };
 
 export async function runCommand(configs: readonly string[], options: RunOptions): Promise<number> {
-  if (options.events !== undefined) openEvents(options.events);
+  const events = options.events === undefined ? null : new EventsFile(options.events);
   const evaluator = inMemoryEvaluator();
   const progress = new ProgressLine(process.stderr, options.quiet ?? false);
   const handle = evaluator.start(requestOf(configs, options), (event) => {
-    if (options.events !== undefined) appendFileSync(options.events, `${JSON.stringify(event)}\n`);
+    events?.write(event);
     progress.show(event);
     sayWarning(event, progress);
   });
-  const interrupt = (): void => {
+  const outcome = await interruptible(handle.outcome, () => {
     progress.clear();
     output.problem('Stopping; finished answers are kept.');
     handle.cancel();
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const { report, exitCode } = await handle.outcome;
-  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  });
+  const { report, exitCode } = withEvents(outcome, events);
   progress.clear();
   for (const error of report.errors) if (error.code !== 'cancelled') output.reported(error);
   for (const missed of report.expectations.filter(({ met }) => !met)) {
@@ -54,13 +53,12 @@ export async function runCommand(configs: readonly string[], options: RunOptions
   return exitCode;
 }
 
-/** Before anything runs: a file that cannot be written would cost the whole run. */
-function openEvents(file: string): void {
-  try {
-    appendFileSync(file, '');
-  } catch (error) {
-    throw new AssayError('cannot-write', { path: file, detail: (error as Error).message }, { file }, { cause: error });
-  }
+/** An events file that broke off is something that failed, though the numbers stand. */
+function withEvents({ report, exitCode }: EvaluationOutcome, events: EventsFile | null): EvaluationOutcome {
+  const failure = events?.failure ?? null;
+  if (failure === null) return { report, exitCode };
+  const told: EvaluationReport = { ...report, errors: [...report.errors, reportError(failure.toJSON(), null, null)] };
+  return { report: told, exitCode: exitCode === 0 || exitCode === 1 ? 3 : exitCode };
 }
 
 function sayWarning(event: RunEvent, progress: ProgressLine): void {

@@ -64,7 +64,7 @@ export async function runCheckpoint(plan: RunPlan, environment: RunEnvironment):
     const error = signal.aborted ? new AssayError('cancelled') : AssayError.from(thrown);
     const cancelled = error.code === 'cancelled';
     if (open !== null && open.kind !== 'finished') {
-      closeRun(plan, open, cancelled ? { state: 'cancelled', error: null } : { state: 'failed', error: error.toJSON() });
+      closeInterrupted(plan, open, cancelled ? { state: 'cancelled', error: null } : { state: 'failed', error: error.toJSON() });
     }
     if (cancelled) {
       reporter.send({ type: 'cancelled', done: reporter.documentsDone, total: plannedDocuments(plan) });
@@ -99,6 +99,15 @@ function announceStart(plan: RunPlan, open: OpenRun, reporter: RunReporter, resu
 function closeRun(plan: RunPlan, open: Exclude<OpenRun, { kind: 'finished' }>, ending: Pick<RunFile, 'state' | 'error'>): void {
   open.journal.close();
   writeRunFile(plan.folder, { ...open.file, ...ending, ended: new Date().toISOString() });
+}
+
+/** On a full disk the ending may find no room either: what went wrong first is what is told, and a resume finds the run by its journal. */
+function closeInterrupted(...[plan, open, ending]: Parameters<typeof closeRun>): void {
+  try {
+    closeRun(plan, open, ending);
+  } catch {
+    // run.json says that the run is running, by a process that ends.
+  }
 }
 
 export function comparedMetrics(results: RunResults): ComparedMetric[] {

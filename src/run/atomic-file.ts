@@ -1,13 +1,14 @@
 /** Files that are either whole or not there: written beside their place, then renamed. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AssayError } from '../protocol/errors';
+import { makeFolder } from './folder';
 
 /** Writes the chunks to `file`. Throws AssayError `cannot-write`; then nothing is left behind. */
 export function writeWhole(file: string, chunks: Iterable<string>): void {
   const temporary = `${file}.part`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const descriptor = openSync(temporary, 'w');
     try {
       for (const chunk of chunks) writeSync(descriptor, chunk);

@@ -94,14 +94,20 @@ function isJournalLine(value: unknown): value is JournalLine {
 
 /** The only writer of a journal. Lines of one call reach the file in one write. */
 export class JournalWriter {
-  private constructor(private readonly descriptor: number) {}
+  private broken: AssayError | null = null;
+  private closed = false;
 
-  /** A new journal with its description. */
-  static create(file: string, header: unknown): JournalWriter {
+  private constructor(
+    private readonly file: string,
+    private readonly descriptor: number,
+  ) {}
+
+  /** A new journal with its description. `lasting`: where the file will lie, for what is said of it. */
+  static create(file: string, header: unknown, lasting = file): JournalWriter {
     const descriptor = openSync(file, 'wx');
     writeSync(descriptor, `${JSON.stringify(header)}\n`);
     fsyncSync(descriptor);
-    return new JournalWriter(descriptor);
+    return new JournalWriter(lasting, descriptor);
   }
 
   /** Goes on after `validBytes`; what lies behind them is a torn line. */
@@ -109,22 +115,40 @@ export class JournalWriter {
     const descriptor = openSync(file, 'r+');
     ftruncateSync(descriptor, validBytes);
     closeSync(descriptor);
-    return new JournalWriter(openSync(file, 'a'));
+    return new JournalWriter(file, openSync(file, 'a'));
   }
 
+  /** Throws AssayError `cannot-write`, and from then on always: a line that was cut short has to stay the last one. */
   append(responses: readonly ScoreResponse[]): void {
     const bytes = Buffer.from(responses.map(toLine).join(''), 'utf8');
-    let written = 0;
-    while (written < bytes.length) written += writeSync(this.descriptor, bytes, written);
+    this.writing(() => {
+      let written = 0;
+      while (written < bytes.length) written += writeSync(this.descriptor, bytes, written);
+    });
   }
 
   /** On disk, not only handed to the system. */
   sync(): void {
-    fsyncSync(this.descriptor);
+    this.writing(() => fsyncSync(this.descriptor));
   }
 
   close(): void {
-    fsyncSync(this.descriptor);
-    closeSync(this.descriptor);
+    if (this.closed) return;
+    this.closed = true;
+    try {
+      if (this.broken === null) this.sync();
+    } finally {
+      closeSync(this.descriptor);
+    }
+  }
+
+  private writing(work: () => void): void {
+    if (this.broken !== null) throw this.broken;
+    try {
+      work();
+    } catch (error) {
+      this.broken = new AssayError('cannot-write', { path: this.file, detail: (error as Error).message }, { file: this.file }, { cause: error });
+      throw this.broken;
+    }
   }
 }

@@ -6,6 +6,7 @@ import type { TensorDtype } from '../checkpoint/checkpoint';
 import type { PlannedTask } from '../protocol/events';
 import type { SerializedError } from '../protocol/errors';
 import { writeWhole } from './atomic-file';
+import { isAlive, type Worker } from './worker';
 
 export const RUN_FILE = 'run.json';
 export const JOURNAL_FILE = 'journal.jsonl';
@@ -52,7 +53,7 @@ export type RunFile = {
   readonly state: RunState;
   readonly error: SerializedError | null;
   /** Who works on it while `running`; a dead process means the run was interrupted. */
-  readonly process: { readonly pid: number; readonly host: string };
+  readonly process: Worker;
 };
 
 export function writeRunFile(folder: string, run: RunFile): void {
@@ -82,12 +83,7 @@ const FOREIGN_SILENCE_MS = 120_000;
 export function isBeingRun(folder: string, run: RunFile): boolean {
   if (run.state !== 'running' || run.process.pid === process.pid) return false;
   if (run.process.host !== hostname()) return Date.now() - lastWritten(folder) < FOREIGN_SILENCE_MS;
-  try {
-    process.kill(run.process.pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return isAlive(run.process);
 }
 
 function lastWritten(folder: string): number {

@@ -1,15 +1,16 @@
 /** The folder of a run: made whole with its description, continued, or read back. */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { TaskDefinition } from '../config/definition';
 import type { ScoreResponse } from '../model/language-model';
 import { AssayError } from '../protocol/errors';
 import { encode, type Json } from './codec';
+import { makeFolder } from './folder';
 import { JournalWriter, readJournal } from './journal';
 import { plannedTask, type RunPlan, type TaskPlan } from './plan';
 import { type EarlierRun, findEarlierRun } from './resume';
 import { JOURNAL_FILE, type RunFile, type RunIdentity, writeRunFile } from './run-file';
+import { thisWorker } from './worker';
 
 /** The journal's first line: enough to draw the run again without its config. */
 export type JournalHeader = {
@@ -57,7 +58,7 @@ export function openRun(plan: RunPlan, earlier: EarlierRun | null, versions: Rea
   const file = join(earlier.folder, JOURNAL_FILE);
   const { answers, validBytes } = readJournal<JournalHeader>(file);
   if (earlier.run.state === 'finished') return { kind: 'finished', file: earlier.run, answers };
-  const running: RunFile = { ...earlier.run, process: { pid: process.pid, host: hostname() }, state: 'running', error: null, ended: null };
+  const running: RunFile = { ...earlier.run, process: thisWorker(), state: 'running', error: null, ended: null };
   writeRunFile(earlier.folder, running);
   return { kind: 'continued', file: running, journal: JournalWriter.continue(file, validBytes), answers };
 }
@@ -81,7 +82,7 @@ function createRun(plan: RunPlan, identity: RunIdentity, versions: Readonly<Reco
     ended: null,
     state: 'running',
     error: null,
-    process: { pid: process.pid, host: hostname() },
+    process: thisWorker(),
   };
   const header: JournalHeader = {
     version: 1,
@@ -100,8 +101,8 @@ function createRun(plan: RunPlan, identity: RunIdentity, versions: Readonly<Reco
   const making = join(dirname(plan.folder), `.making-${basename(plan.folder)}`);
   try {
     makeOutputFolder(dirname(plan.folder));
-    mkdirSync(making, { recursive: true });
-    const journal = JournalWriter.create(join(making, JOURNAL_FILE), header);
+    makeFolder(making);
+    const journal = JournalWriter.create(join(making, JOURNAL_FILE), header, join(plan.folder, JOURNAL_FILE));
     writeRunFile(making, file);
     renameSync(making, plan.folder);
     return { kind: 'fresh', file, journal };
@@ -113,7 +114,7 @@ function createRun(plan: RunPlan, identity: RunIdentity, versions: Readonly<Reco
 
 /** Makes the output folder. A new `.assay/` keeps itself out of version control. */
 function makeOutputFolder(output: string): void {
-  mkdirSync(output, { recursive: true });
+  makeFolder(output);
   const hidden = /^(.*[\\/]\.assay)(?:[\\/].*)?$/.exec(output)?.[1];
   if (hidden !== undefined && !existsSync(join(hidden, '.gitignore'))) writeFileSync(join(hidden, '.gitignore'), '*\n');
 }

@@ -1,6 +1,6 @@
 /** What a run reports, streams and leaves on disk, and how two runs are compared. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { Comparison, RunEvent } from '../../src/protocol/events';
@@ -85,7 +85,7 @@ describe('two checkpoints on two tasks and a text', () => {
     assert.ok(Math.abs(low - (middle - half)) < 1e-9 && Math.abs(high - (middle + half)) < 1e-9);
   });
 
-  test('comparisons: counts of the sample lines, McNemar\'s exact p', () => {
+  test('comparisons: counts of the sample lines, McNemar\'s exact p, Tango\'s interval', () => {
     const { baseline, other, difference, n, p_value: p, interval, ...counts } = compared('parity', 'acc,none');
     const [a, b] = [samples(0, 'parity'), samples(1, 'parity')];
     const pairs = a.map(({ doc_id: id, acc }) => `${acc}${b.find((sample) => sample.doc_id === id)?.acc ?? '?'}`);
@@ -98,7 +98,9 @@ describe('two checkpoints on two tasks and a text', () => {
     assert.ok(Math.abs(difference - (Number(report.runs[1]?.results['parity']?.['acc,none']) - Number(report.runs[0]?.results['parity']?.['acc,none']))) < 1e-12);
     assert.ok(Math.abs((p ?? NaN) - mcnemar(first, second)) < 1e-12);
     const [low, high] = interval ?? [NaN, NaN];
-    assert.ok(low <= difference && difference <= high);
+    assert.ok(low < difference && difference < high);
+    const z = 1.959963984540054;
+    assert.ok(Math.abs(paired(low, first, second, n) - z) < 1e-4 && Math.abs(paired(high, first, second, n) + z) < 1e-4);
   });
 
   test('comparisons: means and perplexities, no other metric', () => {
@@ -234,6 +236,25 @@ describe('runs of other kinds', { concurrency: 2 }, () => {
     assert.equal(existsSync(project.path('unlogged', '.gitignore')), false);
   });
 
+  test('a checkpoint is read where it lies, through links too, and left as it was', async () => {
+    const [blobs, snapshot] = [project.path('hub', 'blobs'), project.path('hub', 'snapshot')];
+    cpSync(architecture('qwen3'), blobs, { recursive: true });
+    mkdirSync(snapshot);
+    for (const name of readdirSync(blobs)) {
+      chmodSync(join(blobs, name), 0o444);
+      symlinkSync(join('..', 'blobs', name), join(snapshot, name));
+    }
+    for (const folder of [blobs, snapshot]) chmodSync(folder, 0o555);
+    const state = (): unknown => [blobs, snapshot].flatMap((folder) => readdirSync(folder).sort().map((name) => [name, statSync(join(folder, name)).mtimeMs, statSync(join(folder, name)).size]));
+    const before = state();
+    const ran = await project.assay('run', '--checkpoint', snapshot, ...checkpoints, '--include-path', 'tasks', '--json', '--quiet', '--tasks', 'parity', '--limit', '4', '--output', 'linked');
+    for (const folder of [blobs, snapshot]) chmodSync(folder, 0o755);
+    assert.equal(ran.code, 0, ran.stderr);
+    const { runs } = ran.json as EvaluationReport;
+    assert.deepEqual(runs[0]?.results, runs.find(({ checkpoint }) => checkpoint === 'qwen3')?.results);
+    assert.deepEqual(state(), before);
+  });
+
   test('--events appends', async () => {
     project.write('kept.events', '{"type":"earlier"}\n');
     await evaluate('--tasks', 'parity', '--limit', '2', '--output', 'kept', '--events', 'kept.events');
@@ -256,6 +277,19 @@ function mcnemar(first: number, second: number): number {
     term *= (n - k) / (k + 1);
   }
   return Math.min(1, 2 * tail);
+}
+
+/** Tango's score statistic for the difference `delta`; the cell it does not fix is the one that makes the counts most likely. */
+function paired(delta: number, onlyBaseline: number, onlyOther: number, n: number): number {
+  const log = (count: number, share: number): number => (count === 0 ? 0 : count * Math.log(share));
+  const likelihood = (q: number): number => log(onlyOther, q + delta) + log(onlyBaseline, q) + log(n - onlyBaseline - onlyOther, 1 - 2 * q - delta);
+  let [low, high] = [Math.max(0, -delta), (1 - delta) / 2];
+  for (let round = 0; round < 200; round++) {
+    const [a, b] = [low + (high - low) / 3, high - (high - low) / 3];
+    if (likelihood(a) < likelihood(b)) low = a;
+    else high = b;
+  }
+  return (onlyOther - onlyBaseline - n * delta) / Math.sqrt(n * (low + high + delta * (1 - delta)));
 }
 
 function sorted(comparisons: readonly Comparison[]): Comparison[] {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
-import { assay, fixtures, type Ran } from './command';
+import { assay, assayInShell, fixtures, type Ran } from './command';
 
 /** Path of a checkpoint with random weights, one an architecture. */
 export function architecture(name: string): string {
@@ -69,6 +69,11 @@ export class Workspace {
   /** `assay` with this folder as the working folder. */
   assay(...args: readonly string[]): Promise<Ran> {
     return assay(args, this.folder);
+  }
+
+  /** The same inside a shell script, as `"$@"`. */
+  inShell(script: string, ...args: readonly string[]): Promise<Ran> {
+    return assayInShell(script, args, this.folder);
   }
 }
 

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { listRuns, readResults } from '../../src/run/read';
 import type { RunFile } from '../../src/run/run-file';
+import { thisWorker, type Worker } from '../../src/run/worker';
 import {
   assertSameNumbers, type Ended, journalKeys, longTextConfig, modelA, modelB, numbersOf, root, RunningAssay, runFoldersOf,
 } from './running-assay';
@@ -159,6 +160,24 @@ describe('run folders that are damaged', () => {
     assert.ok(ended.events.some((event) => event.type === 'warning' && event.code === 'nothing-to-resume' && event.checkpoint === 'model-a'));
     assert.deepEqual(contents(a), before);
     assert.equal(runFoldersOf(output).length, 3);
+  });
+
+  test('a run that says it is running: resumed when its process is gone, also where another one has its number; left alone while it lives', async () => {
+    const { output, a, journal } = interruptedCopy('working');
+    const say = (worker: Worker): void => writeFileSync(join(a, 'run.json'), JSON.stringify({ ...runFile(a), state: 'running', process: worker }));
+    const answered = readFileSync(journal, 'utf8');
+    say(thisWorker());
+    const beside = await reviews(output, '--resume').end();
+    assert.equal(beside.code, 0, beside.stderr);
+    assert.equal(runFoldersOf(output).length, 3);
+    assert.equal(readFileSync(journal, 'utf8'), answered);
+    for (const folder of runFoldersOf(output)) if (folder !== a && folder.endsWith('model-a')) rmSync(folder, { recursive: true });
+    say({ ...thisWorker(), started: '1' });
+    const resumed = await reviews(output, '--resume').end();
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assertSameNumbers(numbersOf(resumed.report, 'model-a'), numbers);
+    assert.equal(resumed.report.runs[0]?.id, basename(a));
+    assert.equal(runFile(a).state, 'finished');
   });
 
   test('half-written results and folders are no results and no runs', async () => {

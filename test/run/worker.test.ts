@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { isAlive, thisWorker } from '../../src/run/worker';
+
+test('a worker is a process, not only its number', async () => {
+  const worker = thisWorker();
+  assert.equal(worker.pid, process.pid);
+  assert.ok(isAlive(worker));
+  assert.ok(isAlive({ pid: worker.pid, host: worker.host }), 'runs that lack the start are judged by the number');
+  assert.ok(!isAlive({ ...worker, started: '1' }), 'the number belongs to another process by now');
+  const child = spawn(process.execPath, ['-e', '']);
+  const pid = child.pid ?? 0;
+  await new Promise((resolve) => child.once('close', resolve));
+  assert.ok(!isAlive({ ...worker, pid, started: null }));
+});
