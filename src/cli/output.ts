@@ -1,4 +1,5 @@
 /** Where text goes: results to stdout, all else to stderr, one line for each problem. */
+import { isAbsolute } from 'node:path';
 import { AssayError } from '../protocol/errors';
 import type { ReportedError } from '../protocol/results';
 
@@ -47,7 +48,7 @@ class Output {
   }
 
   reported({ checkpoint, task, message, file }: ReportedError): void {
-    const what = [checkpoint, task].filter((part) => part !== null).join(', ');
+    const what = [checkpoint, task].filter((part) => part !== null && !(isAbsolute(part) && message.includes(part))).join(', ');
     const where = file === null || message.includes(file) ? '' : ` (${file})`;
     this.problem(`error: ${what === '' ? '' : `${what}: `}${oneLine(message)}${where}`);
   }

@@ -49,7 +49,12 @@ class Evaluation {
 
   async run(evaluation: EvaluationPlan): Promise<EvaluationOutcome> {
     this.errors.push(...evaluation.failures.map(reportFailure));
-    const runs = evaluation.runs.map((run) => ({ ...run, ...(this.request.resume ? continueEarlier(run.plan) : { earlier: null }) }));
+    const taken = new Set<string>();
+    const runs = evaluation.runs.map((run) => {
+      const { plan, earlier } = this.request.resume ? continueEarlier(run.plan, taken) : { plan: run.plan, earlier: null };
+      taken.add(plan.folder);
+      return { ...run, plan, earlier };
+    });
     for (const { plan } of runs) announcePlan(plan, this.emit);
     this.tell(evaluation);
 

@@ -13,9 +13,11 @@ import type { RunPlan, TaskPlan } from '../run/plan';
 import type { RunOptions } from '../run/run-file';
 import type { StoredTask } from '../run/run-folder';
 import { type OpenedCheckpoint, openCheckpoints } from './checkpoints';
+import { unknownNames } from './named-checkpoints';
 import { withOverrides } from './overrides';
 import type { PlanFailure } from './plan-failure';
 import { type ChatRenderer, prepare, Rows } from './prepare';
+import { RunIds } from './run-ids';
 import { resolveTasks } from './tasks';
 
 /** A run with the checkpoint to open. `bind` hands it its model: chat templates are the checkpoint's own. */
@@ -31,7 +33,7 @@ export type EvaluationPlan = {
 
 /** Plans every config of the request; one that cannot be planned does not stop the others. */
 export async function planEvaluation(id: string, request: EvaluationRequest): Promise<EvaluationPlan> {
-  const started = new Date();
+  const ids = new RunIds(new Date());
   const runs: PlannedRun[] = [];
   const failures: PlanFailure[] = [];
   let badConfig = false;
@@ -42,7 +44,7 @@ export async function planEvaluation(id: string, request: EvaluationRequest): Pr
       continue;
     }
     try {
-      const planned = await planConfig(id, started, config, request);
+      const planned = await planConfig(id, ids, config, request);
       runs.push(...planned.runs);
       failures.push(...planned.failures);
     } catch (thrown) {
@@ -90,7 +92,7 @@ function problemError({ code, args, file }: Problem): AssayError {
 
 async function planConfig(
   id: string,
-  started: Date,
+  ids: RunIds,
   { config, source }: Exclude<ReadConfig, { errors: unknown }>,
   request: EvaluationRequest,
 ): Promise<Pick<EvaluationPlan, 'runs' | 'failures'>> {
@@ -102,6 +104,10 @@ async function planConfig(
   const options = optionsOf(config);
   const rows = new Rows();
   const names = opened.checkpoints.map(({ name }) => name);
+  // The command line may name other checkpoints than the config speaks of.
+  if (request.overrides.checkpoints === undefined && opened.failures.every(({ isUnknown }) => !isUnknown)) {
+    failures.push(...unknownNames(config, [...names, ...opened.failures.flatMap(({ checkpoint }) => checkpoint ?? [])]));
+  }
   const baseline = config.baseline !== null && names.includes(config.baseline) ? config.baseline : (names[0] ?? '');
   const runs: PlannedRun[] = [];
   for (const [index, { name, checkpoint }] of opened.checkpoints.entries()) {
@@ -109,7 +115,7 @@ async function planConfig(
     const prepared = await prepareAll(resolved.tasks, options, rows, template.renderer);
     if (index === 0) failures.push(...prepared.failures);
     if (prepared.tasks.length === 0) continue;
-    const runId = `${started.toISOString().replaceAll(':', '-')}-${name.replaceAll(/[^\w.@+-]+/g, '_')}`;
+    const runId = ids.next(name);
     const { path: folder, modelType, parameters, dtype, maxLength, fingerprint } = checkpoint;
     const plan: RunPlan = {
       id: runId,

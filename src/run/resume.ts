@@ -7,16 +7,17 @@ export type EarlierRun = { readonly folder: string; readonly run: RunFile };
 
 /**
  * The newest run in `output` with this identity on which nobody works, unfinished or finished; null when there is none.
- * Only a run of all these tasks counts: its journal answers exactly these requests.
+ * Only a run of all these tasks counts: its journal answers exactly these requests. Of checkpoints with equal weights
+ * each keeps its own: a run of the same `name` comes first, a folder in `taken` is another's.
  */
-export function findEarlierRun(output: string, identity: RunIdentity): EarlierRun | null {
+export function findEarlierRun(output: string, identity: RunIdentity, name: string, taken: ReadonlySet<string>): EarlierRun | null {
   const wanted = canonical(identity);
-  for (const name of runFolders(output).reverse()) {
-    const folder = join(output, name);
-    const run = readRunFile(folder);
-    if (run !== null && canonical(run.identity) === wanted && !isBeingRun(folder, run)) return { folder, run };
-  }
-  return null;
+  const found = runFolders(output).reverse().flatMap((folderName): EarlierRun[] => {
+    const folder = join(output, folderName);
+    const run = taken.has(folder) ? null : readRunFile(folder);
+    return run !== null && canonical(run.identity) === wanted && !isBeingRun(folder, run) ? [{ folder, run }] : [];
+  });
+  return found.find(({ run }) => run.checkpoint.name === name) ?? found[0] ?? null;
 }
 
 /** Names of folders below `output`, oldest first: run ids begin with their time. */

@@ -46,9 +46,9 @@ export function runIdentity(plan: RunPlan): RunIdentity {
   };
 }
 
-/** The run `plan` goes on with, and the plan under that run's id and folder. */
-export function continueEarlier(plan: RunPlan): { readonly plan: RunPlan; readonly earlier: EarlierRun | null } {
-  const earlier = findEarlierRun(dirname(plan.folder), runIdentity(plan));
+/** The run `plan` goes on with, and the plan under that run's id and folder. `taken`: folders that other plans go on with. */
+export function continueEarlier(plan: RunPlan, taken: ReadonlySet<string>): { readonly plan: RunPlan; readonly earlier: EarlierRun | null } {
+  const earlier = findEarlierRun(dirname(plan.folder), runIdentity(plan), plan.checkpoint.name, taken);
   return earlier === null ? { plan, earlier } : { plan: { ...plan, id: earlier.run.id, folder: earlier.folder }, earlier };
 }
 

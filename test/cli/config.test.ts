@@ -1,6 +1,6 @@
 /** What a config means: precedence, names, perplexity entries, groups, expectations. Judged by the report and the run's files. */
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import type { EvaluationReport, RunReport } from '../../src/protocol/results';
 import { architecture, DOCUMENTS, workspace } from './workspace';
@@ -137,6 +137,35 @@ describe('configs', { concurrency: 2 }, () => {
     assert.deepEqual([named.code, named.expectations.map(({ checkpoint, met: ok }) => [checkpoint, ok])], [1, [['q', false]]]);
     const every = await evaluate(`${models}tasks: [{task: parity, limit: 4, expect: {acc: "< 0"}}]`);
     assert.deepEqual(every.expectations.map(({ checkpoint, met: ok }) => [checkpoint, ok]), [['q', false], ['o', false]]);
+  });
+
+  test('a baseline or an expectation that names no checkpoint is told: it would never be judged', async () => {
+    const { code, errors, runs } = await evaluate(`checkpoints: [{path: ${MODEL}, name: one}]\nbaseline: tow\ntasks: [{task: parity, limit: 2, expect: {acc: {onne: ">= 0", one: ">= 0"}}}]`);
+    assert.equal(code, 3);
+    assert.deepEqual(errors.map((error) => error.code), ['unknown-checkpoint', 'unknown-checkpoint']);
+    assert.match(errors[1]?.message ?? '', /onne.*Did you mean "one"/);
+    assert.equal(runs.length, 1);
+    const other = await evaluate(`checkpoints: [{path: ${MODEL}, name: one}]\nbaseline: one\ntasks: [{task: parity, limit: 2}]`, '--checkpoint', architecture('olmo2'));
+    assert.deepEqual([other.code, other.errors], [0, []]);
+  });
+
+  test('several configs on one checkpoint: a run each, with ids of their own', async () => {
+    for (const name of ['left', 'right']) project.write(`${name}.eval.yaml`, `checkpoints: [${MODEL}]\ninclude_path: tasks\ntasks: [${name === 'left' ? 'parity' : 'zero_shot'}]\nlimit: 2\noutput_path: out/several\n`);
+    const ran = await project.assay('run', 'left.eval.yaml', 'right.eval.yaml', '--json', '--quiet');
+    assert.equal(ran.code, 0, ran.stderr);
+    const { runs, comparisons } = ran.json as EvaluationReport;
+    assert.deepEqual(runs.map(({ results }) => Object.keys(results)), [['parity'], ['zero_shot']]);
+    assert.deepEqual(readdirSync(project.path('out', 'several')).sort(), runs.map(({ id }) => id));
+    assert.deepEqual(comparisons, []);
+  });
+
+  test('checkpoints with equal weights keep their own runs through a resume', async () => {
+    cpSync(MODEL, project.path('twin'), { recursive: true });
+    project.write('twins.eval.yaml', `checkpoints: [{path: ${MODEL}, name: one}, {path: twin, name: two}]\ninclude_path: tasks\ntasks: [parity]\nlimit: 2\noutput_path: out/twins\n`);
+    const [first, again] = [await project.assay('run', 'twins.eval.yaml', '--json'), await project.assay('run', 'twins.eval.yaml', '--json', '--resume')];
+    const ids = [first, again].map(({ json }) => (json as EvaluationReport).runs.map(({ id, checkpoint }) => [id, checkpoint]));
+    assert.equal(ids[0]?.length, 2);
+    assert.deepEqual(ids[1], ids[0]);
   });
 
   test('something failed beats an expectation missed', async () => {
