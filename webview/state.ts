@@ -2,7 +2,7 @@
  * What the page shows, computed from RunEvents alone: live, replayed, resumed, cancelled and failed runs of one
  * evaluation look the same because they pass through here. No DOM, no clock.
  */
-import type { Comparison, Expectation, Interval, PlannedMetric, RunEvent, SampleSummary } from '../src/protocol/events';
+import type { Comparison, Expectation, PlannedMetric, RunEvent, SampleSummary } from '../src/protocol/events';
 
 export type CheckpointStatus = 'waiting' | 'running' | 'finished' | 'cancelled' | 'failed';
 
@@ -26,16 +26,9 @@ export type CheckpointState = {
   resumable: boolean;
 };
 
-export type Cell = {
-  readonly value: number;
-  readonly stderr: number | null;
-  readonly interval: Interval;
-  readonly n: number;
-  readonly tokens: number;
-  readonly final: boolean;
-  readonly method: string | null;
-  readonly approximate: boolean;
-};
+type MetricEvent = RunEvent & { type: 'metric' };
+
+export type Cell = Pick<MetricEvent, 'value' | 'stderr' | 'interval' | 'n' | 'tokens' | 'final' | 'method' | 'approximate'>;
 
 export type TaskState = {
   readonly task: string;
@@ -220,7 +213,7 @@ function takeFailure(state: PanelState, checkpoint: CheckpointState, event: RunE
   notice(state, { kind: 'failure', checkpoint: checkpoint.name, task: event.task, message });
 }
 
-function takeMetric(state: PanelState, event: RunEvent & { type: 'metric' }): void {
+function takeMetric(state: PanelState, event: MetricEvent): void {
   const { task: name, metric, checkpoint, value, stderr, interval, n, tokens, final, method, approximate } = event;
   const task = taskOf(state, name);
   if (!task.metrics.some((planned) => planned.metric === metric)) {

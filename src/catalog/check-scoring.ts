@@ -2,7 +2,7 @@ import type { ExpectEntry, Runnable, TaskDefinition } from '../config/definition
 import { hint } from '../config/suggest';
 import type { ProblemSink } from '../config/schema';
 import { defaultMetrics, findMetric, metricNames } from '../metrics/registry';
-import { leavesOf, runnableName } from './resolve-names';
+import { leavesOf, runnableName } from '../config/runnable';
 import type { TaskSink } from './task-sink';
 
 /** Metrics and filters that the task's output type does not have. */

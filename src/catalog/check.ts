@@ -12,7 +12,7 @@ import { checkFields } from './check-fields';
 import { checkExpect, checkScoring } from './check-scoring';
 import type { ResolvedCheckpoint } from './checkpoints';
 import { resolveConfigTasks, type ResolvedTask } from './resolve';
-import { leavesOf } from './resolve-names';
+import { leavesOf } from '../config/runnable';
 import { TaskSink } from './task-sink';
 
 export type CheckInput = {

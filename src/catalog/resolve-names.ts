@@ -3,6 +3,7 @@ import { joinPath, parsePath } from '../config/config-path';
 import type { GroupDefinition, Runnable, TaskDefinition } from '../config/definition';
 import { groupFile, type GroupFile, type GroupMember } from '../config/group-file';
 import { mergeIncludes } from '../config/include';
+import { leavesOf, runnableName } from '../config/runnable';
 import { ProblemSink } from '../config/schema';
 import type { ConfigSource } from '../config/source';
 import { hint } from '../config/suggest';
@@ -159,15 +160,6 @@ function joined(first: TaskIndex, second: TaskIndex): TaskIndex {
     names: [...new Set([...first.names, ...second.names])].sort(),
     failures: first.failures,
   };
-}
-
-/** Tasks below a runnable, groups unfolded. */
-export function leavesOf(runnable: Runnable): TaskDefinition[] {
-  return runnable.kind === 'task' ? [runnable] : runnable.children.flatMap(leavesOf);
-}
-
-export function runnableName(runnable: Runnable): string {
-  return runnable.kind === 'task' ? runnable.task : runnable.group;
 }
 
 /** A pattern may match a task, its tag and its group: each task once, groups first. */

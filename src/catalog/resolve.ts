@@ -11,7 +11,8 @@ import { AssayError } from '../protocol/errors';
 import type { MessageArgs, MessageCode } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import { columnKinds, knownColumns } from './columns';
-import { leavesOf, NameResolver, runnableName, type KeyPlaces, type Overrides } from './resolve-names';
+import { leavesOf, runnableName } from '../config/runnable';
+import { NameResolver, type KeyPlaces, type Overrides } from './resolve-names';
 import { buildTaskIndex, type TaskIndex } from './task-index';
 
 /** An entry of `tasks:` with what it runs. Without runnables, `problems` says why. */

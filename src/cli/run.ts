@@ -10,16 +10,10 @@ import { output } from './output';
 import { ProgressLine } from './progress-line';
 import { resultTables } from './result-tables';
 
-export type RunOptions = {
+/** Options that override a config as they are given; paths are resolved first. */
+export type RunOptions = Omit<EvaluationOverrides, 'checkpoints' | 'includePath'> & {
   readonly checkpoint: readonly string[];
-  readonly tasks?: readonly string[];
   readonly includePath: readonly string[];
-  readonly numFewshot?: number;
-  readonly limit?: number;
-  readonly bootstrapIters?: number;
-  readonly precision?: 'fp32' | 'int8';
-  readonly threads?: number;
-  readonly output?: string;
   readonly json?: boolean;
   readonly events?: string;
   readonly resume?: boolean;

@@ -16,7 +16,8 @@ export function chooseNode(setting: string, isElectron: boolean, searchPath: str
     .find(isExecutable);
 }
 
-function isExecutable(file: string): boolean {
+/** Whether the file is there and may be run. */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

@@ -9,6 +9,7 @@ import type {
 import { AssayError, type SerializedError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
 import { reportError } from '../protocol/results';
+import { newEvaluationId } from './evaluation-id';
 import { OpenRuns } from './open-runs';
 import {
   cancelNotification, compareRequest, eventsNotification, previewRequest, replayRequest, scoreRequest, startRequest,
@@ -34,12 +35,11 @@ type Active = { readonly onEvent: (event: RunEvent) => void; readonly runs: Open
 class ForkedEvaluator implements EvaluatorClient {
   private living: Living | null = null;
   private readonly active = new Map<string, Active>();
-  private started = 0;
 
   constructor(private readonly options: ForkOptions) {}
 
   start(request: EvaluationRequest, onEvent: (event: RunEvent) => void): EvaluationHandle {
-    const id = `${new Date().toISOString().replaceAll(':', '-')}-${process.pid.toString(36)}-${(this.started++).toString(36)}`;
+    const id = newEvaluationId(new Date());
     this.active.set(id, { onEvent, runs: new OpenRuns() });
     return { id, outcome: this.evaluate(id, request), cancel: () => void this.living?.connection.sendNotification(cancelNotification, { id }) };
   }

@@ -117,11 +117,11 @@ class Evaluation {
     this.cancelled ||= outcome.cancelled;
     this.errors.push(...outcome.failures.map(({ task, error }) => reportError(error.toJSON(), name, task)));
     if (outcome.report !== null) this.reports.push(outcome.report);
-    this.outcomes.set(`${plan.config ?? ''} ${name}`, outcome);
+    this.outcomes.set(outcomeKey(plan, name), outcome);
     const reporter = new RunReporter(plan, this.emit);
     for (const [baselineName, otherName] of this.comparable(plan)) {
-      const baseline = this.outcomes.get(`${plan.config ?? ''} ${baselineName}`)?.compared ?? [];
-      const other = this.outcomes.get(`${plan.config ?? ''} ${otherName}`)?.compared ?? [];
+      const baseline = this.outcomes.get(outcomeKey(plan, baselineName))?.compared ?? [];
+      const other = this.outcomes.get(outcomeKey(plan, otherName))?.compared ?? [];
       const found = compareMetrics({ name: baselineName, metrics: baseline }, { name: otherName, metrics: other }, plan.options.confidence);
       this.comparisons.push(...found);
       for (const comparison of found) reporter.send({ type: 'comparison', comparison });
@@ -129,9 +129,10 @@ class Evaluation {
   }
 
   /** Pairs that can be compared now that `plan` has ended: with the baseline, or, when this is the baseline, with all before it. */
-  private comparable({ checkpoint, checkpoints, baseline, config }: RunPlan): [string, string][] {
+  private comparable(plan: RunPlan): [string, string][] {
+    const { checkpoint, checkpoints, baseline } = plan;
     if (checkpoint.name !== baseline) return [[baseline, checkpoint.name]];
-    return checkpoints.filter((other) => other !== baseline && this.outcomes.has(`${config ?? ''} ${other}`)).map((other) => [baseline, other]);
+    return checkpoints.filter((other) => other !== baseline && this.outcomes.has(outcomeKey(plan, other))).map((other) => [baseline, other]);
   }
 
   private outcome(evaluation: EvaluationPlan): EvaluationOutcome {
@@ -141,4 +142,9 @@ class Evaluation {
     if (this.errors.length > 0) return { report, exitCode: 3 };
     return { report, exitCode: this.expectations.every(({ met }) => met) ? 0 : 1 };
   }
+}
+
+/** Checkpoints of one config are compared with each other; another config may name them again. */
+function outcomeKey({ config }: RunPlan, checkpoint: string): string {
+  return `${config ?? ''} ${checkpoint}`;
 }

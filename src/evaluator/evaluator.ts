@@ -5,6 +5,7 @@ import type {
 import type { RunEvent } from '../protocol/events';
 import { compareRuns } from './compare';
 import { runEvaluation } from './evaluation';
+import { newEvaluationId } from './evaluation-id';
 import type { ModelOpener } from './models';
 import { previewRequests } from './preview';
 import { replayRun } from './replay';
@@ -56,9 +57,4 @@ export class Evaluator implements EvaluatorClient {
       this.active.delete(id);
     }
   }
-}
-
-/** Sorts by time, unlike any other of this machine. */
-export function newEvaluationId(now: Date): string {
-  return `${now.toISOString().replaceAll(':', '-')}-${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
 }

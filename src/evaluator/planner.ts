@@ -110,9 +110,12 @@ async function planConfig(
   }
   const baseline = config.baseline !== null && names.includes(config.baseline) ? config.baseline : (names[0] ?? '');
   const runs: PlannedRun[] = [];
+  // Without a chat template the prompts are the same for every checkpoint.
+  let shared: PreparedTasks | null = null;
   for (const [index, { name, checkpoint }] of opened.checkpoints.entries()) {
     const template = new TemplateOf(config.applyChatTemplate !== false);
-    const prepared = await prepareAll(resolved.tasks, options, rows, template.renderer);
+    const prepared: PreparedTasks = shared ?? (await prepareAll(resolved.tasks, options, rows, template.renderer));
+    if (template.renderer === null) shared = prepared;
     if (index === 0) failures.push(...prepared.failures);
     if (prepared.tasks.length === 0) continue;
     const runId = ids.next(name);
@@ -153,12 +156,9 @@ class TemplateOf {
   }
 }
 
-async function prepareAll(
-  tasks: readonly StoredTask[],
-  options: RunOptions,
-  rows: Rows,
-  chat: ChatRenderer | null,
-): Promise<{ readonly tasks: TaskPlan[]; readonly failures: PlanFailure[] }> {
+type PreparedTasks = { readonly tasks: readonly TaskPlan[]; readonly failures: readonly PlanFailure[] };
+
+async function prepareAll(tasks: readonly StoredTask[], options: RunOptions, rows: Rows, chat: ChatRenderer | null): Promise<PreparedTasks> {
   const prepared: TaskPlan[] = [];
   const failures: PlanFailure[] = [];
   for (const task of tasks) {

@@ -6,7 +6,7 @@ import type { RunEvent } from '../protocol/events';
 import { decode } from '../run/codec';
 import { executeRun, type RunResults } from '../run/execute';
 import { readJournal } from '../run/journal';
-import type { RunPlan, TaskPlan } from '../run/plan';
+import { plannedDocuments, type RunPlan, type TaskPlan } from '../run/plan';
 import { readResults } from '../run/read';
 import { RunReporter } from '../run/reporter';
 import { JOURNAL_FILE, readRunFile, type RunFile } from '../run/run-file';
@@ -18,10 +18,9 @@ export type Replay = { readonly run: RunFile; readonly plan: RunPlan; readonly r
 
 /** Events of a run folder. Where its data is gone, the finished numbers of its results file are told instead. */
 export async function replayRun(folder: string): Promise<readonly RunEvent[]> {
-  const run = readRunFile(folder);
-  if (run === null) throw new AssayError('no-run', { path: folder }, { file: folder });
+  const run = requireRun(folder);
   try {
-    const { events, plan, results } = await replay(folder);
+    const { events, plan, results } = await replayed(folder, run);
     return [...events, ...ending(run, plan, new Set(results.tasks.keys()))];
   } catch (error) {
     const results = readResults(folder);
@@ -32,8 +31,16 @@ export async function replayRun(folder: string): Promise<readonly RunEvent[]> {
 
 /** Throws AssayError where the folder is no run, its journal is damaged or its data cannot be read. */
 export async function replay(folder: string): Promise<Replay> {
+  return replayed(folder, requireRun(folder));
+}
+
+function requireRun(folder: string): RunFile {
   const run = readRunFile(folder);
   if (run === null) throw new AssayError('no-run', { path: folder }, { file: folder });
+  return run;
+}
+
+async function replayed(folder: string, run: RunFile): Promise<Replay> {
   const { header, answers } = readJournal<JournalHeader>(join(folder, JOURNAL_FILE));
   const stored = decode(header.tasks) as readonly StoredTask[];
   const tasks = await Promise.all(stored.map((task): Promise<TaskPlan> => prepareStored(task, run.options)));
@@ -81,7 +88,7 @@ function ending(run: RunFile, plan: RunPlan, finished: ReadonlySet<string>): Run
       return [{ ...common, type: 'finished', seconds, tokens: 0, failedTasks: run.tasks.map(({ task }) => task).filter((task) => !finished.has(task)) }];
     }
     case 'cancelled':
-      return [{ ...common, type: 'cancelled', done: 0, total: plan.tasks.reduce((sum, { prepared }) => sum + prepared.documents.length, 0) }];
+      return [{ ...common, type: 'cancelled', done: 0, total: plannedDocuments(plan) }];
     case 'failed':
       return run.error === null ? [] : [{ ...common, type: 'failed', task: null, error: run.error, resumable: true }];
     case 'running':
@@ -92,8 +99,9 @@ function ending(run: RunFile, plan: RunPlan, finished: ReadonlySet<string>): Run
 function fromResults(folder: string, run: RunFile, results: NonNullable<ReturnType<typeof readResults>>): RunEvent[] {
   const plan = planOf(folder, run, [], []);
   const events: RunEvent[] = [];
-  const reporter = new RunReporter(plan, (event) => events.push({ ...event, time: run.started }));
-  reporter.send({ type: 'planned', config: run.config, tasks: run.tasks, documents: run.tasks.reduce((sum, task) => sum + task.documents, 0), checkpoints: run.checkpoints, baseline: run.baseline, confidence: run.options.confidence, path: folder });
+  const emit = (event: RunEvent): void => void events.push({ ...event, time: run.started });
+  announcePlan(plan, emit, run.tasks);
+  const reporter = new RunReporter(plan, emit);
   reporter.send({ type: 'started', parameters: run.checkpoint.parameters, precision: run.options.precision });
   for (const { task, metrics, documents } of run.tasks) {
     for (const { metric } of metrics) {

@@ -1,6 +1,6 @@
 /** One run from its plan to its files: opens the folder, asks what is not answered yet, writes results, says how it ended. */
 import type { LanguageModel } from '../model/language-model';
-import type { RunEvent } from '../protocol/events';
+import type { PlannedTask, RunEvent } from '../protocol/events';
 import { AssayError } from '../protocol/errors';
 import type { RunReport } from '../protocol/results';
 import { executeRun, type RunResults } from '../run/execute';
@@ -77,12 +77,12 @@ export async function runCheckpoint(plan: RunPlan, environment: RunEnvironment):
 }
 
 /** The plan of a run, before anything runs: a screen lays out its space. */
-export function announcePlan(plan: RunPlan, emit: (event: RunEvent) => void): void {
+export function announcePlan(plan: RunPlan, emit: (event: RunEvent) => void, tasks: readonly PlannedTask[] = plan.tasks.map(plannedTask)): void {
   new RunReporter(plan, emit).send({
     type: 'planned',
     config: plan.config,
-    tasks: plan.tasks.map(plannedTask),
-    documents: plannedDocuments(plan),
+    tasks,
+    documents: tasks.reduce((sum, { documents }) => sum + documents, 0),
     checkpoints: plan.checkpoints,
     baseline: plan.baseline,
     confidence: plan.options.confidence,

@@ -1,7 +1,7 @@
 /** Entries of `tasks:` as tasks to prepare. What cannot be resolved does not stop the others. */
 import { effectiveFewshot, effectiveLimit, limitOfFile } from '../catalog/precedence';
 import { resolveConfigTasks, type ResolvedTask } from '../catalog/resolve';
-import { leavesOf } from '../catalog/resolve-names';
+import { leavesOf } from '../config/runnable';
 import type { EvalConfig, GroupDefinition, TaskEntry } from '../config/definition';
 import type { ConfigSource } from '../config/source';
 import type { EvaluationOverrides } from '../protocol/commands';

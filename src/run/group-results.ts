@@ -1,5 +1,6 @@
 /** Aggregates of groups over their leaf tasks (lm-evaluation-harness 0.4.13, group aggregation and pooled standard error). */
-import type { GroupDefinition, Runnable } from '../config/definition';
+import type { GroupDefinition } from '../config/definition';
+import { leavesOf, runnableName } from '../config/runnable';
 import type { TaskResults } from '../protocol/results';
 import { pooledStderr, unweightedStderr } from '../statistics/group';
 
@@ -16,7 +17,7 @@ export function groupNumbers(groups: readonly GroupDefinition[], tasks: Readonly
   const aggregated: Record<string, TaskResults> = {};
   const subtasks: Record<string, readonly string[]> = {};
   const visit = (group: GroupDefinition): void => {
-    subtasks[group.group] = group.children.map(nameOf);
+    subtasks[group.group] = group.children.map(runnableName);
     const entry = aggregate(group, tasks);
     results[group.group] = entry;
     if (group.aggregate !== null && group.aggregate.length > 0) aggregated[group.group] = entry;
@@ -26,13 +27,9 @@ export function groupNumbers(groups: readonly GroupDefinition[], tasks: Readonly
   return { results, groups: aggregated, subtasks };
 }
 
-export function nameOf(runnable: Runnable): string {
-  return runnable.kind === 'task' ? runnable.task : runnable.group;
-}
-
 /** Leaf task names below a group, each once, nested groups flattened. */
 export function leafNames(group: GroupDefinition): string[] {
-  return [...new Set(group.children.flatMap((child) => (child.kind === 'task' ? [child.task] : leafNames(child))))];
+  return [...new Set(leavesOf(group).map(({ task }) => task))];
 }
 
 type Leaf = { readonly value: number; readonly stderr: number | string; readonly size: number };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { PlannedMetric } from '../protocol/events';
 import { headlineMetric } from '../protocol/headline';
 import type { TaskResults } from '../protocol/results';
-import { isBeingRun, readRunFile, type RunFile } from './run-file';
+import { isBeingRun, readRunFile, runFolders, type RunFile } from './run-file';
 
 export type RunSummary = {
   readonly folder: string;
@@ -23,7 +23,7 @@ export type RunSummary = {
 
 /** Runs below an output folder, newest first. A folder that is no run is left out. */
 export function listRuns(outputPath: string): RunSummary[] {
-  return folders(outputPath).flatMap((folder) => readRun(folder) ?? []);
+  return runFolders(outputPath).flatMap((folder) => readRun(folder) ?? []);
 }
 
 /** One run, null where the folder is none. */
@@ -64,16 +64,4 @@ function headline(run: RunFile, results: Readonly<Record<string, TaskResults>> |
     const value = planned === undefined ? undefined : results?.[task]?.[planned.metric];
     return planned !== undefined && typeof value === 'number' ? [{ task, metric: planned.metric, form: planned.form, value }] : [];
   });
-}
-
-function folders(outputPath: string): string[] {
-  try {
-    return readdirSync(outputPath, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map(({ name }) => join(outputPath, name))
-      .sort()
-      .reverse();
-  } catch {
-    return [];
-  }
 }

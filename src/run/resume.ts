@@ -1,7 +1,5 @@
 /** Finds the run to go on with: same checkpoint, same tasks, same options (contract.md, `--resume`). */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { isBeingRun, readRunFile, type RunFile, type RunIdentity } from './run-file';
+import { isBeingRun, readRunFile, runFolders, type RunFile, type RunIdentity } from './run-file';
 
 export type EarlierRun = { readonly folder: string; readonly run: RunFile };
 
@@ -12,24 +10,11 @@ export type EarlierRun = { readonly folder: string; readonly run: RunFile };
  */
 export function findEarlierRun(output: string, identity: RunIdentity, name: string, taken: ReadonlySet<string>): EarlierRun | null {
   const wanted = canonical(identity);
-  const found = runFolders(output).reverse().flatMap((folderName): EarlierRun[] => {
-    const folder = join(output, folderName);
+  const found = runFolders(output).flatMap((folder): EarlierRun[] => {
     const run = taken.has(folder) ? null : readRunFile(folder);
     return run !== null && canonical(run.identity) === wanted && !isBeingRun(folder, run) ? [{ folder, run }] : [];
   });
   return found.find(({ run }) => run.checkpoint.name === name) ?? found[0] ?? null;
-}
-
-/** Names of folders below `output`, oldest first: run ids begin with their time. */
-export function runFolders(output: string): string[] {
-  try {
-    return readdirSync(output, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map(({ name }) => name)
-      .sort();
-  } catch {
-    return [];
-  }
 }
 
 function canonical({ fingerprint, tasks, options }: RunIdentity): string {

@@ -1,5 +1,5 @@
 /** run.json: what runs, and how far it came. */
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { TensorDtype } from '../checkpoint/checkpoint';
@@ -88,4 +88,17 @@ export function isBeingRun(folder: string, run: RunFile): boolean {
 
 function lastWritten(folder: string): number {
   return statSync(join(folder, JOURNAL_FILE), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Folders below an output folder, newest first: run ids begin with their time. None where it cannot be read. */
+export function runFolders(output: string): string[] {
+  try {
+    return readdirSync(output, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => join(output, name))
+      .sort()
+      .reverse();
+  } catch {
+    return [];
+  }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { resolveConfigTasks, type ResolvedTask } from '../../src/catalog/resolve';
-import { leavesOf, runnableName } from '../../src/catalog/resolve-names';
+import { leavesOf, runnableName } from '../../src/config/runnable';
 import type { Runnable } from '../../src/config/definition';
 import { parseEvalConfig } from '../../src/config/eval-config';
 import { folderWith } from '../config/temporary-folder';

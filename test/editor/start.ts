@@ -4,9 +4,10 @@
  * ASSAY_NO_BROWSER=1 takes the browser VS Code and only prints its address.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isExecutable } from '../../src/editor/node-path';
 import { startCodeServer } from './code-server';
 import { installEditor } from './install';
 
@@ -65,16 +66,7 @@ function openBrowser(address: string, root: string): ChildProcess | null {
 
 function onPath(name: string): string | null {
   const candidates = (process.env['PATH'] ?? '').split(path.delimiter).map((folder) => path.join(folder, name));
-  return candidates.find((candidate) => isExecutable(candidate)) ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return candidates.find(isExecutable) ?? null;
 }
 
 main().catch((thrown: unknown) => {

@@ -1,37 +1,30 @@
 import assert from 'node:assert/strict';
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import type { FromModelProcess, ToModelProcess } from '../../../src/model/onnx/wire';
+import { builtModelProcess } from '../local/built-model-process';
 import { ARCHITECTURES, chain, expectedItems, largestDifference } from './fixtures';
 
-const root = join(__dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'assay-process-'));
-const bundle = join(folder, 'model.js');
 const fixture = join(ARCHITECTURES, 'llama-bf16-sharded');
 
+let bundle = '';
+let removeBundle: () => void = () => undefined;
 before(async () => {
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  await build({
-    entryPoints: [join(root, 'src/model/onnx/process.ts')],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['onnxruntime-node'],
-    logLevel: 'silent',
-  });
+  const built = await builtModelProcess();
+  bundle = built.script;
+  removeBundle = built.remove;
 });
 const running: ModelProcess[] = [];
 after(() => {
   for (const model of running) model.kill('SIGKILL');
+  removeBundle();
   rmSync(folder, { recursive: true });
 });
 
