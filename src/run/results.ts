@@ -8,7 +8,7 @@ import type { RunReport } from '../protocol/results';
 import { dumps } from '../python/json';
 import type { PyValue } from '../python/value';
 import { sampleLineText } from '../task/sample-line';
-import { writeWhole } from './atomic-file';
+import { writeWhole } from '../files/write-whole';
 import type { RunResults } from './execute';
 import type { FinishedTask } from './task-results';
 import type { RunPlan } from './plan';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TensorDtype } from '../checkpoint/checkpoint';
 import type { PlannedTask } from '../protocol/events';
 import type { SerializedError } from '../protocol/errors';
-import { writeWhole } from './atomic-file';
+import { writeWhole } from '../files/write-whole';
 import { isAlive, type Worker } from './worker';
 
 export const RUN_FILE = 'run.json';

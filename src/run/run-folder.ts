@@ -5,7 +5,7 @@ import type { TaskDefinition } from '../config/definition';
 import type { ScoreResponse } from '../model/language-model';
 import { AssayError } from '../protocol/errors';
 import { encode, type Json } from './codec';
-import { makeFolder } from './folder';
+import { makeFolder } from '../files/make-folder';
 import { JournalWriter, readJournal } from './journal';
 import { plannedTask, type RunPlan, type TaskPlan } from './plan';
 import { type EarlierRun, findEarlierRun } from './resume';
