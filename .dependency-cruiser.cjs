@@ -47,6 +47,20 @@ module.exports = {
       to: { path: '^src/(model|checkpoint|run|evaluator|catalog)/', pathNot: '^src/model/language-model\\.ts$' },
     },
     {
+      name: 'jinja-knows-python-only',
+      comment: 'jinja/ is the template language and nothing else: python/ and protocol/ are all it imports, not even Node',
+      severity: 'error',
+      from: { path: '^src/jinja/' },
+      to: { pathNot: '^src/(jinja|python|protocol)/' },
+    },
+    {
+      name: 'who-renders-templates',
+      comment: 'templates are compiled where prompts are made (task/), where chats are (checkpoint/), and where fields are checked (catalog/)',
+      severity: 'error',
+      from: { path: '^(src|webview)/', pathNot: '^src/(jinja|task|checkpoint|catalog)/' },
+      to: { path: '^src/jinja/' },
+    },
+    {
       name: 'model-not-task',
       comment: 'model/ does not know what a task is',
       severity: 'error',

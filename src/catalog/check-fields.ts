@@ -2,7 +2,7 @@ import type { TaskDefinition } from '../config/definition';
 import { hint } from '../config/suggest';
 import { AssayError } from '../protocol/errors';
 import type { PyValue } from '../python/value';
-import { compileTemplate, variablesOf, type Template, type TemplatePosition } from '../task/template/template';
+import { compileTemplate, variablesOf, type Template, type TemplatePosition } from '../jinja/template';
 import type { TaskSink } from './task-sink';
 
 const FIELDS = ['doc_to_text', 'doc_to_target', 'doc_to_choice', 'description', 'gen_prefix'] as const;

@@ -5,7 +5,7 @@ import { literalEval } from '../python/literal';
 import { repr, str, typeName } from '../python/print';
 import { isDigit } from '../python/unicode';
 import { PyTuple, type Doc, type PyValue } from '../python/value';
-import { compileTemplate, type Template } from './template/template';
+import { compileTemplate, type Template } from '../jinja/template';
 
 export type FieldKey = 'doc_to_text' | 'doc_to_target' | 'doc_to_choice' | 'description' | 'gen_prefix';
 

@@ -1,7 +1,7 @@
-import { equals } from '../../python/compare';
-import { PyError } from '../../python/errors';
-import { PyFunction, PyObject, type CallArguments } from '../../python/object';
-import { PyTuple, type PyValue } from '../../python/value';
+import { equals } from '../python/compare';
+import { PyError } from '../python/errors';
+import { PyFunction, PyObject, type CallArguments } from '../python/object';
+import { PyTuple, type PyValue } from '../python/value';
 import { Undefined } from './undefined';
 
 /** The variable `loop` inside a `for`. */

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { AssayError } from '../../src/protocol/errors';
 import { parseJson } from '../../src/python/json';
 import type { Doc, PyValue } from '../../src/python/value';
-import { compileTemplate, variablesOf } from '../../src/task/template/template';
+import { compileTemplate, variablesOf } from '../../src/jinja/template';
 
 function field(value: PyValue | undefined, name: string): PyValue | undefined {
   assert.ok(value instanceof Map);
@@ -36,7 +36,7 @@ function failure(body: () => unknown): AssayError {
   throw new assert.AssertionError({ message: 'no error' });
 }
 
-const shared = casesOf('templates.json');
+const shared = casesOf('jinja/templates.json');
 test('all 95 cases are there', () => assert.equal(shared.cases.length, 95));
 for (const entry of shared.cases) {
   const source = String(field(entry, 'template'));
@@ -53,7 +53,7 @@ for (const entry of shared.cases) {
   });
 }
 
-const more = casesOf('task/expressions.json');
+const more = casesOf('jinja/expressions.json');
 for (const entry of more.cases) {
   const source = String(field(entry, 'template'));
   test(`as Python renders: ${JSON.stringify(source).slice(0, 100)}`, () => {

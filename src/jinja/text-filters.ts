@@ -1,15 +1,15 @@
-import { BoundArguments } from '../../python/arguments';
-import { arithmetic } from '../../python/arithmetic';
-import { iterate } from '../../python/compare';
-import { PyError } from '../../python/errors';
-import { dumps } from '../../python/json';
-import type { CallArguments } from '../../python/object';
-import { percentFormat } from '../../python/percent';
-import { repr, str, typeName } from '../../python/print';
-import { PyPattern } from '../../python/regex';
-import { capitalize, center, replace, split, splitLines, splitRight, strip } from '../../python/string';
-import { codePointCount, codePoints, SPACE_CLASS } from '../../python/unicode';
-import { PyTuple, type PyValue } from '../../python/value';
+import { BoundArguments } from '../python/arguments';
+import { arithmetic } from '../python/arithmetic';
+import { iterate } from '../python/compare';
+import { PyError } from '../python/errors';
+import { dumps } from '../python/json';
+import type { CallArguments } from '../python/object';
+import { percentFormat } from '../python/percent';
+import { repr, str, typeName } from '../python/print';
+import { PyPattern } from '../python/regex';
+import { capitalize, center, replace, split, splitLines, splitRight, strip } from '../python/string';
+import { codePointCount, codePoints, SPACE_CLASS } from '../python/unicode';
+import { PyTuple, type PyValue } from '../python/value';
 import type { Filter } from './environment';
 
 const plain = (name: string, body: (text: string) => PyValue): Filter => (input, args) => {

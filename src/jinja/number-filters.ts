@@ -1,13 +1,13 @@
-import { BoundArguments } from '../../python/arguments';
-import { arithmetic } from '../../python/arithmetic';
-import { compare } from '../../python/compare';
-import { roundFloat, roundInteger } from '../../python/decimal';
-import { PyError } from '../../python/errors';
-import { formatValue } from '../../python/format-spec';
-import { numeric, parseFloatText, parseInteger, toFloat, truncateFloat } from '../../python/number';
-import { PyObject, type CallArguments } from '../../python/object';
-import { typeName } from '../../python/print';
-import type { PyValue } from '../../python/value';
+import { BoundArguments } from '../python/arguments';
+import { arithmetic } from '../python/arithmetic';
+import { compare } from '../python/compare';
+import { roundFloat, roundInteger } from '../python/decimal';
+import { PyError } from '../python/errors';
+import { formatValue } from '../python/format-spec';
+import { numeric, parseFloatText, parseInteger, toFloat, truncateFloat } from '../python/number';
+import { PyObject, type CallArguments } from '../python/object';
+import { typeName } from '../python/print';
+import type { PyValue } from '../python/value';
 import type { Filter } from './environment';
 
 function requireNumber(value: PyValue, message: string): bigint | number {

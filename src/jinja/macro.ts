@@ -1,7 +1,7 @@
-import { PyError } from '../../python/errors';
-import { PyObject, type CallArguments } from '../../python/object';
-import { repr } from '../../python/print';
-import { PyTuple, type PyDict, type PyValue } from '../../python/value';
+import { PyError } from '../python/errors';
+import { PyObject, type CallArguments } from '../python/object';
+import { repr } from '../python/print';
+import { PyTuple, type PyDict, type PyValue } from '../python/value';
 import type { Evaluate } from './evaluate';
 import { Scope } from './scope';
 import { Undefined } from './undefined';

@@ -1,6 +1,6 @@
-import { PyError } from '../../python/errors';
-import type { Doc } from '../../python/value';
-import { AssayError } from '../../protocol/errors';
+import { PyError } from '../python/errors';
+import type { Doc } from '../python/value';
+import { AssayError } from '../protocol/errors';
 import type { Environment, Filter, Test } from './environment';
 import { StatementCompiler, type Execute } from './execute';
 import { TemplateFailure } from './failure';

@@ -1,5 +1,5 @@
-import type { ArithmeticOperator } from '../../python/arithmetic';
-import type { PyValue } from '../../python/value';
+import type { ArithmeticOperator } from '../python/arithmetic';
+import type { PyValue } from '../python/value';
 
 /** The syntax tree. `at` is an offset in the source. */
 export type Expression = { readonly at: number } & (

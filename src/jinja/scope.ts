@@ -1,5 +1,5 @@
-import { PyError } from '../../python/errors';
-import type { PyValue } from '../../python/value';
+import { PyError } from '../python/errors';
+import type { PyValue } from '../python/value';
 
 /** Variables of a template, a loop turn, a macro call. Lookup goes outwards, assignment stays here. */
 export class Scope {

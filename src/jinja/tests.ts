@@ -1,11 +1,11 @@
-import { BoundArguments } from '../../python/arguments';
-import { arithmetic } from '../../python/arithmetic';
-import { compare, contains, equals, truth } from '../../python/compare';
-import { isSequence } from '../../python/methods';
-import { PyObject } from '../../python/object';
-import { str } from '../../python/print';
-import { isLower, isUpper } from '../../python/unicode';
-import { PyTuple, type PyValue } from '../../python/value';
+import { BoundArguments } from '../python/arguments';
+import { arithmetic } from '../python/arithmetic';
+import { compare, contains, equals, truth } from '../python/compare';
+import { isSequence } from '../python/methods';
+import { PyObject } from '../python/object';
+import { str } from '../python/print';
+import { isLower, isUpper } from '../python/unicode';
+import { PyTuple, type PyValue } from '../python/value';
 import type { Test } from './environment';
 import { Undefined } from './undefined';
 

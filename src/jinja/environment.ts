@@ -1,6 +1,6 @@
-import { PyError } from '../../python/errors';
-import type { CallArguments } from '../../python/object';
-import type { PyValue } from '../../python/value';
+import { PyError } from '../python/errors';
+import type { CallArguments } from '../python/object';
+import type { PyValue } from '../python/value';
 
 /** What filters and tests may call: the other filters and tests, by name. */
 export type Environment = {

@@ -1,7 +1,7 @@
-import { PyError } from '../../python/errors';
-import { findAttribute } from '../../python/methods';
-import { getItem } from '../../python/subscript';
-import type { PyValue } from '../../python/value';
+import { PyError } from '../python/errors';
+import { findAttribute } from '../python/methods';
+import { getItem } from '../python/subscript';
+import type { PyValue } from '../python/value';
 import { Undefined, undefinedMember } from './undefined';
 
 const MISSING = ['KeyError', 'IndexError', 'TypeError', 'AttributeError'];

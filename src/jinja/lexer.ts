@@ -1,7 +1,7 @@
-import { PyError } from '../../python/errors';
-import { unescapeLiteral } from '../../python/escape';
-import { isIdentifier, SPACE_CLASS } from '../../python/unicode';
-import { strip } from '../../python/string';
+import { PyError } from '../python/errors';
+import { unescapeLiteral } from '../python/escape';
+import { isIdentifier, SPACE_CLASS } from '../python/unicode';
+import { strip } from '../python/string';
 import { syntaxError } from './failure';
 import { OPERATORS, type Token, type TokenType } from './token';
 

@@ -1,8 +1,8 @@
-import { iterate, truth } from '../../python/compare';
-import { PyError } from '../../python/errors';
-import { PyIterator, type CallArguments } from '../../python/object';
-import { str } from '../../python/print';
-import type { PyValue } from '../../python/value';
+import { iterate, truth } from '../python/compare';
+import { PyError } from '../python/errors';
+import { PyIterator, type CallArguments } from '../python/object';
+import { str } from '../python/print';
+import type { PyValue } from '../python/value';
 import { requireFilter, requireTest, type Environment, type Filter } from './environment';
 import { memberPath } from './member';
 

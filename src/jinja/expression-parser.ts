@@ -1,4 +1,4 @@
-import { parseInteger } from '../../python/number';
+import { parseInteger } from '../python/number';
 import { syntaxError } from './failure';
 import { PostfixParser } from './postfix-parser';
 import type { Comparison, ComparisonOperator, Expression } from './syntax';

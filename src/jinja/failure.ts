@@ -1,4 +1,4 @@
-import { PyError, type PyErrorType } from '../../python/errors';
+import { PyError, type PyErrorType } from '../python/errors';
 
 /** What Python's Jinja2 would raise, with the place in the template's source. */
 export class TemplateFailure extends PyError {

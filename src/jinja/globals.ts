@@ -1,11 +1,11 @@
-import { BoundArguments } from '../../python/arguments';
-import { dictSet } from '../../python/compare';
-import { PyError } from '../../python/errors';
-import { dictEntries } from '../../python/methods';
-import { requireIndex } from '../../python/number';
-import { PyFunction, PyObject, PyRange, type CallArguments } from '../../python/object';
-import { str } from '../../python/print';
-import type { PyDict, PyValue } from '../../python/value';
+import { BoundArguments } from '../python/arguments';
+import { dictSet } from '../python/compare';
+import { PyError } from '../python/errors';
+import { dictEntries } from '../python/methods';
+import { requireIndex } from '../python/number';
+import { PyFunction, PyObject, PyRange, type CallArguments } from '../python/object';
+import { str } from '../python/print';
+import type { PyDict, PyValue } from '../python/value';
 
 /** `namespace(…)`: the one object a template may assign attributes of. */
 export class Namespace extends PyObject {

@@ -1,7 +1,7 @@
-import { iterate, truth } from '../../python/compare';
-import { PyError } from '../../python/errors';
-import { str, typeName } from '../../python/print';
-import type { PyValue } from '../../python/value';
+import { iterate, truth } from '../python/compare';
+import { PyError } from '../python/errors';
+import { str, typeName } from '../python/print';
+import type { PyValue } from '../python/value';
 import type { Environment } from './environment';
 import { ExpressionCompiler } from './evaluate';
 import { placeOn } from './failure';

@@ -1,7 +1,7 @@
-import { PyError } from '../../python/errors';
-import { PyObject } from '../../python/object';
-import { repr, typeName } from '../../python/print';
-import type { PyValue } from '../../python/value';
+import { PyError } from '../python/errors';
+import { PyObject } from '../python/object';
+import { repr, typeName } from '../python/print';
+import type { PyValue } from '../python/value';
 
 /**
  * Jinja2's undefined value. Strict (the harness's choice): every use but `is defined` and `default` raises.

@@ -1,10 +1,10 @@
-import { arithmetic, unary } from '../../python/arithmetic';
-import { compare, contains, dictSet, equals, iterate, truth } from '../../python/compare';
-import { PyError } from '../../python/errors';
-import { PyObject, type CallArguments } from '../../python/object';
-import { repr, str, typeName } from '../../python/print';
-import { getSlice } from '../../python/subscript';
-import { PyTuple, type PyDict, type PyValue } from '../../python/value';
+import { arithmetic, unary } from '../python/arithmetic';
+import { compare, contains, dictSet, equals, iterate, truth } from '../python/compare';
+import { PyError } from '../python/errors';
+import { PyObject, type CallArguments } from '../python/object';
+import { repr, str, typeName } from '../python/print';
+import { getSlice } from '../python/subscript';
+import { PyTuple, type PyDict, type PyValue } from '../python/value';
 import { requireFilter, requireTest, type Environment } from './environment';
 import { placeOn, TemplateFailure } from './failure';
 import { attributeOf, itemOf } from './member';
