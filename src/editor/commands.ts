@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import type { EvaluatorClient } from '../protocol/commands';
 import type { RunSummary } from '../run/read';
-import { comparedEvents } from './comparison-events';
-import { requestFor } from './eval-request';
-import type { Asked, Evaluations } from './evaluations';
-import type { Memory } from './memory';
-import { newEvalConfig } from './new-config';
-import { pickTwoRuns } from './pick-runs';
-import type { ResultsPages } from './results-pages';
-import type { RunCommands, Target } from './run-commands';
-import type { WorkspaceCheckpoints } from './workspace-checkpoints';
-import type { WorkspaceRuns } from './workspace-runs';
+import { comparedEvents } from './evaluations/comparison-events';
+import { requestFor } from './evaluations/eval-request';
+import type { Asked, Evaluations } from './evaluations/evaluations';
+import type { Memory } from './evaluations/memory';
+import { newEvalConfig } from './config/new-config';
+import { pickTwoRuns } from './views/pick-runs';
+import type { ResultsPages } from './results/results-pages';
+import type { RunCommands, Target } from './evaluations/run-commands';
+import type { WorkspaceCheckpoints } from './views/workspace-checkpoints';
+import type { WorkspaceRuns } from './views/workspace-runs';
 
 export type CommandParts = {
   readonly evaluations: Evaluations;

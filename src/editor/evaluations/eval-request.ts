@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import type { EvaluationRequest } from '../../protocol/commands';
+import { workspaceOf } from '../config/eval-documents';
+
+/** A request for a file as it is saved, with what the settings say. */
+export function requestFor(uri: vscode.Uri, onlyEntry: string | null): EvaluationRequest {
+  const threads = vscode.workspace.getConfiguration('assay', uri).get<number>('threads') ?? 0;
+  return {
+    configs: [uri.fsPath],
+    overrides: threads > 0 ? { threads } : {},
+    ...(onlyEntry !== null && { onlyEntry }),
+    resume: false,
+    workspace: workspaceOf(uri),
+  };
+}

@@ -1,0 +1,149 @@
+import type { EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient } from '../../protocol/commands';
+import { AssayError } from '../../protocol/errors';
+import type { RunEvent } from '../../protocol/events';
+import { comparisonsOf } from './comparison-events';
+import { EventHistory } from '../results/event-history';
+import { StatusOfEvaluation, type EvaluationStatus } from './evaluation-status';
+import type { Memory } from './memory';
+import type { ResultsFeed } from '../results/results-feed';
+
+/** What was asked for, kept so that it can be asked for again with `resume`. */
+export type Asked = { readonly request: EvaluationRequest; readonly title: string };
+
+export type Ending = { readonly asked: Asked; readonly status: EvaluationStatus; readonly outcome: EvaluationOutcome | null; readonly events: readonly RunEvent[] };
+
+export type EvaluationsPorts = {
+  /** Forks the evaluator on first use. */
+  readonly client: () => EvaluatorClient;
+  readonly feed: ResultsFeed;
+  readonly memory: Memory;
+  readonly onEvent: (event: RunEvent) => void;
+  /** The status, the queue or what is shown changed. */
+  readonly onChange: () => void;
+  readonly onEnd: (ending: Ending) => void;
+  /** The last evaluation could not be read back. */
+  readonly onError: (thrown: unknown) => void;
+};
+
+type Live = { readonly asked: Asked; readonly history: EventHistory; readonly status: StatusOfEvaluation; readonly handle: EvaluationHandle };
+
+/** The evaluations of this window: one at work, others waiting, and the last one for Resume. */
+export class Evaluations {
+  private readonly live: Live[] = [];
+  private last: { readonly asked: Asked; readonly status: EvaluationStatus } | null = null;
+  private restoring: Promise<void> | null = null;
+  private closing = false;
+
+  constructor(private readonly ports: EvaluationsPorts) {}
+
+  /** Title and status of the evaluation at work, else of the last one. */
+  get current(): { readonly title: string; readonly status: EvaluationStatus; readonly waiting: number } | null {
+    const first = this.live[0];
+    if (first) return { title: first.asked.title, status: first.status.status(true), waiting: this.live.length - 1 };
+    return this.last && { title: this.last.asked.title, status: this.last.status, waiting: 0 };
+  }
+
+  get isRunning(): boolean {
+    return this.live.length > 0;
+  }
+
+  /** What Resume would go on with. */
+  get resumable(): Asked | null {
+    return this.live[0]?.asked ?? this.last?.asked ?? null;
+  }
+
+  /** Queues an evaluation; the title of the one it waits for, or null. */
+  start(asked: Asked): string | null {
+    const before = this.live.at(-1)?.asked.title ?? null;
+    const history = new EventHistory();
+    const status = new StatusOfEvaluation();
+    const handle = this.ports.client().start(asked.request, (event) => this.received(live, event));
+    const live: Live = { asked, history, status, handle };
+    this.live.push(live);
+    void handle.outcome.then(
+      (outcome) => this.ended(live, outcome, null),
+      (thrown: unknown) => this.ended(live, null, AssayError.from(thrown)),
+    );
+    this.ports.onChange();
+    return before;
+  }
+
+  /** Cancels the evaluation at work; those that wait go on. */
+  cancel(): void {
+    this.live[0]?.handle.cancel();
+  }
+
+  resume(asked: Asked | null = this.resumable): string | null {
+    return asked && this.start({ ...asked, request: { ...asked.request, resume: true } });
+  }
+
+  /** The window goes away: what is cut off now is an interrupted evaluation, not one that ended. */
+  close(): void {
+    this.closing = true;
+  }
+
+  /** Shows runs of an earlier evaluation, read from their folders. */
+  async showFolders(folders: readonly string[]): Promise<void> {
+    const { history, status } = await this.replay(folders);
+    this.ports.feed.show(history, status.kind === 'interrupted');
+  }
+
+  /** Shows events that belong to no single evaluation: a comparison of two runs. */
+  showEvents(events: readonly RunEvent[]): void {
+    this.ports.feed.show(new EventHistory(events), false);
+  }
+
+  /** After a reload of the window: shows the last evaluation as far as it came. */
+  restore(): Promise<void> {
+    this.restoring ??= this.readLast().catch(this.ports.onError);
+    return this.restoring;
+  }
+
+  private async readLast(): Promise<void> {
+    const remembered = this.ports.memory.last;
+    if (!remembered || remembered.folders.length === 0) return;
+    const { history, status, events } = await this.replay(remembered.folders);
+    if (this.isRunning || !this.ports.feed.isEmpty) return;
+    this.last = { asked: remembered.asked, status };
+    for (const event of events) this.ports.onEvent(event);
+    this.ports.feed.show(history, status.kind === 'interrupted');
+    this.ports.onChange();
+  }
+
+  private async replay(folders: readonly string[]): Promise<{ history: EventHistory; status: EvaluationStatus; events: readonly RunEvent[] }> {
+    const client = this.ports.client();
+    const replayed = await Promise.allSettled(folders.map((folder) => client.replay(folder)));
+    // A checkpoint whose turn had not come has no folder yet.
+    const runs = replayed.flatMap((run) => (run.status === 'fulfilled' ? run.value : []));
+    const [failure] = replayed.flatMap((run) => (run.status === 'rejected' ? [run.reason as unknown] : []));
+    if (runs.length === 0 && failure !== undefined) throw failure;
+    const events = [...runs, ...(await comparisonsOf(runs, client))];
+    return { history: new EventHistory(events), status: new StatusOfEvaluation(events).status(false), events };
+  }
+
+  private received(live: Live, event: RunEvent): void {
+    if (this.closing) return;
+    const first = live.history.isEmpty;
+    live.history.append(event);
+    live.status.apply(event);
+    if (event.type === 'planned') this.ports.memory.planned(live.asked, event);
+    if (first) this.ports.feed.show(live.history, false);
+    else this.ports.feed.appended(live.history, event);
+    this.ports.onEvent(event);
+    this.ports.onChange();
+  }
+
+  private ended(live: Live, outcome: EvaluationOutcome | null, error: AssayError | null): void {
+    if (this.closing) return;
+    this.live.splice(this.live.indexOf(live), 1);
+    const status: EvaluationStatus = error
+      ? { kind: 'failed', failure: { checkpoint: '', error: error.toJSON(), resumable: !live.history.isEmpty } }
+      : live.status.status(false);
+    this.last = { asked: live.asked, status };
+    this.ports.memory.ended();
+    // The evaluator itself went away: what came so far stays on screen, with Resume.
+    if (error && this.ports.feed.isShowing(live.history) && !live.history.isEmpty) this.ports.feed.show(live.history, true);
+    this.ports.onEnd({ asked: live.asked, status, outcome, events: live.history.events() });
+    this.ports.onChange();
+  }
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ListedCheckpoint } from '../../catalog/checkpoint-list';
+import { perplexityConfigText, type PerplexityConfig } from '../config/config-text';
+import { freeName, ignoredFolders } from '../config/eval-documents';
+import { requestFor } from './eval-request';
+import type { Asked } from './evaluations';
+import { describeCheckpoint } from '../views/describe-checkpoint';
+import type { WorkspaceCheckpoints } from '../views/workspace-checkpoints';
+
+const textGlob = '**/*.{txt,md,jsonl}';
+/** Enough to choose from; a workspace with more texts needs a config. */
+const textsListed = 500;
+
+/** A workspace without a config: perplexity of one of its texts on one of its checkpoints, and the offer to keep that as a config. */
+export class PerplexityChoice {
+  constructor(
+    private readonly checkpoints: WorkspaceCheckpoints,
+    /** Where the unsaved config lies while it runs, so that the run can be resumed. */
+    private readonly storage: vscode.Uri,
+  ) {}
+
+  /** null: nothing to choose from (said so), or the person chose nothing. */
+  async ask(): Promise<Asked | null> {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    if (!folder) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder with checkpoints to evaluate them.'));
+      return null;
+    }
+    const text = await pickText();
+    if (!text) return null;
+    const checkpoint = await this.pickCheckpoint();
+    if (!checkpoint) return null;
+    const config: PerplexityConfig = { checkpoints: [checkpoint.path], text: text.fsPath, outputPath: vscode.Uri.joinPath(folder.uri, '.assay/runs').fsPath };
+    const uri = await this.keep(config);
+    void this.offerToSave(config, folder.uri);
+    const title = vscode.l10n.t('Perplexity of {0}', path.basename(text.fsPath));
+    return { title, request: { ...requestFor(uri, null), workspace: folder.uri.fsPath } };
+  }
+
+  private async pickCheckpoint(): Promise<ListedCheckpoint | null> {
+    const usable = (await this.checkpoints.list()).filter((checkpoint) => checkpoint.problems.length === 0);
+    if (usable.length === 0) {
+      void vscode.window.showWarningMessage(vscode.l10n.t('This workspace holds no checkpoint that can be used: a folder with config.json and model.safetensors.'));
+      return null;
+    }
+    const items = usable.map((checkpoint) => ({ label: checkpoint.name, description: describeCheckpoint(checkpoint), detail: vscode.workspace.asRelativePath(checkpoint.path), checkpoint }));
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('On which checkpoint?') });
+    return chosen?.checkpoint ?? null;
+  }
+
+  private async keep(config: PerplexityConfig): Promise<vscode.Uri> {
+    const text = perplexityConfigText(config, null);
+    // One file for each choice: a run that was interrupted finds its own config again.
+    const name = `${path.parse(config.text).name}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}.eval.yaml`;
+    const uri = vscode.Uri.joinPath(this.storage, name);
+    await vscode.workspace.fs.createDirectory(this.storage);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    return uri;
+  }
+
+  private async offerToSave(config: PerplexityConfig, folder: vscode.Uri): Promise<void> {
+    const save = vscode.l10n.t('Save as Eval Config');
+    if ((await vscode.window.showInformationMessage(vscode.l10n.t('This evaluation has no config yet.'), save)) !== save) return;
+    const uri = await freeName(folder, path.parse(config.text).name);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(perplexityConfigText({ ...config, outputPath: null }, folder.fsPath)));
+    await vscode.window.showTextDocument(uri);
+  }
+}
+
+async function pickText(): Promise<vscode.Uri | null> {
+  const texts = await vscode.workspace.findFiles(textGlob, ignoredFolders, textsListed);
+  if (texts.length === 0) {
+    void vscode.window.showWarningMessage(vscode.l10n.t('This workspace holds no text to predict: a .txt, .md or .jsonl file.'));
+    return null;
+  }
+  texts.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const items = texts.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Perplexity of which text?') });
+  return chosen?.uri ?? null;
+}

@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { isConfigName, saved } from '../config/eval-documents';
+import { requestFor } from './eval-request';
+import type { Asked, Evaluations } from './evaluations';
+import type { OutlineReader } from '../config/outline';
+import type { PerplexityChoice } from './perplexity-choice';
+import type { WorkspaceConfigs } from '../views/workspace-configs';
+
+/** What a lens, a tree or a menu passes along: a file, or something in a tree that belongs to one. */
+export type Target = vscode.Uri | { readonly uri: vscode.Uri; readonly entry?: { readonly configPath: string } | null } | undefined;
+
+export type RunCommandsParts = {
+  readonly evaluations: Evaluations;
+  readonly configs: WorkspaceConfigs;
+  readonly read: OutlineReader;
+  readonly perplexity: PerplexityChoice;
+  /** Brings the results where they can be seen, without taking the focus. */
+  readonly reveal: () => void;
+};
+
+/** `assay.run`, `assay.runTask` and `assay.resume`: from a lens, a tree, a menu or the palette to a queued evaluation. */
+export class RunCommands {
+  constructor(private readonly parts: RunCommandsParts) {}
+
+  /** The given config, else the open one, else a choice of the workspace's, else perplexity of a text. */
+  async run(target: Target): Promise<void> {
+    if (!mayRun()) return;
+    const uri = uriOf(target) ?? this.openConfig();
+    if (uri) return this.start(uri, null);
+    const configs = await this.parts.configs.list();
+    if (configs.length === 0) {
+      const asked = await this.parts.perplexity.ask();
+      if (asked) this.queue(asked);
+      return;
+    }
+    const chosen = await this.pickConfig(configs.map((config) => config.uri));
+    if (chosen) await this.start(chosen, null);
+  }
+
+  /** One entry of a config's `tasks:`. */
+  async runTask(target: Target, configPath: string | undefined): Promise<void> {
+    if (!mayRun()) return;
+    const uri = uriOf(target) ?? this.openConfig() ?? (await this.pickConfig((await this.parts.configs.list()).map((config) => config.uri)));
+    if (!uri) return;
+    const inTree = target && 'entry' in target ? target.entry?.configPath : undefined;
+    const path = configPath ?? inTree ?? (await this.pickTask(uri));
+    if (path !== undefined) await this.start(uri, path);
+  }
+
+  resume(asked: Asked | null = null): void {
+    if (!mayRun()) return;
+    const resumed = asked ?? this.parts.evaluations.resumable;
+    if (!resumed) return;
+    this.tellWaiting(resumed.title, this.parts.evaluations.resume(resumed));
+    this.parts.reveal();
+  }
+
+  private async start(uri: vscode.Uri, onlyEntry: string | null): Promise<void> {
+    if (uri.scheme !== 'file') {
+      void vscode.window.showErrorMessage(vscode.l10n.t('An evaluation needs its config and checkpoints on a disk: {0}', uri.toString()));
+      return;
+    }
+    if (!(await saved(uri))) {
+      void vscode.window.showErrorMessage(vscode.l10n.t('{0} has unsaved changes and could not be saved.', vscode.workspace.asRelativePath(uri)));
+      return;
+    }
+    this.queue({ title: await this.title(uri, onlyEntry), request: requestFor(uri, onlyEntry) });
+  }
+
+  private queue(asked: Asked): void {
+    this.tellWaiting(asked.title, this.parts.evaluations.start(asked));
+    this.parts.reveal();
+  }
+
+  private tellWaiting(title: string, before: string | null): void {
+    if (before !== null) void vscode.window.showInformationMessage(vscode.l10n.t('{0} waits until {1} has ended.', title, before));
+  }
+
+  private async title(uri: vscode.Uri, onlyEntry: string | null): Promise<string> {
+    const name = uri.path.split('/').at(-1)?.replace(/(\.eval)?\.ya?ml$/, '') ?? '';
+    if (onlyEntry === null) return name;
+    const outlined = this.parts.read(uri.fsPath, (await vscode.workspace.openTextDocument(uri)).getText());
+    const entry = typeof outlined === 'string' ? undefined : outlined.entries.find(({ configPath }) => configPath === onlyEntry);
+    return entry ? `${name} · ${entry.label}` : name;
+  }
+
+  private openConfig(): vscode.Uri | null {
+    const document = vscode.window.activeTextEditor?.document;
+    if (!document || document.uri.scheme !== 'file') return null;
+    if (isConfigName(document.uri)) return document.uri;
+    return document.languageId === 'yaml' && typeof this.parts.read(document.uri.fsPath, document.getText()) !== 'string' ? document.uri : null;
+  }
+
+  private async pickConfig(uris: readonly vscode.Uri[]): Promise<vscode.Uri | null> {
+    if (uris.length <= 1) return uris[0] ?? null;
+    const items = uris.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which evaluation?') });
+    return chosen?.uri ?? null;
+  }
+
+  private async pickTask(uri: vscode.Uri): Promise<string | undefined> {
+    const outlined = this.parts.read(uri.fsPath, (await vscode.workspace.openTextDocument(uri)).getText());
+    if (typeof outlined === 'string' || outlined.entries.length === 0) return undefined;
+    const items = outlined.entries.map((entry) => ({ label: entry.label, configPath: entry.configPath }));
+    return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which task?') }))?.configPath;
+  }
+}
+
+/** Commands can be called where their buttons are disabled. */
+function mayRun(): boolean {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  void vscode.window.showWarningMessage(vscode.l10n.t('Running an evaluation needs a trusted workspace.'), manage).then((chosen) => {
+    if (chosen === manage) void vscode.commands.executeCommand('workbench.trust.manage');
+  });
+  return false;
+}
+
+function uriOf(target: Target): vscode.Uri | null {
+  if (!target) return null;
+  return target instanceof vscode.Uri ? target : target.uri;
+}

@@ -1,0 +1,80 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { RunEvent } from '../../protocol/events';
+import type { TextRange } from '../../protocol/problem';
+import { currentText } from '../config/eval-documents';
+import type { FindPath } from '../config/problems';
+import type { PageRequest } from './results-feed';
+
+type PlannedEvent = Extract<RunEvent, { type: 'planned' }>;
+
+/** Where marks of the results page lead: a task's line in its config, a task's samples file. */
+export class ResultsRequests {
+  constructor(
+    /** Events of the evaluation that is shown. */
+    private readonly shown: () => readonly RunEvent[],
+    private readonly find: FindPath,
+  ) {}
+
+  async answer(request: PageRequest): Promise<void> {
+    switch (request.type) {
+      case 'cancel':
+        await vscode.commands.executeCommand('assay.cancel');
+        return;
+      case 'resume':
+        await vscode.commands.executeCommand('assay.resume');
+        return;
+      case 'run':
+        await vscode.commands.executeCommand('assay.run');
+        return;
+      case 'openTask':
+        return this.openTask(request.task);
+      case 'openSamples':
+        return this.openSamples(request.task, request.checkpoint, request.docId);
+    }
+  }
+
+  private async openTask(task: string): Promise<void> {
+    const run = this.planned().find((event) => event.tasks.some((planned) => planned.task === task));
+    const configPath = run?.tasks.find((planned) => planned.task === task)?.configPath ?? null;
+    if (!run || run.config === null) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('{0} was named on a command line: no config holds it.', task));
+      return;
+    }
+    const uri = vscode.Uri.file(run.config);
+    const text = await currentText(uri);
+    const range: TextRange | null = configPath === null ? null : this.find(run.config, text, configPath);
+    const line = text.slice(0, range?.start ?? 0).split('\n').length - 1;
+    await vscode.window.showTextDocument(uri, { selection: new vscode.Range(line, 0, line, 0), viewColumn: vscode.ViewColumn.One });
+  }
+
+  /** At the document's line where `docId` is given. Samples are written when the task is finished. */
+  private async openSamples(task: string, checkpoint: string, docId: number | undefined): Promise<void> {
+    const run = this.planned().find((event) => event.checkpoint === checkpoint);
+    const file = run && (await newestSamples(run.path, task));
+    if (!file) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('The samples of {0} are written when {1} is finished.', task, checkpoint));
+      return;
+    }
+    const line = docId === undefined ? 0 : await lineOf(file, docId);
+    await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(line, 0, line, 0), viewColumn: vscode.ViewColumn.One });
+  }
+
+  private planned(): PlannedEvent[] {
+    return this.shown().filter((event): event is PlannedEvent => event.type === 'planned');
+  }
+}
+
+async function newestSamples(folder: string, task: string): Promise<string | null> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const prefix = `samples_${task}_`;
+  // What follows the task's name is a time stamp: `sst2` is not `sst2_4shot`.
+  const newest = names.filter((name) => name.startsWith(prefix) && /^\d{4}-[^_]*\.jsonl$/.test(name.slice(prefix.length))).sort().at(-1);
+  return newest === undefined ? null : path.join(folder, newest);
+}
+
+async function lineOf(file: string, docId: number): Promise<number> {
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  return Math.max(0, lines.findIndex((line) => new RegExp(`"doc_id": ?${docId}[,}]`).test(line.slice(0, 200))));
+}

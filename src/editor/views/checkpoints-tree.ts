@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import type { ListedCheckpoint } from '../../catalog/checkpoint-list';
+import { describeCheckpoint } from './describe-checkpoint';
+import { sayError } from '../translate';
+import type { WorkspaceCheckpoints } from './workspace-checkpoints';
+
+type Node = { readonly kind: 'checkpoint'; readonly checkpoint: ListedCheckpoint } | { readonly kind: 'problem'; readonly text: string };
+
+/** `assay.checkpoints`: what can be evaluated, and what is wrong with what cannot. */
+export class CheckpointsTree implements vscode.TreeDataProvider<Node> {
+  readonly onDidChangeTreeData: vscode.Event<void>;
+
+  constructor(private readonly checkpoints: WorkspaceCheckpoints) {
+    this.onDidChangeTreeData = checkpoints.onDidChange;
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (!node) return (await this.checkpoints.list()).map((checkpoint) => ({ kind: 'checkpoint', checkpoint }));
+    return node.kind === 'problem' ? [] : node.checkpoint.problems.map((problem) => ({ kind: 'problem', text: sayError(problem) }));
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    if (node.kind === 'problem') {
+      const item = new vscode.TreeItem(node.text);
+      item.tooltip = node.text;
+      item.iconPath = new vscode.ThemeIcon('info');
+      return item;
+    }
+    const { checkpoint } = node;
+    const broken = checkpoint.problems.length > 0;
+    const item = new vscode.TreeItem(checkpoint.name, broken ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+    item.description = describeCheckpoint(checkpoint);
+    item.tooltip = [checkpoint.path, ...checkpoint.problems.map(sayError)].join('\n');
+    item.iconPath = broken ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('package');
+    item.accessibilityInformation = { label: [checkpoint.name, item.description, broken ? vscode.l10n.t('has problems') : ''].filter(Boolean).join(', ') };
+    return item;
+  }
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../run/read';
+import { scoreText } from '../config/score-text';
+import type { WorkspaceRuns } from './workspace-runs';
+
+/** `assay.runs`: every run on disk, newest first; one that did not end can be resumed. */
+export class RunsTree implements vscode.TreeDataProvider<RunSummary> {
+  readonly onDidChangeTreeData: vscode.Event<void>;
+
+  constructor(private readonly runs: WorkspaceRuns) {
+    this.onDidChangeTreeData = runs.onDidChange;
+  }
+
+  getChildren(run?: RunSummary): Promise<RunSummary[]> {
+    return run ? Promise.resolve([]) : this.runs.list();
+  }
+
+  getTreeItem(run: RunSummary): vscode.TreeItem {
+    const time = new Date(run.time).toLocaleString(vscode.env.language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+    const item = new vscode.TreeItem(run.checkpoint);
+    item.id = run.folder;
+    item.description = [headline(run), stateText(run.state), time].filter(Boolean).join(' · ');
+    item.tooltip = [run.tasks.join(', '), stateText(run.state) || vscode.l10n.t('finished'), new Date(run.time).toLocaleString(vscode.env.language), run.folder].join('\n');
+    item.iconPath = icon(run.state);
+    item.contextValue = run.state === 'finished' || run.state === 'running' ? 'ended' : 'unfinished';
+    item.command = { title: vscode.l10n.t('Show Results'), command: 'assay.openRun', arguments: [run] };
+    item.accessibilityInformation = { label: `${run.checkpoint}, ${item.description}` };
+    return item;
+  }
+}
+
+/** `sst2 67.2 % · heldout 4.023`: one metric of the first tasks. */
+function headline(run: RunSummary): string {
+  return run.headline
+    .slice(0, 2)
+    .map(({ task, form, value }) => `${task} ${scoreText(form, value)}`)
+    .join(' · ');
+}
+
+function stateText(state: RunSummary['state']): string {
+  switch (state) {
+    case 'finished':
+      return '';
+    case 'running':
+      return vscode.l10n.t('running');
+    case 'cancelled':
+      return vscode.l10n.t('cancelled');
+    case 'failed':
+      return vscode.l10n.t('failed');
+    case 'interrupted':
+      return vscode.l10n.t('interrupted');
+  }
+}
+
+function icon(state: RunSummary['state']): vscode.ThemeIcon {
+  switch (state) {
+    case 'finished':
+      return new vscode.ThemeIcon('pass');
+    case 'running':
+      return new vscode.ThemeIcon('play-circle');
+    case 'cancelled':
+      return new vscode.ThemeIcon('circle-slash');
+    case 'failed':
+      return new vscode.ThemeIcon('error');
+    case 'interrupted':
+      return new vscode.ThemeIcon('debug-pause');
+  }
+}

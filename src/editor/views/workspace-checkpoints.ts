@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { ListedCheckpoint } from '../../catalog/checkpoint-list';
+
+/** The checkpoints of the workspace, looked for on first use and after a refresh. */
+export class WorkspaceCheckpoints implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  private found: Promise<ListedCheckpoint[]> | null = null;
+
+  constructor(private readonly find: (folder: string) => Promise<readonly ListedCheckpoint[]>) {}
+
+  list(): Promise<ListedCheckpoint[]> {
+    this.found ??= this.search();
+    return this.found;
+  }
+
+  async refresh(): Promise<void> {
+    this.found = null;
+    this.changed.fire();
+    await this.list();
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private async search(): Promise<ListedCheckpoint[]> {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+    return (await Promise.all(folders.map((folder) => this.find(folder.uri.fsPath)))).flat();
+  }
+}
