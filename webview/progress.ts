@@ -1,7 +1,7 @@
 /** The head of the page: what runs, how far it is, how long it takes, and the one button that fits. */
+import { formatDuration } from '../src/protocol/duration';
 import { checkpointCounts, nameOf } from './heading';
 import { element, setAttribute, setClass, setHidden, setText, setTitle } from './dom';
-import { formatDuration } from './duration';
 import { formatCount, formatShare } from './format';
 import { type Outcome, type Standing, standing } from './outcome';
 import type { PanelState } from './state';

@@ -1,4 +1,5 @@
 /** Progress on a terminal: one line that is rewritten; elsewhere a line now and then. */
+import { formatDuration } from '../protocol/duration';
 import type { RunEvent } from '../protocol/events';
 
 const PLAIN_INTERVAL_MS = 5_000;
@@ -35,12 +36,6 @@ export class ProgressLine {
 /** `model-a  sst2  61 %  532/872 documents  3919 tokens/s  42 s left` */
 export function progressText(event: Extract<RunEvent, { type: 'progress' }>): string {
   const share = event.total === 0 ? 100 : Math.floor((100 * event.done) / event.total);
-  const left = event.remaining === null || event.done >= event.total ? '' : `  ${duration(event.remaining)} left`;
+  const left = event.remaining === null || event.done >= event.total ? '' : `  ${formatDuration(event.remaining)} left`;
   return `${event.checkpoint}  ${event.task}  ${share} %  ${event.done}/${event.total} documents  ${event.tokens_per_second} tokens/s${left}`;
-}
-
-function duration(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  if (whole < 90) return `${whole} s`;
-  return whole < 5_400 ? `${Math.round(whole / 60)} min` : `${(whole / 3600).toFixed(1)} h`;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatDuration } from '../protocol/duration';
 import { isResumable, type EvaluationStatus, type Failure } from './evaluation-status';
 import { say, sayError } from '../translate';
 
@@ -63,7 +64,7 @@ function statusText({ title, status, waiting }: Shown): string | null {
     case 'running': {
       const failure = status.failure ? `$(error) ${firstSentence(status.failure)} · ` : '$(beaker) ';
       const parts = [`${status.task} · ${status.checkpoint}`, percent(status.done, status.total), rate(status.tokensPerSecond)];
-      if (status.remaining !== null) parts.push(vscode.l10n.t('{0} left', duration(status.remaining)));
+      if (status.remaining !== null) parts.push(vscode.l10n.t('{0} left', formatDuration(status.remaining)));
       return `${failure}${parts.join(' · ')}${waitingText(waiting)}`;
     }
     case 'failed':
@@ -87,11 +88,4 @@ function percent(done: number, total: number): string {
 
 function rate(tokensPerSecond: number): string {
   return `${Math.round(tokensPerSecond).toLocaleString('en-US').replaceAll(',', ' ')} tok/s`;
-}
-
-function duration(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.round(whole / 60)} min`;
-  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
 }
