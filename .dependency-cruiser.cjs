@@ -68,6 +68,13 @@ module.exports = {
       to: { path: '^src/(task|config|catalog|dataset|metrics|statistics|run|evaluator)/' },
     },
     {
+      name: 'architecture-knows-no-engine',
+      comment: 'architecture/ says what a model is: it imports protocol/ and the types of a checkpoint',
+      severity: 'error',
+      from: { path: '^src/architecture/' },
+      to: { pathNot: '^src/(architecture|protocol)/|^src/checkpoint/checkpoint\\.ts$|^path$' },
+    },
+    {
       name: 'protocol-imports-nothing',
       comment: 'protocol/ imports nothing; everyone may import it',
       severity: 'error',

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { openCheckpoint } from '../checkpoint/open';
 import { missingTokenizer } from '../checkpoint/tokenizer/files';
-import { validateCheckpoint } from '../model/onnx/architecture/check';
+import { validateCheckpoint } from '../architecture/check';
 import { AssayError } from '../protocol/errors';
 import type { MessageArgs, MessageCode } from '../protocol/messages';
 

@@ -16,7 +16,7 @@ export type TensorPlace = {
 /** What tells whether a weight file is still the one that was opened. */
 export type FileIdentity = { readonly file: string; readonly dev: number; readonly ino: number; readonly size: number; readonly mtimeMs: number };
 
-/** config.json as parsed JSON; `model/onnx/architecture` reads it per model_type. */
+/** config.json as parsed JSON; `architecture/` reads it per model_type. */
 export type ModelConfig = Readonly<Record<string, unknown>>;
 
 export type Checkpoint = {

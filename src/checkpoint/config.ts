@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defaultLength } from '../architecture/default-length';
 import type { ModelConfig } from './checkpoint';
 import { broken, unsupported } from './failure';
 import { isObject, readJsonObjectIfThere } from './json-file';
@@ -9,12 +10,6 @@ export const CONFIG_FILE = 'config.json';
 const DEFAULT_MAX_LENGTH = 2048;
 /** transformers' `VERY_LARGE_INTEGER` marks "no limit"; tokenizers saved by it hold 1e30. */
 const NO_LIMIT = 1e29;
-
-/** Lengths that transformers' config classes fill in where config.json is silent. */
-const CLASS_LENGTH: ReadonlyMap<string, number> = new Map([
-  ['llama', 2048], ['mistral', 131072], ['qwen2', 32768], ['qwen3', 32768], ['gpt2', 1024], ['gpt_neox', 2048],
-  ['opt', 2048], ['phi3', 4096], ['olmo2', 2048], ['gemma2', 8192], ['gemma3_text', 131072],
-]);
 
 /**
  * config.json of a checkpoint. Throws `broken-checkpoint` where it is missing, no JSON or names no model type,
@@ -53,7 +48,7 @@ export function maxLengthOf(config: ModelConfig, tokenizerLimit: number | null):
     if (isLength(length)) return length;
   }
   const modelType = text['model_type'] ?? config['model_type'];
-  const ofClass = typeof modelType === 'string' ? CLASS_LENGTH.get(modelType) : undefined;
+  const ofClass = typeof modelType === 'string' ? defaultLength(modelType) : null;
   return ofClass ?? tokenizerLimit ?? DEFAULT_MAX_LENGTH;
 }
 

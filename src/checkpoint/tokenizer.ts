@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../model/language-model';
+import type { ChatMessage } from '../protocol/chat';
 import type { SerializedError } from '../protocol/errors';
 
 /** One interface over two engines (tokenizers.md). Ids equal `AutoTokenizer` of the reference. */

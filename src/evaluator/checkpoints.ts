@@ -3,7 +3,7 @@ import { resolveCheckpoints } from '../catalog/checkpoints';
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import { openCheckpoint } from '../checkpoint/open';
 import type { EvalConfig } from '../config/definition';
-import { validateCheckpoint } from '../model/onnx/architecture/check';
+import { validateCheckpoint } from '../architecture/check';
 import { AssayError } from '../protocol/errors';
 import type { PlanFailure } from './plan-failure';
 

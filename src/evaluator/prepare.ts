@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DatasetSource, TaskDefinition } from '../config/definition';
 import { loadSplit } from '../dataset/dataset';
-import type { ChatMessage } from '../model/language-model';
+import type { ChatMessage } from '../protocol/chat';
 import { dumps } from '../python/json';
 import type { Doc } from '../python/value';
 import { encode } from '../run/codec';

@@ -1,3 +1,4 @@
+import type { ChatMessage } from '../protocol/chat';
 import type { SerializedError } from '../protocol/errors';
 
 /** What a task asks of a model. `id` is chosen by the asker and comes back in the response. */
@@ -66,9 +67,6 @@ export type ModelInfo = {
   /** Versions that a number may depend on, for run.json: onnxruntime, tokenizers. */
   readonly versions: Readonly<Record<string, string>>;
 };
-
-/** Chat messages rendered with the checkpoint's own template. */
-export type ChatMessage = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
 
 /** Any model that answers requests: a checkpoint on this machine now, a server later. */
 export interface LanguageModel {

@@ -1,6 +1,7 @@
 import type { TaskDefinition } from '../config/definition';
 import type { Metric, Outcome } from '../metrics/metric';
-import type { ChatMessage, PartialScores, ScoreRequest, ScoreResponse } from '../model/language-model';
+import type { ChatMessage } from '../protocol/chat';
+import type { PartialScores, ScoreRequest, ScoreResponse } from '../model/language-model';
 import type { Doc, PyValue } from '../python/value';
 
 /** What preparing a task needs from outside: rows, and the options of this run. */

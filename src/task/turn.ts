@@ -1,5 +1,5 @@
 /** Messages of a prompt, and how they become plain text or a conversation (lm-evaluation-harness 0.4.13, turns). */
-import type { ChatMessage } from '../model/language-model';
+import type { ChatMessage } from '../protocol/chat';
 import { PyError } from '../python/errors';
 import { repr, typeName } from '../python/print';
 import { getItem } from '../python/subscript';

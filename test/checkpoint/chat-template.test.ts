@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { ChatMessage } from '../../src/model/language-model';
+import type { ChatMessage } from '../../src/protocol/chat';
 import { AssayError } from '../../src/protocol/errors';
 import { chatTemplate, templateSource } from '../../src/checkpoint/tokenizer/chat-template';
 import { openTokenizer } from '../../src/checkpoint/tokenizer/open';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AssayError } from '../../src/protocol/errors';
 import { openCheckpoint } from '../../src/checkpoint/open';
-import { requireTensor } from '../../src/checkpoint/tensor';
+import { requireTensor } from '../../src/architecture/require-tensor';
 import { checkUnchanged } from '../../src/checkpoint/unchanged';
 import { checkpointFolder, safetensors, temporaryFolder } from './checkpoint-folder';
 

@@ -17,6 +17,7 @@ const planted: Readonly<Record<string, readonly [file: string, text: string]>> =
   'jinja-knows-python-only': ['src/jinja/planted.ts', "import { readFileSync } from 'node:fs';\nexport default readFileSync;"],
   'who-renders-templates': ['src/run/planted-template.ts', "import '../jinja/template';"],
   'model-not-task': ['src/model/planted.ts', "import '../task/prepared';"],
+  'architecture-knows-no-engine': ['src/architecture/planted.ts', "import { readFileSync } from 'node:fs';\nexport default readFileSync;"],
   'protocol-imports-nothing': ['src/protocol/planted.ts', "import '../python/value';"],
   'nobody-imports-faces': ['src/run/planted-face.ts', "import '../cli/main';"],
   'webview-stands-alone': ['webview/planted.ts', "import '../src/config/definition';"],

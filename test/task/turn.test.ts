@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ChatMessage } from '../../src/model/language-model';
+import type { ChatMessage } from '../../src/protocol/chat';
 import type { Doc } from '../../src/python/value';
 import { prepareTask } from '../../src/task/prepare';
 import { messagesOf, plainText } from '../../src/task/turn';

@@ -1,7 +1,7 @@
 import { broken } from '../failure';
 import { isObject, type JsonObject } from '../json-file';
 import { partsOfClass } from './class-parts';
-import { GENERIC, tokenizerClass } from './class';
+import { GENERIC, tokenizerClass } from '../../architecture/tokenizer-class';
 
 /**
  * A tokenizer.json from vocab.json and merges.txt (GPT-2's form): a BPE model in the byte-level pipeline; the class of the

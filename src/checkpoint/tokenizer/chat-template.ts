@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../model/language-model';
+import type { ChatMessage } from '../../protocol/chat';
 import { AssayError } from '../../protocol/errors';
 import { isObject, type JsonObject } from '../json-file';
 import type { SpecialTokens } from './special';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '../json-file';
-import { tokenizerClass } from './class';
+import { tokenizerClass } from '../../architecture/tokenizer-class';
 import { partsOfClass, type BpeFlags } from './class-parts';
 
 export type Rebuilt = {

@@ -1,5 +1,6 @@
 import { AssayError } from '../../protocol/errors';
-import type { ChatMessage, LanguageModel, ModelInfo, ScoreEvent, ScoreRequest } from '../language-model';
+import type { ChatMessage } from '../../protocol/chat';
+import type { LanguageModel, ModelInfo, ScoreEvent, ScoreRequest } from '../language-model';
 import { BatchQueue } from './batch-queue';
 import type { EncodingRules } from './encode';
 import type { ModelProcess } from './model-process';

@@ -1,4 +1,4 @@
-import type { Attention, HeadNorm, Rotary } from './architecture/description';
+import type { Attention, HeadNorm, Rotary } from '../../architecture/description';
 import type { GraphBuilder, Value } from './graph';
 import { emitNorm } from './norm';
 import type { BodyMode, RowInputs } from './row-inputs';

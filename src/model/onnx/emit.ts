@@ -1,5 +1,5 @@
 import type { TensorPlace } from '../../checkpoint/checkpoint';
-import type { Block, Branch, Description } from './architecture/description';
+import type { Block, Branch, Description } from '../../architecture/description';
 import { emitAttention, emitSoftcap, type AttentionContext } from './attention';
 import { GraphBuilder, type Value } from './graph';
 import { emitMlp } from './mlp';

@@ -1,4 +1,4 @@
-import type { Norm } from './architecture/description';
+import type { Norm } from '../../architecture/description';
 import type { GraphBuilder, Value } from './graph';
 import type { Weights } from './weights';
 

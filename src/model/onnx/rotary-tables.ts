@@ -1,4 +1,4 @@
-import type { Rotary } from './architecture/description';
+import type { Rotary } from '../../architecture/description';
 
 export type RotaryTable = { readonly positions: number; readonly cosine: Float32Array; readonly sine: Float32Array };
 

@@ -1,4 +1,4 @@
-import type { Rotary } from './architecture/description';
+import type { Rotary } from '../../architecture/description';
 import type { GraphBuilder, Value } from './graph';
 
 /**

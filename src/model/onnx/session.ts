@@ -1,8 +1,8 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
-import { validateCheckpoint } from './architecture/check';
-import type { Description } from './architecture/description';
+import { validateCheckpoint } from '../../architecture/check';
+import type { Description } from '../../architecture/description';
 import { bodyFeeds } from './body';
 import { emitBody, emitHead } from './emit';
 import { externalDataFolder, type ExternalDataFolder } from './external-data';

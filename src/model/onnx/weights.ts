@@ -1,5 +1,5 @@
 import type { TensorDtype, TensorPlace } from '../../checkpoint/checkpoint';
-import type { Linear } from './architecture/description';
+import type { Linear } from '../../architecture/description';
 import { elementType, type ElementType, type GraphBuilder, type Value } from './graph';
 
 /**

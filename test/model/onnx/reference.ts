@@ -1,6 +1,6 @@
 import { openSync, readSync, closeSync } from 'node:fs';
 import type { TensorPlace } from '../../../src/checkpoint/checkpoint';
-import type { Activation, Attention, Branch, Description, Linear, Mlp, Norm } from '../../../src/model/onnx/architecture/description';
+import type { Activation, Attention, Branch, Description, Linear, Mlp, Norm } from '../../../src/architecture/description';
 
 type Vector = Float64Array<ArrayBuffer>;
 type Read = (name: string) => Vector;

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
 import { openCheckpoint } from '../../../src/checkpoint/open';
-import { describeArchitecture } from '../../../src/model/onnx/architecture/registry';
-import { tensorsOf } from '../../../src/model/onnx/architecture/tensors';
+import { describeArchitecture } from '../../../src/architecture/registry';
+import { tensorsOf } from '../../../src/architecture/tensors';
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 export function randomNumbers(seed: number): () => number {

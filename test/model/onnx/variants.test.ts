@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
 import { openCheckpoint } from '../../../src/checkpoint/open';
-import { validateCheckpoint } from '../../../src/model/onnx/architecture/check';
+import { validateCheckpoint } from '../../../src/architecture/check';
 import { ScoringSession } from '../../../src/model/onnx/session';
 import type { ScoringRow } from '../../../src/model/onnx/wire';
 import { ARCHITECTURES, largestDifference } from './fixtures';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Checkpoint } from '../../../checkpoint/checkpoint';
-import { requireTensor } from '../../../checkpoint/tensor';
-import { AssayError, type ErrorPlace } from '../../../protocol/errors';
-import type { MessageArgs, MessageCode } from '../../../protocol/messages';
+import type { Checkpoint } from '../checkpoint/checkpoint';
+import { requireTensor } from './require-tensor';
+import { AssayError, type ErrorPlace } from '../protocol/errors';
+import type { MessageArgs, MessageCode } from '../protocol/messages';
 import type { Description } from './description';
 import { describeArchitecture } from './registry';
 import { tensorsOf } from './tensors';

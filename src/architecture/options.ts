@@ -1,5 +1,5 @@
-import type { ModelConfig } from '../../../checkpoint/checkpoint';
-import { AssayError } from '../../../protocol/errors';
+import type { ModelConfig } from '../checkpoint/checkpoint';
+import { AssayError } from '../protocol/errors';
 import { isHarmless, soundsLikeComputation } from './known-options';
 
 /** An option that was not understood but does not sound as if it changed a number. */

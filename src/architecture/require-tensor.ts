@@ -1,5 +1,5 @@
-import type { Checkpoint, TensorPlace } from './checkpoint';
-import { broken } from './failure';
+import type { Checkpoint, TensorPlace } from '../checkpoint/checkpoint';
+import { AssayError, type ErrorPlace } from '../protocol/errors';
 
 /**
  * A tensor the model cannot do without. Throws `broken-checkpoint`, naming the tensor, where it is missing,
@@ -16,4 +16,8 @@ export function requireTensor(checkpoint: Checkpoint, name: string, shape: reado
     throw broken(`tensor "${name}" has the shape [${tensor.shape.join(', ')}]; config.json asks for [${shape.join(', ')}].`, { file: tensor.file, tensor: name });
   }
   return tensor;
+}
+
+function broken(detail: string, place: ErrorPlace): AssayError {
+  return new AssayError('broken-checkpoint', { detail }, place);
 }

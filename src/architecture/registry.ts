@@ -1,5 +1,5 @@
-import type { ModelConfig } from '../../../checkpoint/checkpoint';
-import { AssayError } from '../../../protocol/errors';
+import type { ModelConfig } from '../checkpoint/checkpoint';
+import { AssayError } from '../protocol/errors';
 import type { Description } from './description';
 import { describeGemma2, describeGemma3 } from './gemma';
 import { describeGptNeox } from './gpt-neox';

@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../../../checkpoint/checkpoint';
+import type { ModelConfig } from '../checkpoint/checkpoint';
 import type { Rotary } from './description';
 import { Options } from './options';
 

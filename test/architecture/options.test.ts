@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { describeArchitecture, supportedModelTypes } from '../../../src/model/onnx/architecture/registry';
-import { AssayError } from '../../../src/protocol/errors';
-import { ARCHITECTURES } from './fixtures';
+import { describeArchitecture, supportedModelTypes } from '../../src/architecture/registry';
+import { AssayError } from '../../src/protocol/errors';
+import { ARCHITECTURES } from '../model/onnx/fixtures';
 
 const everything = { has: () => true };
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
-import { openCheckpoint } from '../../../src/checkpoint/open';
-import { validateCheckpoint } from '../../../src/model/onnx/architecture/check';
-import { AssayError } from '../../../src/protocol/errors';
-import { ARCHITECTURES } from './fixtures';
+import type { Checkpoint } from '../../src/checkpoint/checkpoint';
+import { openCheckpoint } from '../../src/checkpoint/open';
+import { validateCheckpoint } from '../../src/architecture/check';
+import { AssayError } from '../../src/protocol/errors';
+import { ARCHITECTURES } from '../model/onnx/fixtures';
 
 const folder = join(ARCHITECTURES, 'olmo2');
 const NAME = 'model.layers.1.mlp.up_proj.weight';
