@@ -52,10 +52,12 @@ export type RunEvent =
       /** Level of every interval, 0.95 unless the config says otherwise. */
       readonly confidence?: number;
       readonly path: string;
+      /** `replay`: told from a run's folder, not from a run at work. */
+      readonly origin?: 'run' | 'replay';
     })
   | (Common & { readonly type: 'started'; readonly parameters: number; readonly precision: string })
-  /** Answers found in the journal of an interrupted run; they are not asked again. */
-  | (Common & { readonly type: 'resumed'; readonly answered: number })
+  /** Answers found in the journal of an interrupted run; they are not asked again. `from`: where and since when they were made. */
+  | (Common & { readonly type: 'resumed'; readonly answered: number; readonly from?: { readonly host: string; readonly time: string } })
   | (Common & {
       readonly type: 'progress';
       readonly task: string;
@@ -67,9 +69,13 @@ export type RunEvent =
       readonly taskTotal: number;
       readonly tokens: number;
       readonly tokens_per_second: number;
-      /** Seconds left, null until there is a rate. */
+      /**
+       * Seconds left of the whole evaluation, all its checkpoints: the one estimate there is, shown as it is.
+       * null while nothing sure can be said.
+       */
       readonly remaining: number | null;
     })
+  /** Of a long task only the first documents of the random order are told: the same ones for every checkpoint. */
   | (Common & { readonly type: 'sample'; readonly task: string; readonly sample: SampleSummary })
   | (Common & {
       readonly type: 'metric';
@@ -100,7 +106,15 @@ export type RunEvent =
       readonly message: string;
     })
   /** A task that could not be run has an `error` and no results; the run goes on (contract: it does not stop the others). */
-  | (Common & { readonly type: 'finished'; readonly seconds: number; readonly tokens: number; readonly failedTasks: readonly string[] })
+  | (Common & {
+      readonly type: 'finished';
+      readonly seconds: number;
+      readonly tokens: number;
+      readonly failedTasks: readonly string[];
+      /** The run had finished before and is only told again: nothing was computed. */
+      readonly reported?: boolean;
+    })
+  /** Documents that are answered, and all. */
   | (Common & { readonly type: 'cancelled'; readonly done: number; readonly total: number })
   /** `task` null: the whole run failed; otherwise only this task did and the run goes on. */
   | (Common & { readonly type: 'failed'; readonly task: string | null; readonly error: SerializedError; readonly resumable: boolean });
@@ -130,6 +144,8 @@ export type Comparison = {
   readonly interval: Interval;
   readonly p_value: number | null;
   readonly n: number;
+  /** Documents that only one of the two has; they are left out. */
+  readonly unpaired?: number;
   /** Only where values are 0 or 1. */
   readonly both_right?: number;
   readonly only_baseline?: number;
