@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { MetricValue } from '../metrics/metric';
 import type { ScoreRequest, ScoreResponse } from '../model/language-model';
 import { dumps } from '../python/json';
 import { reprFloat, str } from '../python/print';
 import type { PyDict, PyValue } from '../python/value';
+import { docHash, sha256 } from './doc-hash';
 import { numpyText } from './numpy-text';
 import type { PreparedDocument } from './prepared';
-
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
-
-/** The harness's fingerprint of a document: its JSON, two spaces deep. */
-export const docHash = (document: PreparedDocument): string => sha256(dumps(document.doc, { indent: 2, ensureAscii: false }));
 
 /** The string a request is known by: the context, or the text itself when rolling. */
 const firstArgument = (request: ScoreRequest | undefined): string => (request === undefined ? '' : request.kind === 'loglikelihood' ? request.context : request.text);
@@ -37,7 +32,7 @@ export function sampleLineText(
     ['filtered_resps', answers],
     ['filter', filter],
     ['metrics', [...metricNames]],
-    ['doc_hash', docHash(document)],
+    ['doc_hash', docHash(document.doc)],
     ['prompt_hash', sha256(firstArgument(requests[0]))],
     ['target_hash', sha256(str(target))],
   ];
