@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatDuration } from '../protocol/duration';
+import { formatDuration } from '../../protocol/duration';
 import { isResumable, type EvaluationStatus, type Failure } from './evaluation-status';
 import { say, sayError } from '../translate';
 
