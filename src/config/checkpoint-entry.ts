@@ -13,7 +13,7 @@ export function readCheckpointEntries(value: PyValue, base: string, sink: Proble
 }
 
 function readCheckpointEntry(item: PyValue, at: string, base: string, sink: ProblemSink): CheckpointEntry | null {
-  if (typeof item === 'string' && item.trim() !== '') return { kind: 'path', pattern: path.resolve(base, item), name: null, configPath: at };
+  if (typeof item === 'string' && item.trim() !== '') return { kind: 'path', pattern: path.resolve(base, item), name: null, tokenizer: null, configPath: at };
   if (!(item instanceof Map)) {
     sink.at(at, 'wrong-type', { key: at, expected: 'a path or a mapping', actual: describeValue(item) });
     return null;
@@ -32,7 +32,9 @@ function readCheckpointEntry(item: PyValue, at: string, base: string, sink: Prob
   const values = readMapping(item, at, CHECKPOINT_KEYS, sink);
   const pattern = textOf(values, 'path');
   if (pattern === null && !isWritten(item, 'path')) sink.at(at, 'missing-key', { what: 'A checkpoint', key: 'path' });
-  return pattern === null ? null : { kind: 'path', pattern: path.resolve(base, pattern), name: textOf(values, 'name'), configPath: at };
+  if (pattern === null) return null;
+  const tokenizer = textOf(values, 'tokenizer');
+  return { kind: 'path', pattern: path.resolve(base, pattern), name: textOf(values, 'name'), tokenizer: tokenizer === null ? null : path.resolve(base, tokenizer), configPath: at };
 }
 
 function isWritten(item: ReadonlyMap<PyValue, PyValue>, key: string): boolean {

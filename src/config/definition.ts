@@ -134,7 +134,14 @@ export type TaskEntry = {
 };
 
 export type CheckpointEntry =
-  | { readonly kind: 'path'; readonly pattern: string; readonly name: string | null; readonly configPath: string }
+  | {
+      readonly kind: 'path';
+      readonly pattern: string;
+      readonly name: string | null;
+      /** Another folder's tokenizer, absolute; null: the checkpoint's own. */
+      readonly tokenizer: string | null;
+      readonly configPath: string;
+    }
   | { readonly kind: 'endpoint'; readonly endpoint: string; readonly model: string; readonly name: string | null; readonly configPath: string };
 
 /** An eval config, defaults filled in. Paths are absolute. */

@@ -3,6 +3,7 @@ import type { Problem } from '../protocol/problem';
 import type { PyValue } from '../python/value';
 import { readCheckpointEntries } from './checkpoint-entry';
 import type { EvalConfig } from './definition';
+import { kindOf, type ConfigKind } from './config-kind';
 import { EVAL_KEYS, GROUP_KEYS, TASK_KEYS } from './keys';
 import { ProblemSink, describeValue, readMapping } from './schema';
 import { parseSource, type ConfigSource } from './source';
@@ -10,8 +11,6 @@ import { surpriseProblems } from './surprise-problems';
 import { plainEntry, readTaskEntries } from './task-entry';
 import { checkTaskValues } from './task-form';
 import { booleanOf, mappingOf, numberOf, recordOf, textOf, textsOf } from './values';
-
-export type ConfigKind = 'eval' | 'task' | 'group';
 
 /** A config of any kind. Task and group files are configs of one entry (`configPath` ''), on the workspace's checkpoints. */
 export type ParsedConfig = {
@@ -30,25 +29,6 @@ export function parseEvalConfig(text: string, file: string): ParsedConfig {
   const config = kind === 'eval' ? readEvalConfig(source.root, file, sink) : readBareFile(source.root, file, kind, sink);
   const problems = [...source.problems, ...sink.problems, ...surpriseProblems(source, kind)];
   return { kind, config, source, problems: inTextOrder(problems) };
-}
-
-/**
- * What a YAML file is to us, by its name and its top-level keys; null for a YAML file of someone else.
- * `*.eval.yaml`, `*.eval.yml` and `assay.yaml` are eval configs even while they are empty.
- */
-export function kindOf(root: PyValue, file: string): ConfigKind | null {
-  const has = (key: string): boolean => root instanceof Map && root.has(key);
-  const named = isConfigName(file);
-  if (has('tasks') || has('checkpoints')) return named || has('tasks') ? 'eval' : null;
-  if (has('group') && (has('task') || has('aggregate_metric_list'))) return 'group';
-  const speaksOfTask = ['output_type', 'doc_to_text', 'doc_to_target', 'dataset_path', 'include', 'class', 'metric_list'].some(has);
-  if (has('task') && speaksOfTask) return 'task';
-  return named ? 'eval' : null;
-}
-
-/** Whether a file is an eval config by its name alone. */
-export function isConfigName(file: string): boolean {
-  return /(?:\.eval\.ya?ml|(?:^|[\\/])assay\.yaml)$/i.test(file);
 }
 
 function readEvalConfig(root: PyValue, file: string, sink: ProblemSink): EvalConfig {

@@ -35,7 +35,7 @@ export const EVAL_KEYS: Keys = {
   output_path: text,
 };
 
-export const CHECKPOINT_KEYS: Keys = { path: text, name: text };
+export const CHECKPOINT_KEYS: Keys = { path: text, name: text, tokenizer: text };
 export const ENDPOINT_KEYS: Keys = { endpoint: text, model: text, name: text };
 
 export const PERPLEXITY_KEYS: Keys = { perplexity: text, name: text, text_column: text, context: { kinds: ['integer'], min: 2 }, stride: positive, limit, expect: mapping };

@@ -1,6 +1,6 @@
 import type { TextRange } from '../protocol/problem';
 import { joinPath } from './config-path';
-import { kindOf } from './eval-config';
+import { kindOf } from './config-kind';
 import { firstLineEnd, type ConfigSource } from './source';
 
 export type LensPlace = { readonly configPath: string; readonly label: string; readonly range: TextRange };
@@ -23,7 +23,7 @@ export function lensPlaces(source: ConfigSource): LensPlaces {
   const entries = tasks.flatMap((item, index) => {
     const configPath = joinPath('tasks', index);
     const place = source.rangeOf(configPath);
-    const label = item instanceof Map ? (item.get('task') ?? item.get('perplexity') ?? item.get('name')) : item;
+    const label = item instanceof Map ? (item.get('name') ?? item.get('task') ?? item.get('perplexity')) : item;
     return place === null || typeof label !== 'string' || label === '' ? [] : [{ configPath, label, range: place.value }];
   });
   return { whole, entries };

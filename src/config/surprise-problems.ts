@@ -1,6 +1,6 @@
 import type { Problem } from '../protocol/problem';
 import { parsePath } from './config-path';
-import type { ConfigKind } from './eval-config';
+import type { ConfigKind } from './config-kind';
 import { CHECKPOINT_KEYS, EVAL_KEYS, FEWSHOT_KEYS, FILTER_KEYS, GROUP_KEYS, METRIC_KEYS, PERPLEXITY_KEYS, TASK_ENTRY_KEYS, TASK_KEYS } from './keys';
 import type { KeySpec } from './schema';
 import type { ConfigSource } from './source';

@@ -17,5 +17,5 @@ export function withOverrides(config: EvalConfig, overrides: EvaluationOverrides
 }
 
 function checkpointEntry(path: string, index: number): CheckpointEntry {
-  return { kind: 'path', pattern: path, name: null, configPath: `checkpoints[${index}]` };
+  return { kind: 'path', pattern: path, name: null, tokenizer: null, configPath: `checkpoints[${index}]` };
 }

@@ -68,5 +68,5 @@ test('endpoints, and a folder whose name looks like a pattern', async () => {
 test('no entries: those of the workspace', async () => {
   const folder = workspaceWith('z', 'deep/er/a');
   assert.deepEqual(named(await resolveCheckpoints([], folder)).sort(), ['a', 'z']);
-  assert.deepEqual(named(await resolveCheckpoints([{ kind: 'path', pattern: MODEL, name: null, configPath: '' }], folder)), ['model-a']);
+  assert.deepEqual(named(await resolveCheckpoints([{ kind: 'path', pattern: MODEL, name: null, tokenizer: null, configPath: '' }], folder)), ['model-a']);
 });

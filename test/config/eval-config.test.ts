@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { kindOf, parseEvalConfig } from '../../src/config/eval-config';
+import { kindOf } from '../../src/config/config-kind';
+import { parseEvalConfig } from '../../src/config/eval-config';
 import { lensPlaces } from '../../src/config/lenses';
 import { parseSource } from '../../src/config/source';
 import { marked, openPlaceholders } from './problem-text';
@@ -16,7 +17,7 @@ const problemsOf = (text: string): string[] => {
 
 const FULL = `checkpoints:
   - ../checkpoints/model-a
-  - { path: ../checkpoints/model-b, name: B }
+  - { path: ../checkpoints/model-b, name: B, tokenizer: ../tok }
   - { endpoint: http://127.0.0.1:8000/v1, model: my-model, name: served }
 tasks:
   - perplexity: data/heldout.txt
@@ -48,8 +49,8 @@ test('every key of a full config', () => {
   assert.deepEqual(problems, []);
   assert.equal(kind, 'eval');
   assert.deepEqual(config.checkpoints, [
-    { kind: 'path', pattern: path.resolve(base, '../checkpoints/model-a'), name: null, configPath: 'checkpoints[0]' },
-    { kind: 'path', pattern: path.resolve(base, '../checkpoints/model-b'), name: 'B', configPath: 'checkpoints[1]' },
+    { kind: 'path', pattern: path.resolve(base, '../checkpoints/model-a'), name: null, tokenizer: null, configPath: 'checkpoints[0]' },
+    { kind: 'path', pattern: path.resolve(base, '../checkpoints/model-b'), name: 'B', tokenizer: path.resolve(base, '../tok'), configPath: 'checkpoints[1]' },
     { kind: 'endpoint', endpoint: 'http://127.0.0.1:8000/v1', model: 'my-model', name: 'served', configPath: 'checkpoints[2]' },
   ]);
   assert.deepEqual(config.tasks.map(({ source }) => source), [
@@ -145,11 +146,25 @@ test('whose file it is', () => {
   const kind = (text: string, file: string): string | null => kindOf(parseSource(text, file).root, file);
   assert.equal(kind('', '/x/a.eval.yml'), 'eval');
   assert.equal(kind('', '/x/assay.yaml'), 'eval');
-  assert.equal(kind('tasks: [a]', '/x/anything.yaml'), 'eval');
+  assert.equal(kind('tasks: [a]', '/x/assay.yaml'), 'eval');
+  for (const text of ['tasks: [a]\ncheckpoints: [m]', 'tasks: [a]\ninclude_path: t', 'tasks:\n  - perplexity: x.txt', 'tasks: [a]\nnum_fewshot: 5', 'tasks:\n  - task: a\n    limit: 5']) {
+    assert.equal(kind(text, '/x/anything.yaml'), 'eval', text);
+  }
   assert.equal(kind('task: a\noutput_type: loglikelihood', '/x/t.yaml'), 'task');
   assert.equal(kind('include: b.yaml\ntask: a', '/x/t.yaml'), 'task');
   assert.equal(kind('group: g\ntask: [a]', '/x/t.yaml'), 'group');
-  for (const text of ['services: {}', '- hosts: all\n  tasks: []', 'task: clean the house', '', 'just text']) assert.equal(kind(text, '/x/other.yaml'), null, text);
+  const foreign = [
+    'tasks: [a]',
+    "version: '3'\ntasks:\n  build:\n    cmds: [make]",
+    'id: hello\nnamespace: io.kestra\ntasks:\n  - id: say\n    type: io.kestra.plugin.core.log.Log\n    message: hi',
+    'tasks:\n  build:\n    command: make\n    inputs: [src]\n',
+    'tasks:\n  - name: install\n    apt: { name: git }',
+    'tasks:\n  - task: build\n    args: [x]',
+    'checkpoints: [a]',
+    'group: [a]\ntask: [b]',
+    'task: [a]\ninclude: b.yaml',
+  ];
+  for (const text of [...foreign, 'services: {}', '- hosts: all\n  tasks: []', 'task: clean the house', '', 'just text']) assert.equal(kind(text, '/x/other.yaml'), null, text);
 });
 
 test('a task file is a config of one entry', () => {
@@ -157,6 +172,11 @@ test('a task file is a config of one entry', () => {
   const { kind, config } = parseEvalConfig('task: a\ndataset_path: json\noutput_type: multiple_choice\n', file);
   assert.equal(kind, 'task');
   assert.deepEqual(config.tasks.map(({ source, configPath }) => [source, configPath]), [[{ kind: 'file', file }, '']]);
+});
+
+test('an entry that has a name is called by it', () => {
+  const text = 'tasks:\n  - { perplexity: x.txt, name: held out }\n  - { perplexity: y.txt, name: }\n';
+  assert.deepEqual(lensPlaces(parseSource(text, FILE)).entries.map(({ label }) => label), ['held out', 'y.txt']);
 });
 
 test('lenses: the first line, and each entry of tasks', () => {

@@ -1,4 +1,4 @@
-import { kindOf, type ConfigKind } from '../../config/eval-config';
+import { kindOf, type ConfigKind } from '../../config/config-kind';
 import { lensPlaces } from '../../config/lenses';
 import { parseSource } from '../../config/source';
 import type { TextRange } from '../../protocol/problem';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { checkConfig } from '../../catalog/check';
-import { kindOf, parseEvalConfig } from '../../config/eval-config';
+import { kindOf } from '../../config/config-kind';
+import { parseEvalConfig } from '../../config/eval-config';
 import { parseSource } from '../../config/source';
 import { readFromDisk } from '../../config/text-files';
 import type { Problem } from '../../protocol/problem';
