@@ -97,9 +97,9 @@ class Evaluation {
 
   /** What could not be planned, as failures of the runs it concerns. */
   private tell({ runs, failures }: EvaluationPlan): void {
-    for (const { checkpoint, task, error } of failures) {
+    for (const { checkpoint, task, entry, error } of failures) {
       if (task !== null) {
-        for (const { plan } of runs) new RunReporter(plan, this.emit).taskFailed(task, error);
+        for (const { plan } of runs) new RunReporter(plan, this.emit).taskFailed(task, error, entry);
       } else if (checkpoint !== null) {
         const common = { evaluation: this.id, run: `${this.id}-${checkpoint}`, checkpoint, time: new Date().toISOString() };
         this.emit({ ...common, type: 'failed', task: null, error: error.toJSON(), resumable: false });

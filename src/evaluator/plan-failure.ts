@@ -5,6 +5,8 @@ import { type ReportedError, reportError } from '../protocol/results';
 export type PlanFailure = {
   readonly checkpoint: string | null;
   readonly task: string | null;
+  /** Digest of the `tasks:` entry it concerns. */
+  readonly entry?: string | null;
   readonly error: AssayError;
   /** What was asked for does not exist; otherwise it exists and cannot be used. */
   readonly isUnknown: boolean;

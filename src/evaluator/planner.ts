@@ -165,7 +165,7 @@ async function prepareAll(tasks: readonly StoredTask[], options: RunOptions, row
     try {
       prepared.push(await prepare(task, options, rows, chat));
     } catch (error) {
-      failures.push({ checkpoint: null, task: task.definition.task, error: AssayError.from(error), isUnknown: false });
+      failures.push({ checkpoint: null, task: task.definition.task, entry: task.entry ?? null, error: AssayError.from(error), isUnknown: false });
     }
   }
   return { tasks: prepared, failures };

@@ -39,7 +39,7 @@ async function load(source: DatasetSource, split: string): Promise<Split> {
 
 /** Throws AssayError when data is missing, a template fails or the task is of a kind that cannot be run. */
 export async function prepare(task: StoredTask, options: RunOptions, rows: Rows, chat: ChatRenderer | null): Promise<TaskPlan> {
-  const { definition, numFewshot, limit, configPath, expect } = task;
+  const { definition, numFewshot, limit, configPath, entry = null, expect } = task;
   const used: string[] = [];
   const prepared = await prepareTask(definition, {
     rows: async (split) => {
@@ -53,7 +53,7 @@ export async function prepare(task: StoredTask, options: RunOptions, rows: Rows,
     systemInstruction: options.systemInstruction,
     chat,
   });
-  return { prepared, configPath, expect, limit, digest: digestOf(definition, numFewshot, limit, used) };
+  return { prepared, configPath, entry, expect, limit, digest: digestOf(definition, numFewshot, limit, used) };
 }
 
 /** For a replay: prompts are not sent anywhere, so a chat template is not needed. */

@@ -28,6 +28,8 @@ export type PlannedTask = {
   readonly metrics: readonly PlannedMetric[];
   /** Which `tasks:` entry of the config it came from; null for a task named on the command line. */
   readonly configPath: string | null;
+  /** Digest of that entry as it was when the run was planned: the same wherever the entry stands by now. */
+  readonly entry?: string | null;
 };
 
 export type PlannedMetric = {
@@ -117,7 +119,7 @@ export type RunEvent =
   /** Documents that are answered, and all. */
   | (Common & { readonly type: 'cancelled'; readonly done: number; readonly total: number })
   /** `task` null: the whole run failed; otherwise only this task did and the run goes on. */
-  | (Common & { readonly type: 'failed'; readonly task: string | null; readonly error: SerializedError; readonly resumable: boolean });
+  | (Common & { readonly type: 'failed'; readonly task: string | null; readonly entry?: string | null; readonly error: SerializedError; readonly resumable: boolean });
 
 /** What a list of samples shows of one document of one checkpoint. */
 export type SampleSummary = {

@@ -13,6 +13,8 @@ export type TaskPlan = {
   readonly prepared: PreparedTask;
   /** Which `tasks:` entry asked for it. */
   readonly configPath: string | null;
+  /** Digest of that entry (config/entry-digest.ts): it is known again where it stands by then. Missing in older journals. */
+  readonly entry?: string | null;
   readonly expect: readonly ExpectEntry[];
   readonly limit: number | null;
   /** Definition, documents and shots: what must be equal for answers to be reused. */
@@ -35,7 +37,7 @@ export type RunPlan = {
 };
 
 /** The row a screen lays out for a task. */
-export function plannedTask({ prepared, configPath }: TaskPlan): PlannedTask {
+export function plannedTask({ prepared, configPath, entry = null }: TaskPlan): PlannedTask {
   const metrics = prepared.filters.flatMap((filter) =>
     prepared.metrics.map(
       ({ metric, higherIsBetter }): PlannedMetric => ({ metric: `${metric.name},${filter}`, higherIsBetter, form: metric.form }),
@@ -47,6 +49,7 @@ export function plannedTask({ prepared, configPath }: TaskPlan): PlannedTask {
     documents: prepared.documents.length,
     metrics,
     configPath,
+    entry,
   };
 }
 

@@ -113,8 +113,9 @@ export class RunReporter {
     for (const { key, value } of numbers.metrics) if (!Number.isFinite(value)) this.warn(name, 'no-value', { metric: key });
   }
 
-  taskFailed(task: string, error: AssayError): void {
-    this.send({ type: 'failed', task, error: error.toJSON(), resumable: false });
+  /** `entry`: digest of its `tasks:` entry, where the plan does not hold the task. */
+  taskFailed(task: string, error: AssayError, entry: string | null = this.plan.tasks.find(({ prepared }) => prepared.name === task)?.entry ?? null): void {
+    this.send({ type: 'failed', task, entry, error: error.toJSON(), resumable: false });
   }
 
   private progress(force = false): void {

@@ -88,10 +88,11 @@ function createRun(plan: RunPlan, identity: RunIdentity, versions: Readonly<Reco
     version: 1,
     run: plan.id,
     identity,
-    tasks: encode(plan.tasks.map(({ prepared, configPath, expect, limit }): StoredTask => ({
+    tasks: encode(plan.tasks.map(({ prepared, configPath, entry = null, expect, limit }): StoredTask => ({
       definition: prepared.definition,
       numFewshot: prepared.numFewshot,
       configPath,
+      entry,
       expect,
       limit,
     }))),
