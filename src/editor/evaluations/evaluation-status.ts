@@ -12,7 +12,7 @@ export type EvaluationStatus =
       readonly done: number;
       readonly total: number;
       readonly tokensPerSecond: number;
-      /** Seconds, of all checkpoints that are planned; null until there is a rate. */
+      /** Seconds, as the event tells them; null while nothing sure can be said. */
       readonly remaining: number | null;
       /** A checkpoint that failed while others go on. */
       readonly failure: Failure | null;
@@ -93,8 +93,6 @@ export class StatusOfEvaluation {
     if (live) {
       if (!this.latest) return { kind: 'starting' };
       const rate = this.latest;
-      const current = this.runs.get(rate.run);
-      const left = current && rate.remaining !== null && current.total > current.done ? (rate.remaining / (current.total - current.done)) * (total - done) : rate.remaining;
       return {
         kind: 'running',
         checkpoint: rate.checkpoint,
@@ -102,7 +100,7 @@ export class StatusOfEvaluation {
         done,
         total,
         tokensPerSecond: rate.tokens_per_second,
-        remaining: left,
+        remaining: rate.remaining,
         failure: this.failure,
       };
     }
