@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const what = process.argv[2] ?? 'all';
 const counts = { passed: 0, failed: 0 };
+// What the tests remember of files goes with them, never into the person's own cache.
+const cache = mkdtempSync(join(tmpdir(), 'assay-cache-'));
+process.env.ASSAY_CACHE = cache;
 const npx = (tool) => join(root, 'node_modules/.bin', tool);
 
 function step(name, command, args) {
@@ -64,6 +67,7 @@ if (!wholeHouse && what !== 'editor') nodeTests(what, testFiles(what, '.test.ts'
 finish();
 
 function finish() {
+  rmSync(cache, { recursive: true });
   console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
   process.exit(counts.failed === 0 ? 0 : 1);
 }

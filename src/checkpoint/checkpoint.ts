@@ -13,8 +13,17 @@ export type TensorPlace = {
   readonly length: number;
 };
 
-/** What tells whether a weight file is still the one that was opened. */
-export type FileIdentity = { readonly file: string; readonly dev: number; readonly ino: number; readonly size: number; readonly mtimeMs: number };
+/** What tells whether a file is still the one that was opened. */
+export type FileStamp = {
+  /** In the checkpoint's folder. */
+  readonly name: string;
+  /** Real path. */
+  readonly file: string;
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+};
 
 /** config.json as parsed JSON; `architecture/` reads it per model_type. */
 export type ModelConfig = Readonly<Record<string, unknown>>;
@@ -27,7 +36,10 @@ export type Checkpoint = {
   readonly tensors: ReadonlyMap<string, TensorPlace>;
   /** Tensors of any other dtype (masks, counters, quantised blocks), name -> dtype: an error only where the model needs one. */
   readonly otherTensors: ReadonlyMap<string, string>;
-  readonly files: readonly FileIdentity[];
+  /** The weight files. */
+  readonly files: readonly FileStamp[];
+  /** Every file a number depends on: weights, config, tokenizer, chat template. */
+  readonly stamps: readonly FileStamp[];
   /** Elements of all tensors. */
   readonly parameters: number;
   /** Most common dtype by bytes. */
@@ -36,6 +48,6 @@ export type Checkpoint = {
   /** Tokens, as lm-evaluation-harness finds it. */
   readonly maxLength: number;
   readonly step: number | null;
-  /** Hex digest that changes when weights, config or tokenizer change, without reading all weights. */
-  readonly fingerprint: string;
+  /** Hex SHA-256 over every byte of these files; null: one of them was never read whole (`completeFingerprint` does). */
+  readonly fingerprint: string | null;
 };

@@ -1,3 +1,4 @@
+import { ReadFailure } from '../files/read-limited';
 import { AssayError, type ErrorPlace } from '../protocol/errors';
 
 /** A checkpoint whose files are damaged, missing or contradict each other. */
@@ -12,6 +13,7 @@ export function unsupported(detail: string, place: ErrorPlace): AssayError {
 
 /** What the operating system said, in words for the person who asked. */
 export function reasonOf(thrown: unknown): string {
+  if (thrown instanceof ReadFailure) return thrown.reason === 'unreadable' ? reasonOf(thrown.cause) : thrown.message;
   if (thrown instanceof Error) {
     const code = (thrown as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') return 'the file does not exist';

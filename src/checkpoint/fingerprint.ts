@@ -1,55 +1,95 @@
-import { createHash, type Hash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readExactly } from './safetensors';
-import type { Shard } from './weights';
+import { createHash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { openPlain } from '../files/read-limited';
+import { AssayError } from '../protocol/errors';
+import type { Checkpoint, FileStamp } from './checkpoint';
+import { DigestMemory, type FileKey } from './digest-memory';
+import { sameStamp, stampFrom } from './file-stamp';
 
-/** Files besides the weights that a number depends on. */
-const SMALL_FILES = [
-  'config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json',
-  'vocab.json', 'merges.txt', 'chat_template.jinja',
-];
+/** Hashed in a few milliseconds, so that the event loop stays free. */
+const PIECE = 1 << 20;
 
-const READ_WHOLE = 32 * 2 ** 20;
-const EDGE = 64 * 1024;
-const PIECE = 4096;
-const PIECES = 256;
+export type FingerprintPorts = { readonly memory?: DigestMemory; /** Milliseconds since 1970. */ readonly now?: () => number };
 
 /**
- * SHA-256 (hex) over config, tokenizer and weights: headers, sizes and content. Weight files up to 32 MiB are read whole,
- * of larger ones both ends and 256 evenly spaced pieces. Folder and file times play no part, so a copy has the same fingerprint.
+ * SHA-256 (hex) over the name and every byte of each file a number depends on, where all of them are remembered; null where one
+ * would have to be read. Folder and file times play no part, so a copy has the same fingerprint.
  */
-export async function fingerprintOf(folder: string, shards: readonly Shard[]): Promise<string> {
+export async function knownFingerprint(stamps: readonly FileStamp[], memory: DigestMemory = new DigestMemory()): Promise<string | null> {
+  const digests: [string, string][] = [];
+  for (const stamp of stamps) {
+    const key = await keyOf(stamp);
+    const digest = key === null ? null : memory.get(key);
+    if (digest === null) return null;
+    digests.push([stamp.name, digest]);
+  }
+  return combined(digests);
+}
+
+/**
+ * The fingerprint of a checkpoint; files that are not remembered are read once, in pieces.
+ * Throws `cancelled` when the signal is aborted, `checkpoint-changed` where a file is no longer the one that was opened.
+ */
+export async function completeFingerprint(
+  checkpoint: Pick<Checkpoint, 'fingerprint' | 'stamps'>,
+  signal: AbortSignal,
+  { memory = new DigestMemory(), now = Date.now }: FingerprintPorts = {},
+): Promise<string> {
+  if (checkpoint.fingerprint !== null) return checkpoint.fingerprint;
+  const digests: [string, string][] = [];
+  try {
+    for (const stamp of checkpoint.stamps) {
+      const key = await keyOf(stamp);
+      if (key === null) throw changed(stamp);
+      const remembered = memory.get(key);
+      const digest = remembered ?? (await digestOf(stamp, signal));
+      if (remembered === null) memory.add(key, digest, now());
+      digests.push([stamp.name, digest]);
+    }
+  } finally {
+    memory.save();
+  }
+  return combined(digests);
+}
+
+function combined(digests: readonly (readonly [name: string, digest: string])[]): string {
   const hash = createHash('sha256');
-  for (const name of SMALL_FILES) {
-    const bytes = await readFile(join(folder, name)).catch(() => null);
-    if (bytes !== null) addPart(hash, name, bytes);
-  }
-  for (const shard of shards) {
-    addPart(hash, shard.name, shard.header);
-    addPart(hash, String(shard.identity.size), await sampleOf(shard));
-  }
+  for (const [name, digest] of digests) hash.update(`${name}\0${digest}\0`);
   return hash.digest('hex');
 }
 
-/** Lengths go in too, so that no byte can move from one part to the next unseen. */
-function addPart(hash: Hash, name: string, bytes: Uint8Array): void {
-  hash.update(`${name}\0${bytes.length}\0`);
-  hash.update(bytes);
+/** null where the file is gone or is another one by now. */
+async function keyOf(stamp: FileStamp): Promise<FileKey | null> {
+  const found = await stat(stamp.file, { bigint: true }).catch(() => null);
+  return found !== null && isStamped(stamp, found) ? found : null;
 }
 
-async function sampleOf({ identity: { file, size } }: Shard): Promise<Uint8Array> {
-  const handle = await open(file, 'r');
+function isStamped(stamp: FileStamp, found: BigIntStats): boolean {
+  return found.isFile() && sameStamp(stamp, stampFrom(stamp.name, stamp.file, found));
+}
+
+async function digestOf(stamp: FileStamp, signal: AbortSignal): Promise<string> {
+  const { handle, found } = await openPlain(stamp.file).catch(() => Promise.reject(changed(stamp)));
   try {
-    if (size <= READ_WHOLE) return createHash('sha256').update(await readExactly(handle, 0, size, file)).digest();
-    const samples = createHash('sha256');
-    samples.update(await readExactly(handle, 0, EDGE, file));
-    for (let piece = 1; piece <= PIECES; piece += 1) {
-      samples.update(await readExactly(handle, Math.floor(((size - PIECE) * piece) / (PIECES + 1)), PIECE, file));
+    if (!isStamped(stamp, found)) throw changed(stamp);
+    const hash = createHash('sha256');
+    const piece = Buffer.allocUnsafe(PIECE);
+    for (let position = 0; position < stamp.size; ) {
+      if (signal.aborted) throw new AssayError('cancelled');
+      const { bytesRead } = await handle.read(piece, 0, Math.min(PIECE, stamp.size - position), position);
+      if (bytesRead === 0) throw changed(stamp);
+      hash.update(piece.subarray(0, bytesRead));
+      position += bytesRead;
     }
-    samples.update(await readExactly(handle, size - EDGE, EDGE, file));
-    return samples.digest();
+    // What was written meanwhile was hashed in part.
+    if (!isStamped(stamp, await handle.stat({ bigint: true }))) throw changed(stamp);
+    return hash.digest('hex');
   } finally {
     await handle.close();
   }
+}
+
+function changed({ file }: FileStamp): AssayError {
+  return new AssayError('checkpoint-changed', { file }, { file });
 }

@@ -4,14 +4,15 @@ import { AssayError } from '../protocol/errors';
 import type { Checkpoint, TensorDtype, TensorPlace } from './checkpoint';
 import { maxLengthOf, readConfig, tokenizerLimitOf } from './config';
 import { broken, reasonOf } from './failure';
-import { fingerprintOf } from './fingerprint';
+import { dependedFiles } from './depended-files';
+import { knownFingerprint } from './fingerprint';
 import { readJsonObjectIfThere } from './json-file';
 import { looksLikeCheckpoint } from './presence';
 import { stepOf } from './step';
 import { readWeights } from './weights';
 
 /**
- * Opens a checkpoint where it lies: config, headers of the weights, fingerprint. No weight is loaded, nothing is written.
+ * Opens a checkpoint where it lies: config, headers of the weights, what is remembered of its fingerprint. No weight is read, nothing is written.
  * Throws `unknown-checkpoint` (no such folder, or nothing in it), `broken-checkpoint` or `unsupported-checkpoint`.
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
@@ -19,7 +20,8 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   await requireCheckpointFolder(path);
   try {
     const { config, modelType } = await readConfig(path);
-    const { shards, tensors, otherTensors, files } = await readWeights(path);
+    const { tensors, otherTensors, files } = await readWeights(path);
+    const stamps = await dependedFiles(path, path, files);
     const tokenizerConfig = await readJsonObjectIfThere(join(path, 'tokenizer_config.json'));
     return {
       path,
@@ -28,10 +30,11 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
       tensors,
       otherTensors,
       files,
+      stamps,
       ...totalsOf(tensors.values()),
       maxLength: maxLengthOf(config, tokenizerLimitOf(tokenizerConfig)),
       step: await stepOf(path),
-      fingerprint: await fingerprintOf(path, shards),
+      fingerprint: await knownFingerprint(stamps),
     };
   } catch (error) {
     if (error instanceof AssayError) throw error;

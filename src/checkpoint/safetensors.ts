@@ -1,8 +1,10 @@
-import { open, realpath, type FileHandle } from 'node:fs/promises';
+import { realpath, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { openPlain } from '../files/read-limited';
 import { AssayError } from '../protocol/errors';
-import type { FileIdentity } from './checkpoint';
+import type { FileStamp } from './checkpoint';
 import { broken, reasonOf } from './failure';
+import { stampFrom } from './file-stamp';
 import { parseHeader, type HeaderTensors } from './safetensors-header';
 
 /** The limit of the safetensors library itself. */
@@ -10,26 +12,22 @@ const LARGEST_HEADER = 100_000_000;
 const LENGTH_FIELD = 8;
 
 export type SafetensorsFile = HeaderTensors & {
-  readonly identity: FileIdentity;
-  /** The length field and the header, as they are in the file. */
-  readonly header: Uint8Array;
+  readonly stamp: FileStamp;
 };
 
 /**
- * Reads and checks the header of a safetensors file; the weights stay where they are.
+ * Reads and checks the header of a safetensors file; the weights stay where they are. `name` is the file's in its folder.
  * Throws `broken-checkpoint` naming file, tensor and cause.
  */
-export async function readSafetensors(path: string): Promise<SafetensorsFile> {
+export async function readSafetensors(path: string, name = basename(path)): Promise<SafetensorsFile> {
   try {
     const file = await realpath(path);
-    const handle = await open(file, 'r');
+    const { handle, found } = await openPlain(file);
     try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) throw broken(`${basename(path)} is not a file.`, { file: path });
-      const header = await readHeader(handle, stat.size, path);
-      const dataLength = stat.size - header.length;
-      const identity = { file, dev: stat.dev, ino: stat.ino, size: stat.size, mtimeMs: stat.mtimeMs };
-      return { identity, header, ...parseHeader(header.subarray(LENGTH_FIELD), { path, file, dataStart: header.length, dataLength }) };
+      const size = Number(found.size);
+      const header = await readHeader(handle, size, path);
+      const dataLength = size - header.length;
+      return { stamp: stampFrom(name, file, found), ...parseHeader(header.subarray(LENGTH_FIELD), { path, file, dataStart: header.length, dataLength }) };
     } finally {
       await handle.close();
     }

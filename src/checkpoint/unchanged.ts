@@ -1,15 +1,20 @@
 import { statSync } from 'node:fs';
-import type { Checkpoint, FileIdentity } from './checkpoint';
+import type { Checkpoint, FileStamp } from './checkpoint';
+import { sameStamp, stampFrom } from './file-stamp';
 
 /** The first weight file that is no longer the one that was opened (rewritten, replaced, gone), or null. */
-export function checkUnchanged(checkpoint: Pick<Checkpoint, 'files'>): FileIdentity | null {
-  return checkpoint.files.find((file) => !isSame(file)) ?? null;
+export function checkUnchanged(checkpoint: Pick<Checkpoint, 'files'>): FileStamp | null {
+  return firstChanged(checkpoint.files);
 }
 
-function isSame(was: FileIdentity): boolean {
+/** The first of these files that is no longer the one that was seen, or null. */
+export function firstChanged(stamps: readonly FileStamp[]): FileStamp | null {
+  return stamps.find((stamp) => !isSame(stamp)) ?? null;
+}
+
+function isSame(was: FileStamp): boolean {
   try {
-    const now = statSync(was.file);
-    return now.dev === was.dev && now.ino === was.ino && now.size === was.size && now.mtimeMs === was.mtimeMs;
+    return sameStamp(was, stampFrom(was.name, was.file, statSync(was.file, { bigint: true })));
   } catch {
     return false;
   }

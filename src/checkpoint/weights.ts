@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { FileIdentity, TensorPlace } from './checkpoint';
+import type { FileStamp, TensorPlace } from './checkpoint';
 import { broken, unsupported } from './failure';
 import { isObject, readJsonObjectIfThere, type JsonObject } from './json-file';
 import { readSafetensors, type SafetensorsFile } from './safetensors';
@@ -15,7 +15,7 @@ export type Weights = {
   readonly shards: readonly Shard[];
   readonly tensors: ReadonlyMap<string, TensorPlace>;
   readonly otherTensors: ReadonlyMap<string, string>;
-  readonly files: readonly FileIdentity[];
+  readonly files: readonly FileStamp[];
 };
 
 /**
@@ -38,7 +38,7 @@ export async function readWeights(folder: string): Promise<Weights> {
 }
 
 async function readShard(folder: string, name: string): Promise<Shard> {
-  return { name, ...(await readSafetensors(join(folder, name))) };
+  return { name, ...(await readSafetensors(join(folder, name), name)) };
 }
 
 function gather(shards: readonly Shard[]): Weights {
@@ -47,13 +47,13 @@ function gather(shards: readonly Shard[]): Weights {
   for (const shard of shards) {
     for (const name of [...shard.tensors.map((tensor) => tensor.name), ...shard.otherTensors.keys()]) {
       if (tensors.has(name) || otherTensors.has(name)) {
-        throw broken(`tensor "${name}" is in ${shard.name} and in another shard.`, { file: shard.identity.file, tensor: name });
+        throw broken(`tensor "${name}" is in ${shard.name} and in another shard.`, { file: shard.stamp.file, tensor: name });
       }
     }
     for (const tensor of shard.tensors) tensors.set(tensor.name, tensor);
     for (const [name, dtype] of shard.otherTensors) otherTensors.set(name, dtype);
   }
-  return { shards, tensors, otherTensors, files: shards.map((shard) => shard.identity) };
+  return { shards, tensors, otherTensors, files: shards.map((shard) => shard.stamp) };
 }
 
 /** tensor name -> shard name, from an index that may be hostile. */

@@ -1,5 +1,5 @@
 /** Reading files that may be anybody's: plain files only, up to a size. A FIFO or a device is refused before a byte is read. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** Most bytes of a file, by what it is. */
@@ -81,6 +81,20 @@ export async function readTextLimited(file: string, most: number): Promise<strin
 
 export function readTextLimitedSync(file: string, most: number): string {
   return readLimitedSync(file, most).toString('utf8');
+}
+
+/** A plain file of any size, to be read in pieces; the caller closes it. Rejects with a ReadFailure. */
+export async function openPlain(file: string): Promise<{ readonly handle: FileHandle; readonly found: BigIntStats }> {
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(file, READ_WITHOUT_WAITING);
+    const found = await handle.stat({ bigint: true });
+    if (!found.isFile()) throw new ReadFailure(file, 'not-a-file', 0, undefined);
+    return { handle, found };
+  } catch (error) {
+    await handle?.close();
+    throw failureOf(file, 0, error);
+  }
 }
 
 /** Opening a FIFO waits for a writer unless told not to; Windows has no such flag and no such files. */

@@ -6,7 +6,7 @@ import type { PreparedTask } from '../task/prepared';
 import type { RunOptions } from './run-file';
 
 /** What a run says of its checkpoint; the weights are not needed to draw it again. */
-export type PlannedCheckpoint = { readonly name: string } & Pick<Checkpoint, 'path' | 'modelType' | 'parameters' | 'dtype' | 'maxLength' | 'fingerprint'>;
+export type PlannedCheckpoint = { readonly name: string; readonly fingerprint: string } & Pick<Checkpoint, 'path' | 'modelType' | 'parameters' | 'dtype' | 'maxLength'>;
 
 /** A task of a run, ready to ask. */
 export type TaskPlan = {

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AssayError } from '../../src/protocol/errors';
+import { DigestMemory } from '../../src/checkpoint/digest-memory';
+import { completeFingerprint } from '../../src/checkpoint/fingerprint';
 import { openCheckpoint } from '../../src/checkpoint/open';
 import { requireTensor } from '../../src/architecture/require-tensor';
 import { checkUnchanged } from '../../src/checkpoint/unchanged';
 import { checkpointFolder, safetensors, temporaryFolder } from './checkpoint-folder';
 
 const MODEL_A = 'examples/checkpoints/model-a';
+const { signal } = new AbortController();
 const SHARDED = 'test/fixtures/arch/llama-bf16-sharded';
 const weights = safetensors({ w: { dtype: 'F32', shape: [2], data_offsets: [0, 8] }, big: { dtype: 'F16', shape: [4, 2], data_offsets: [8, 24] } }, 24);
 const shard = (name: string) => safetensors({ [name]: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, 8);
@@ -24,7 +27,6 @@ describe('opening a checkpoint', () => {
     const checkpoint = await openCheckpoint(MODEL_A);
     const { modelType, parameters, dtype, bytes, maxLength, step } = checkpoint;
     assert.deepEqual({ modelType, parameters, dtype, bytes, maxLength, step }, { modelType: 'llama', parameters: 3426560, dtype: 'BF16', bytes: 6853120, maxLength: 512, step: null });
-    assert.match(checkpoint.fingerprint, /^[0-9a-f]{64}$/);
     assert.equal(checkpoint.config['hidden_size'], 256);
   });
 
@@ -49,7 +51,8 @@ describe('opening a checkpoint', () => {
     const checkpoint = await openCheckpoint(snapshot);
     assert.equal(checkpoint.path, snapshot);
     for (const { file } of checkpoint.tensors.values()) assert.match(file, /blobs.sha-\d$/);
-    assert.equal(checkpoint.fingerprint, (await openCheckpoint(MODEL_A)).fingerprint);
+    const ports = { memory: new DigestMemory(null) };
+    assert.equal(await completeFingerprint(checkpoint, signal, ports), await completeFingerprint(await openCheckpoint(MODEL_A), signal, ports));
   });
 
   test('nothing is written: folder and files are as before', async (context) => {
@@ -148,54 +151,10 @@ describe('refused with file and cause', () => {
   });
 });
 
-describe('fingerprint and identity', () => {
-  const copy = (context: Parameters<typeof temporaryFolder>[0]) => {
+describe('identity of the files', () => {
+  test('rewritten, replaced, cut and removed files are seen', async (context) => {
     const folder = join(temporaryFolder(context), 'copy');
     cpSync(MODEL_A, folder, { recursive: true });
-    return folder;
-  };
-
-  test('a copy has the same fingerprint, any changed file another', async (context) => {
-    const original = (await openCheckpoint(MODEL_A)).fingerprint;
-    const folder = copy(context);
-    assert.equal((await openCheckpoint(folder)).fingerprint, original);
-    const seen = new Set([original]);
-    const check = async (what: string) => {
-      const { fingerprint } = await openCheckpoint(folder);
-      assert.ok(!seen.has(fingerprint), what);
-      seen.add(fingerprint);
-    };
-    for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
-      appendFileSync(join(folder, name), '\n');
-      await check(name);
-    }
-    writeFileSync(join(folder, 'chat_template.jinja'), 'x');
-    await check('chat template');
-    const file = join(folder, 'model.safetensors');
-    const bytes = readFileSync(file);
-    for (const at of [bytes.length - 1, Math.floor(bytes.length / 2) + 1, 1_234_567]) {
-      bytes[at] = (bytes[at] ?? 0) ^ 1;
-      writeFileSync(file, bytes);
-      await check(`byte ${at}`);
-    }
-  });
-
-  test('of a large file both ends and pieces in between are looked at', async (context) => {
-    const elements = 10 * 2 ** 20;
-    const bytes = safetensors({ w: { dtype: 'F32', shape: [elements], data_offsets: [0, 4 * elements] } }, 4 * elements);
-    const folder = checkpointFolder(temporaryFolder(context), { 'model.safetensors': bytes });
-    const seen = new Set([(await openCheckpoint(folder)).fingerprint]);
-    const header = bytes.length - 4 * elements;
-    for (const [from, to] of [[header, header + 1], [bytes.length - 1, bytes.length], [15_000_000, 15_200_000]] as const) {
-      bytes.fill(2, from, to);
-      writeFileSync(join(folder, 'model.safetensors'), bytes);
-      seen.add((await openCheckpoint(folder)).fingerprint);
-    }
-    assert.equal(seen.size, 4);
-  });
-
-  test('rewritten, replaced, cut and removed files are seen', async (context) => {
-    const folder = copy(context);
     const file = join(folder, 'model.safetensors');
     const bytes = readFileSync(file);
     const changes: readonly (() => void)[] = [
