@@ -50,11 +50,3 @@ export type Metric<O extends Outcome = Outcome> = {
   /** The document's value. */
   readonly value: (outcome: O) => MetricValue;
 };
-
-/** An aggregation: the number shown, and the harness's standard error for it. */
-export type Aggregation = {
-  readonly name: AggregationName;
-  readonly aggregate: (values: readonly MetricValue[]) => number;
-  /** How the harness gets the standard error: sample formula, bootstrap, or "N/A". */
-  readonly stderr: 'sample' | 'bootstrap' | 'none';
-};

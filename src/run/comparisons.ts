@@ -1,7 +1,7 @@
 /** Paired comparisons of two checkpoints on the documents both answered. */
 import type { Comparison } from '../protocol/events';
 import type { AggregationName, MetricValue } from '../metrics/metric';
-import { comparePaired } from '../statistics/comparison';
+import { compareLists as comparePaired } from '../statistics/comparison';
 
 /** A metric's values of one checkpoint, by document. */
 export type ComparedMetric = { readonly task: string; readonly metric: string; readonly aggregation: AggregationName; readonly values: readonly MetricValue[] };

@@ -1,4 +1,4 @@
-/** Resampling of documents with replacement. Random numbers are passed in, or the harness's own. */
+/** Resampling of documents with replacement, in steps: between two of them the caller can do something else. */
 import type { Interval } from '../protocol/events';
 import { PyRandom } from '../python/random';
 import { mean, sampleDeviation } from './moments';
@@ -13,32 +13,51 @@ const CHUNK = 1000;
  * The harness's standard error: chunk i of 1000 replicates draws with Random(i), a remainder is dropped
  * (lm-evaluation-harness 0.4.13, bootstrap_stderr). The same to the last bit for the same statistic.
  */
-export function harnessBootstrapStderr(documents: number, statistic: Statistic, iterations: number): number {
-  return completed(harnessBootstrapSteps(documents, statistic, iterations));
-}
-
-/** Draws between two steps: some tens of milliseconds. */
-const DRAWS_PER_STEP = 1 << 20;
-
-/** The same in steps, for a caller that has other things to do in between. */
 export function* harnessBootstrapSteps(documents: number, statistic: Statistic, iterations: number): Generator<void, number> {
   const size = Math.min(CHUNK, iterations);
   const chunks = Math.floor(iterations / size);
   const replicates = new Float64Array(size * chunks);
-  const indices = new Uint32Array(documents);
-  let draws = 0;
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const random = new PyRandom(chunk);
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < documents; j++) indices[j] = Math.floor(random.random() * documents);
-      replicates[chunk * size + i] = statistic(indices);
-      draws += documents;
-      if (draws < DRAWS_PER_STEP) continue;
-      draws = 0;
-      yield;
+  const resampling = new Resampling(documents, statistic);
+  for (let chunk = 0; chunk < chunks; chunk++) yield* resampling.fill(replicates.subarray(chunk * size, (chunk + 1) * size), new PyRandom(chunk));
+  return sampleDeviation(replicates);
+}
+
+/** Replicates of a statistic, drawn with Random(0): the same every time. */
+export function* replicateSteps(documents: number, statistic: Statistic, resamples: number): Generator<void, Float64Array> {
+  const replicates = new Float64Array(resamples);
+  yield* new Resampling(documents, statistic).fill(replicates, new PyRandom(0));
+  return replicates;
+}
+
+/** Draws between two steps: some ten milliseconds. */
+const DRAWS_PER_STEP = 1 << 19;
+
+class Resampling {
+  private readonly indices: Uint32Array;
+  private drawn = 0;
+
+  constructor(
+    private readonly documents: number,
+    private readonly statistic: Statistic,
+  ) {
+    this.indices = new Uint32Array(documents);
+  }
+
+  *fill(replicates: Float64Array, random: PyRandom): Generator<void, void> {
+    const { documents, indices } = this;
+    for (let i = 0; i < replicates.length; i++) {
+      for (let from = 0; from < documents; ) {
+        const to = Math.min(documents, from + DRAWS_PER_STEP - this.drawn);
+        for (let j = from; j < to; j++) indices[j] = Math.floor(random.random() * documents);
+        this.drawn += to - from;
+        from = to;
+        if (this.drawn < DRAWS_PER_STEP) continue;
+        this.drawn = 0;
+        yield;
+      }
+      replicates[i] = this.statistic(indices);
     }
   }
-  return sampleDeviation(replicates);
 }
 
 /** Runs steps to their end. */
@@ -49,35 +68,22 @@ export function completed<T>(steps: Generator<void, T>): T {
   }
 }
 
-/** Replicates of a statistic, drawn with Random(0): the same every time. */
-export function replicatesOf(documents: number, statistic: Statistic, resamples: number): number[] {
-  const random = new PyRandom(0);
-  const indices = new Uint32Array(documents);
-  return Array.from({ length: resamples }, () => {
-    for (let j = 0; j < documents; j++) indices[j] = Math.floor(random.random() * documents);
-    return statistic(indices);
-  });
-}
-
 /** Linear quantiles of the replicates. */
-export function percentileInterval(replicates: readonly number[], confidence: number): Interval {
+export function percentileInterval(replicates: ArrayLike<number>, confidence: number): Interval {
   const tail = (1 - confidence) / 2;
-  const sorted = replicates.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(replicates).sort();
   return sorted.length === 0 ? null : [quantile(sorted, tail), quantile(sorted, 1 - tail)];
 }
 
 /** Bias-corrected and accelerated (Efron 1987). `jackknife`: the statistic without each document. */
-export function bcaInterval(replicates: readonly number[], observed: number, jackknife: readonly number[], confidence: number): Interval {
-  const sorted = replicates.toSorted((a, b) => a - b);
+export function bcaInterval(replicates: ArrayLike<number>, observed: number, jackknife: ArrayLike<number>, confidence: number): Interval {
+  const sorted = Float64Array.from(replicates).sort();
   const [least, most] = [sorted[0], sorted.at(-1)];
   if (least === undefined || most === undefined) return null;
   if (least === most) return [least, most];
   const below = sorted.reduce((count, value) => count + (value < observed ? 1 : value === observed ? 0.5 : 0), 0) / sorted.length;
   const bias = normalQuantile(below);
-  const centre = mean(jackknife);
-  const deviations = jackknife.map((value) => centre - value);
-  const squares = deviations.reduce((total, u) => total + u * u, 0);
-  const acceleration = squares === 0 ? 0 : deviations.reduce((total, u) => total + u ** 3, 0) / (6 * squares ** 1.5);
+  const acceleration = accelerationOf(jackknife);
   const level = (p: number): number => {
     const z = bias + normalQuantile(p);
     return normalCdf(bias + z / (1 - acceleration * z));
@@ -86,7 +92,19 @@ export function bcaInterval(replicates: readonly number[], observed: number, jac
   return [quantile(sorted, level(tail)), quantile(sorted, level(1 - tail))];
 }
 
-function quantile(sorted: readonly number[], p: number): number {
+/** Σu³/(6(Σu²)^1.5), u = mean − value */
+function accelerationOf(jackknife: ArrayLike<number>): number {
+  const centre = mean(jackknife);
+  let [squares, cubes] = [0, 0];
+  for (let i = 0; i < jackknife.length; i++) {
+    const u = centre - (jackknife[i] ?? NaN);
+    squares += u * u;
+    cubes += u ** 3;
+  }
+  return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
+}
+
+function quantile(sorted: Float64Array, p: number): number {
   const position = p * (sorted.length - 1);
   const below = Math.floor(position);
   const low = sorted[below] ?? NaN;

@@ -1,72 +1,75 @@
 /** The paired comparison that belongs to a metric. difference = other − baseline, interval and p-value for the population. */
 import type { Comparison } from '../protocol/events';
-import { numbersOf, squaredError, weightedOf } from '../metrics/aggregation';
 import type { AggregationName, MetricValue } from '../metrics/metric';
+import { ScoreColumn } from '../metrics/score-column';
 import { mcnemarExact } from './mcnemar';
+import { isRightOrWrong } from './moments';
 import { pairedT } from './paired';
 import { perplexityDifference } from './ratio';
 import { tango } from './tango';
 
 export type PairedComparison = Omit<Comparison, 'task' | 'metric' | 'baseline' | 'other'>;
 
+/** Which documents of two columns are the same: the i-th of one is the i-th of the other. */
+export type DocumentPairs = { readonly baseline: Uint32Array; readonly other: Uint32Array };
+
 /**
  * For right/wrong: McNemar's exact p, Tango's interval and the four counts. For other means: Student's paired t.
  * For perplexities the documents' log-likelihoods are compared: `difference` is log-likelihood per word, byte or token
  * (per document for `perplexity`), so above 0 the other predicts better and exp(−difference) is the ratio of the perplexities;
- * for bits per byte it is in bits, below 0 is better. null where documents cannot be compared one by one (F1, MCC, other weights).
+ * for bits per byte it is in bits, below 0 is better. null where documents cannot be compared one by one (F1, MCC, other weights, no pair).
  */
 export function comparePaired(
   aggregation: AggregationName,
-  baseline: readonly MetricValue[],
-  other: readonly MetricValue[],
+  baseline: ScoreColumn,
+  other: ScoreColumn,
+  pairs: DocumentPairs,
   confidence: number,
 ): PairedComparison | null {
-  const n = baseline.length;
-  if (n === 0 || other.length !== n) return null;
+  if (pairs.baseline.length === 0 || pairs.other.length !== pairs.baseline.length) return null;
+  const [a, b] = [baseline.at(pairs.baseline), other.at(pairs.other)];
   switch (aggregation) {
     case 'mean':
-    case 'perplexity': {
-      const [a, b] = [numbersOf(baseline), numbersOf(other)];
-      return a === null || b === null ? null : compareNumbers(a, b, aggregation === 'mean', confidence);
-    }
+    case 'perplexity':
+      return compareNumbers(a.numbers(), b.numbers(), aggregation === 'mean', confidence);
     case 'brier_score':
-      return compareNumbers(baseline.map(squaredError), other.map(squaredError), false, confidence);
+      return compareNumbers(a.squaredErrors()?.errors ?? null, b.squaredErrors()?.errors ?? null, false, confidence);
     case 'weighted_perplexity':
     case 'bits_per_byte':
-      return compareWeighted(aggregation, baseline, other, confidence);
+      return compareWeighted(aggregation, a, b, confidence);
     default:
       return null;
   }
 }
 
-function compareNumbers(baseline: readonly number[], other: readonly number[], mayBeRightOrWrong: boolean, confidence: number): PairedComparison | null {
+function compareNumbers(baseline: Float64Array | null, other: Float64Array | null, mayBeRightOrWrong: boolean, confidence: number): PairedComparison | null {
+  if (baseline === null || other === null) return null;
   const n = baseline.length;
   const { difference, stderr, interval, p } = pairedT(baseline, other, confidence);
   if (difference === null || Number.isNaN(difference)) return null;
-  const binary = mayBeRightOrWrong && [...baseline, ...other].every((value) => value === 0 || value === 1);
-  if (!binary) return { difference, stderr, interval, p_value: p, n };
-  const count = (first: number, second: number): number => baseline.reduce((total, value, index) => total + (value === first && other[index] === second ? 1 : 0), 0);
-  const [onlyBaseline, onlyOther] = [count(1, 0), count(0, 1)];
+  if (!mayBeRightOrWrong || !isRightOrWrong(baseline) || !isRightOrWrong(other)) return { difference, stderr, interval, p_value: p, n };
+  let [bothRight, onlyBaseline, onlyOther] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    if (baseline[i] === 1) {
+      if (other[i] === 1) bothRight++;
+      else onlyBaseline++;
+    } else if (other[i] === 1) onlyOther++;
+  }
   return {
     difference: (onlyOther - onlyBaseline) / n,
     stderr,
     interval: tango(onlyBaseline, onlyOther, n, confidence),
     p_value: mcnemarExact(onlyBaseline, onlyOther),
     n,
-    both_right: count(1, 1),
+    both_right: bothRight,
     only_baseline: onlyBaseline,
     only_other: onlyOther,
-    both_wrong: count(0, 0),
+    both_wrong: n - bothRight - onlyBaseline - onlyOther,
   };
 }
 
-function compareWeighted(
-  aggregation: 'weighted_perplexity' | 'bits_per_byte',
-  baseline: readonly MetricValue[],
-  other: readonly MetricValue[],
-  confidence: number,
-): PairedComparison | null {
-  const [a, b] = [weightedOf(baseline), weightedOf(other)];
+function compareWeighted(aggregation: 'weighted_perplexity' | 'bits_per_byte', baseline: ScoreColumn, other: ScoreColumn, confidence: number): PairedComparison | null {
+  const [a, b] = [baseline.weighted(), other.weighted()];
   // Tokens of different tokenizers are different units.
   if (a === null || b === null || a.weights.some((weight, index) => weight !== b.weights[index])) return null;
   const compared = perplexityDifference(a.logLikelihoods, b.logLikelihoods, a.weights, confidence);
@@ -79,6 +82,18 @@ function compareWeighted(
     stderr: stderr === null ? null : Math.abs(stderr * unit),
     interval: scaled,
     p_value: compared.p,
-    n: baseline.length,
+    n: a.weights.length,
   };
+}
+
+/** Two lists of values of the same documents in the same order. */
+export function compareLists(
+  aggregation: AggregationName,
+  baseline: readonly MetricValue[],
+  other: readonly MetricValue[],
+  confidence: number,
+): PairedComparison | null {
+  if (other.length !== baseline.length) return null;
+  const all = Uint32Array.from(baseline.keys());
+  return comparePaired(aggregation, ScoreColumn.of(baseline), ScoreColumn.of(other), { baseline: all, other: all }, confidence);
 }

@@ -1,9 +1,16 @@
 /** Standard errors of corpus scores from the four cells of a binary confusion table (delta method). */
 
-export type Cells = { readonly tp: number; readonly fp: number; readonly fn: number; readonly tn: number };
+import type { BinaryCounts, Confusion } from '../metrics/confusion';
+
+/** null where there is none: more than two classes, one document, a score that is 0 for want of a single hit or by convention. */
+export function deltaStderr(aggregation: 'f1' | 'matthews_corrcoef', counts: Confusion): number | null {
+  const { binary } = counts;
+  if (binary === null || counts.isUndefined[aggregation]) return null;
+  return aggregation === 'f1' ? f1Delta(binary).stderr : mccDelta(binary).stderr;
+}
 
 /** F1 = Σ2tp/Σ(2tp+fp+fn), a ratio over documents. No positives anywhere: 0 without a standard error, as in scikit-learn. */
-export function f1Delta({ tp, fp, fn, tn }: Cells): { readonly f1: number; readonly stderr: number | null } {
+export function f1Delta({ tp, fp, fn, tn }: BinaryCounts): { readonly f1: number; readonly stderr: number | null } {
   const weight = 2 * tp + fp + fn;
   if (weight === 0) return { f1: 0, stderr: null };
   const f1 = (2 * tp) / weight;
@@ -14,7 +21,7 @@ export function f1Delta({ tp, fp, fn, tn }: Cells): { readonly f1: number; reado
 }
 
 /** Matthews correlation; the gradient over the four cells. A zero margin: 0 without a standard error. */
-export function mccDelta({ tp, fp, fn, tn }: Cells): { readonly mcc: number; readonly stderr: number | null } {
+export function mccDelta({ tp, fp, fn, tn }: BinaryCounts): { readonly mcc: number; readonly stderr: number | null } {
   const [predicted, notPredicted, gold, notGold] = [tp + fp, tn + fn, tp + fn, tn + fp];
   const product = predicted * notPredicted * gold * notGold;
   if (product === 0) return { mcc: 0, stderr: null };

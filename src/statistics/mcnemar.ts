@@ -18,7 +18,12 @@ export function mcnemarMidP(onlyBaseline: number, onlyOther: number): number {
 
 function lowerTail(n: number, k: number): number {
   let total = 0;
-  for (let i = k; i >= 0; i--) total += point(n, i);
+  for (let i = k; i >= 0; i--) {
+    const more = point(n, i);
+    // Further ones are smaller still.
+    if (total + more === total) break;
+    total += more;
+  }
   return total;
 }
 

@@ -1,12 +1,12 @@
 /** Mean of scores with Student's interval, and its clustered form. */
 import type { Interval } from '../protocol/events';
-import { mean, standardError } from './moments';
+import { allEqual, mean, standardError } from './moments';
 import { tCritical } from './special';
 
 export type MeanEstimate = { readonly mean: number | null; readonly stderr: number | null; readonly interval: Interval };
 
 /** x̄ ± t(n−1)·s/√n. One document has no interval; equal scores have one of no width. */
-export function meanT(values: readonly number[], confidence: number): MeanEstimate {
+export function meanT(values: ArrayLike<number>, confidence: number): MeanEstimate {
   const n = values.length;
   if (n === 0) return { mean: null, stderr: null, interval: null };
   const average = allEqual(values) ? (values[0] ?? NaN) : mean(values);
@@ -14,10 +14,6 @@ export function meanT(values: readonly number[], confidence: number): MeanEstima
   const stderr = standardError(values);
   const half = tCritical(confidence, n - 1) * stderr;
   return { mean: average, stderr, interval: [average - half, average + half] };
-}
-
-function allEqual(values: readonly number[]): boolean {
-  return values.every((value) => value === values[0]);
 }
 
 export type ClusteredMean = MeanEstimate & { readonly stderrCr0: number | null; readonly clusters: number };

@@ -1,6 +1,7 @@
 /** Paired comparison of scores on the same documents. */
 import type { Interval } from '../protocol/events';
 import { meanT } from './mean';
+import { differencesOf } from './moments';
 import { tTwoSided } from './special';
 
 export type PairedT = {
@@ -14,8 +15,8 @@ export type PairedT = {
 };
 
 /** Mean of other − baseline with Student's test. All differences 0: p = 1. One document: no test. */
-export function pairedT(baseline: readonly number[], other: readonly number[], confidence: number): PairedT {
-  const differences = other.map((value, index) => value - (baseline[index] ?? NaN));
+export function pairedT(baseline: ArrayLike<number>, other: ArrayLike<number>, confidence: number): PairedT {
+  const differences = differencesOf(other, baseline);
   const { mean, stderr, interval } = meanT(differences, confidence);
   if (mean === null || stderr === null) return { difference: mean, stderr, t: null, p: null, interval, cohenDz: null };
   if (stderr === 0) return { difference: mean, stderr, t: null, p: mean === 0 ? 1 : 0, interval, cohenDz: null };

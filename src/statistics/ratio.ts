@@ -1,6 +1,6 @@
 /** Perplexity as a ratio of sums over documents: L = Σll/Σw (Cochran 1977, ratio estimators). */
 import type { Interval } from '../protocol/events';
-import { sum } from './moments';
+import { differencesOf, sum } from './moments';
 import { tCritical, tTwoSided } from './special';
 
 export type RatioEstimate = {
@@ -12,7 +12,7 @@ export type RatioEstimate = {
 };
 
 /** √(n/(n−1)·Σe²)/Σw with e_i = x_i − R·w_i. */
-export function ratioEstimate(values: readonly number[], weights: readonly number[], confidence: number): RatioEstimate {
+export function ratioEstimate(values: ArrayLike<number>, weights: ArrayLike<number>, confidence: number): RatioEstimate {
   const n = values.length;
   const rate = sum(values) / sum(weights);
   if (n < 2 || !Number.isFinite(rate)) return { rate, stderr: null, interval: null };
@@ -22,11 +22,12 @@ export function ratioEstimate(values: readonly number[], weights: readonly numbe
 }
 
 /** √(Σe²/(n−1)); 0 where every document has the same rate up to rounding. */
-export function residualDeviation(values: readonly number[], weights: readonly number[], rate: number): number {
+export function residualDeviation(values: ArrayLike<number>, weights: ArrayLike<number>, rate: number): number {
   let squares = 0;
   let scale = 0;
-  for (const [index, value] of values.entries()) {
-    squares += (value - rate * (weights[index] ?? 0)) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? NaN;
+    squares += (value - rate * (weights[i] ?? NaN)) ** 2;
     scale += value * value;
   }
   return squares < scale * 1e-28 ? 0 : Math.sqrt(squares / (values.length - 1));
@@ -35,7 +36,7 @@ export function residualDeviation(values: readonly number[], weights: readonly n
 export type PerplexityEstimate = { readonly perplexity: number; readonly logStderr: number | null; readonly stderr: number | null; readonly interval: Interval };
 
 /** exp(−L ± t(n−1)·se); the perplexity's own standard error is perplexity·se. */
-export function ratioPerplexity(logLikelihoods: readonly number[], weights: readonly number[], confidence: number): PerplexityEstimate {
+export function ratioPerplexity(logLikelihoods: ArrayLike<number>, weights: ArrayLike<number>, confidence: number): PerplexityEstimate {
   const { rate, stderr, interval } = ratioEstimate(logLikelihoods, weights, confidence);
   const perplexity = Math.exp(-rate);
   return {
@@ -57,12 +58,12 @@ export type PerplexityDifference = {
 
 /** Difference of two checkpoints on the same documents, clustered by document. All equal: p = 1. */
 export function perplexityDifference(
-  baseline: readonly number[],
-  other: readonly number[],
-  weights: readonly number[],
+  baseline: ArrayLike<number>,
+  other: ArrayLike<number>,
+  weights: ArrayLike<number>,
   confidence: number,
 ): PerplexityDifference {
-  const differences = other.map((value, index) => value - (baseline[index] ?? NaN));
+  const differences = differencesOf(other, baseline);
   const { rate, stderr, interval } = ratioEstimate(differences, weights, confidence);
   if (stderr === null) return { difference: rate, stderr: null, interval: null, p: null };
   const p = stderr === 0 ? (rate === 0 ? 1 : 0) : tTwoSided(rate / stderr, differences.length - 1);

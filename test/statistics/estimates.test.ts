@@ -2,40 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { AggregationName, MetricValue } from '../../src/metrics/metric';
-import { comparePaired } from '../../src/statistics/comparison';
+import type { MetricValue } from '../../src/metrics/metric';
+import { compareLists } from '../../src/statistics/comparison';
 import { finalEstimate, harnessStderr, liveEstimate, type Estimate } from '../../src/statistics/method';
-
-const AGGREGATIONS: readonly AggregationName[] = [
-  'mean', 'median', 'nanmean', 'perplexity', 'weighted_perplexity', 'bits_per_byte', 'f1', 'matthews_corrcoef', 'brier_score',
-];
-
-const logLikelihood = fc.double({ min: -2000, max: 0, noNaN: true });
-const weights = fc.integer({ min: 0, max: 3000 });
-const wild: fc.Arbitrary<MetricValue> = fc.oneof(
-  fc.double().map((value): MetricValue => ({ kind: 'number', value })),
-  fc.record({ kind: fc.constant('pair' as const), gold: fc.integer({ min: -100, max: 3 }), prediction: fc.integer({ min: -1, max: 3 }) }),
-  fc.record({ kind: fc.constant('weighted' as const), logLikelihood, weight: weights }),
-  fc.record({ kind: fc.constant('probabilities' as const), gold: fc.integer({ min: -3, max: 3 }), probabilities: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }) }),
-);
-
-/** Values as a metric of this aggregation gives them. */
-function usual(aggregation: AggregationName): fc.Arbitrary<MetricValue> {
-  switch (aggregation) {
-    case 'weighted_perplexity':
-    case 'bits_per_byte':
-      return fc.record({ kind: fc.constant('weighted' as const), logLikelihood: fc.double({ min: -500, max: 0, noNaN: true }), weight: fc.integer({ min: 100, max: 3000 }) });
-    case 'f1':
-    case 'matthews_corrcoef':
-      return fc.record({ kind: fc.constant('pair' as const), gold: fc.integer({ min: 0, max: 1 }), prediction: fc.integer({ min: 0, max: 1 }) });
-    case 'brier_score':
-      return fc.double({ min: 0, max: 1, noNaN: true }).chain((p) => fc.integer({ min: 0, max: 1 }).map((gold) => ({ kind: 'probabilities' as const, gold, probabilities: [p, 1 - p] })));
-    case 'perplexity':
-      return fc.double({ min: -50, max: 0, noNaN: true }).map((value) => ({ kind: 'number', value }));
-    default:
-      return fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true })).map((value) => ({ kind: 'number', value }));
-  }
-}
+import { AGGREGATIONS, usual, wild } from './values';
 
 function sound({ value, interval, method }: Estimate, holdsValue: boolean): void {
   assert.equal(interval === null, method === null);
@@ -65,7 +35,7 @@ for (const aggregation of AGGREGATIONS) {
       fc.property(fc.array(wild, { maxLength: 12 }), (values) => {
         finalEstimate(aggregation, values, 0.95);
         liveEstimate(aggregation, values, values.length, 0.95);
-        comparePaired(aggregation, values, values, 0.95);
+        compareLists(aggregation, values, values, 0.95);
         const stderr = harnessStderr('any', aggregation, values, 20);
         assert.ok(stderr === 'N/A' || Number.isFinite(stderr));
       }),
@@ -89,3 +59,20 @@ test('multiclass correlation has an interval whatever the number of documents', 
   assert.equal(method, 'bca');
   assert.ok(interval !== null && interval[0] < value && value < interval[1]);
 });
+
+for (const [what, aggregation, pair] of [
+  ['F1 without a true positive', 'f1', (index: number) => [index % 2, index % 3 === 0 ? 1 : 0]],
+  ['correlation with a single prediction', 'matthews_corrcoef', (index: number) => [index % 2, 1]],
+] as const) {
+  test(`${what} has no interval: 0 is where the formula ends, not what was measured`, () => {
+    for (const n of [20, 150, 400]) {
+      const values = Array.from({ length: n }, (_, index): MetricValue => {
+        const [gold = 0, prediction = 0] = pair(index);
+        return { kind: 'pair', gold, prediction: aggregation === 'f1' && gold === 1 ? 0 : prediction };
+      });
+      const none = { value: 0, stderr: null, interval: null, method: null, approximate: false };
+      assert.deepEqual(finalEstimate(aggregation, values, 0.95), none);
+      assert.deepEqual(liveEstimate(aggregation, values, 1000, 0.95), none);
+    }
+  });
+}

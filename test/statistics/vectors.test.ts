@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { asymptoticCs, betaMixture, betaMixtureFinite, rho2Optimal, tMixture } from '../../src/statistics/anytime';
-import { bcaInterval, harnessBootstrapStderr, percentileInterval, type Statistic } from '../../src/statistics/bootstrap';
+import { bcaInterval, completed, harnessBootstrapSteps, percentileInterval, type Statistic } from '../../src/statistics/bootstrap';
 import { f1Delta, mccDelta } from '../../src/statistics/corpus';
 import { groupMean } from '../../src/statistics/group';
 import { mcnemarExact, mcnemarMidP } from '../../src/statistics/mcnemar';
@@ -38,7 +38,7 @@ const procedures: Record<string, (i: Inputs) => Record<string, unknown>> = {
   bca_from_replicates: (i) => ({ interval: bcaInterval(i['replicates']!, i['observed']!, i['jackknife']!, i['confidence']!) }),
   harness_bootstrap_stderr: (i) => {
     const values: number[] = i['values']!;
-    return { stderr: harnessBootstrapStderr(values.length, statistic(i['aggregation']!, values), i['iterations']!) };
+    return { stderr: completed(harnessBootstrapSteps(values.length, statistic(i['aggregation']!, values), i['iterations']!)) };
   },
   group_mean: (i) => {
     const { harnessStderr, ...rest } = groupMean(i['values']!, i['stderrs']!, i['sizes']!, i['weight_by_size']!);

@@ -1,0 +1,23 @@
+import type { MetricValue } from './metric';
+
+/** A document's value as the numbers need it: of probabilities, what their score is made of. */
+export type Score =
+  | Exclude<MetricValue, { readonly kind: 'probabilities' }>
+  /** Squared distance of `classes` probabilities from the gold's one-hot vector; NaN where the gold is none of them. */
+  | { readonly kind: 'squared-error'; readonly squaredError: number; readonly classes: number };
+
+/** What a document's value comes as. */
+export type Value = MetricValue | Score;
+
+export function scoreOf(value: Value): Score {
+  if (value.kind !== 'probabilities') return value;
+  return { kind: 'squared-error', squaredError: squaredError(value.probabilities, value.gold), classes: value.probabilities.length };
+}
+
+/** A negative gold counts from the end. NaN where it is none of the classes, or there are several. */
+function squaredError(probabilities: readonly number[], gold: number | readonly number[]): number {
+  if (typeof gold !== 'number') return NaN;
+  const place = gold < 0 ? gold + probabilities.length : gold;
+  if (probabilities[place] === undefined) return NaN;
+  return probabilities.reduce((sum, p, index) => sum + (p - (index === place ? 1 : 0)) ** 2, 0);
+}

@@ -1,0 +1,44 @@
+/** Documents' values a test can draw. */
+import fc from 'fast-check';
+import type { AggregationName, MetricValue } from '../../src/metrics/metric';
+
+export const AGGREGATIONS: readonly AggregationName[] = [
+  'mean', 'median', 'nanmean', 'perplexity', 'weighted_perplexity', 'bits_per_byte', 'f1', 'matthews_corrcoef', 'brier_score',
+];
+
+/** Of any kind, whatever the aggregation: what a hostile task file could bring about. */
+export const wild: fc.Arbitrary<MetricValue> = fc.oneof(
+  fc.double().map((value): MetricValue => ({ kind: 'number', value })),
+  fc.record({ kind: fc.constant('pair' as const), gold: fc.oneof(fc.integer({ min: -100, max: 3 }), fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 2 })), prediction: fc.integer({ min: -1, max: 3 }) }),
+  fc.record({ kind: fc.constant('weighted' as const), logLikelihood: fc.double({ min: -2000, max: 0, noNaN: true }), weight: fc.integer({ min: 0, max: 3000 }) }),
+  fc.record({ kind: fc.constant('probabilities' as const), gold: fc.integer({ min: -3, max: 3 }), probabilities: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }) }),
+);
+
+/** As a metric of this aggregation gives them. */
+export function usual(aggregation: AggregationName): fc.Arbitrary<MetricValue> {
+  switch (aggregation) {
+    case 'weighted_perplexity':
+    case 'bits_per_byte':
+      return fc.record({ kind: fc.constant('weighted' as const), logLikelihood: fc.double({ min: -500, max: 0, noNaN: true }), weight: fc.integer({ min: 100, max: 3000 }) });
+    case 'f1':
+    case 'matthews_corrcoef':
+      return fc.record({ kind: fc.constant('pair' as const), gold: fc.integer({ min: 0, max: 1 }), prediction: fc.integer({ min: 0, max: 1 }) });
+    case 'brier_score':
+      return fc.double({ min: 0, max: 1, noNaN: true }).chain((p) => fc.integer({ min: 0, max: 1 }).map((gold) => ({ kind: 'probabilities' as const, gold, probabilities: [p, 1 - p] })));
+    case 'perplexity':
+      return fc.double({ min: -50, max: 0, noNaN: true }).map((value) => ({ kind: 'number', value }));
+    default:
+      return fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true })).map((value) => ({ kind: 'number', value }));
+  }
+}
+
+/** Values of a whole set: as usual, all right or wrong, of several classes, nearly equal, with some that are no numbers, or of any kind. */
+export function sets(aggregation: AggregationName, maxLength: number): fc.Arbitrary<MetricValue[]> {
+  const options = { maxLength, size: 'max' as const };
+  const rightOrWrong = fc.array(fc.constantFrom(0, 0, 1).map((value): MetricValue => ({ kind: 'number', value })), options);
+  const classes = fc.array(fc.record({ kind: fc.constant('pair' as const), gold: fc.integer({ min: -2, max: 3 }), prediction: fc.integer({ min: 0, max: 3 }) }), options);
+  const noNumbers = fc.array(fc.constantFrom(0, 0.25, NaN, -Infinity).map((value): MetricValue => ({ kind: 'number', value })), options);
+  const nearly = fc.array(fc.integer({ min: 100, max: 300 }).map((weight): MetricValue => ({ kind: 'weighted', logLikelihood: -3.3 * weight, weight })), options);
+  const weightless = fc.array(fc.integer({ min: 0, max: 2 }).map((weight): MetricValue => ({ kind: 'weighted', logLikelihood: -1 - weight, weight })), options);
+  return fc.oneof(fc.array(usual(aggregation), options), rightOrWrong, classes, noNumbers, nearly, weightless, fc.array(wild, options));
+}
