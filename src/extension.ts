@@ -2,29 +2,28 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { listCheckpoints } from './catalog/checkpoint-list';
 import { registerCommands } from './editor/commands';
-import { noticeEnding } from './editor/evaluations/ending-notice';
 import { evalSelector, onDidCloseLastTab } from './editor/config/eval-documents';
-import { Evaluations } from './editor/evaluations/evaluations';
-import { LatestScores } from './editor/config/latest-scores';
+import { KnownResults } from './editor/config/known-results';
 import { Lenses } from './editor/config/lenses';
-import { Memory } from './editor/evaluations/memory';
-import { MissedExpectations } from './editor/config/missed-expectations';
-import { chooseNode } from './editor/node-path';
-import { findPath, outlineOf } from './editor/config/outline';
-import { inEditorLanguage, pageStrings } from './editor/results/page-language';
-import { PerplexityChoice } from './editor/evaluations/perplexity-choice';
+import { ParsedConfigs } from './editor/config/parsed-configs';
 import { Problems } from './editor/config/problems';
-import { ResultsFeed } from './editor/results/results-feed';
-import { panelType, ResultsPages } from './editor/results/results-pages';
-import { ResultsRequests } from './editor/results/results-requests';
+import { checkText, outputsOf } from './editor/config/workspace-facts';
+import { noticeEnding } from './editor/evaluations/ending-notice';
+import { Evaluations } from './editor/evaluations/evaluations';
+import { Memory } from './editor/evaluations/memory';
+import { PerplexityChoice } from './editor/evaluations/perplexity-choice';
 import { RunCommands } from './editor/evaluations/run-commands';
 import { StateDisplay } from './editor/evaluations/state-display';
 import { StatusBar } from './editor/evaluations/status-bar';
+import { chooseNode } from './editor/node-path';
+import { inEditorLanguage, pageStrings } from './editor/results/page-language';
+import { ResultsFeed } from './editor/results/results-feed';
+import { panelType, ResultsPages } from './editor/results/results-pages';
+import { ResultsRequests } from './editor/results/results-requests';
 import { CheckpointsTree } from './editor/views/checkpoints-tree';
 import { EvaluationsTree } from './editor/views/evaluations-tree';
 import { RunsTree } from './editor/views/runs-tree';
 import { WorkspaceCheckpoints } from './editor/views/workspace-checkpoints';
-import { checkText, outputsOf } from './editor/config/workspace-facts';
 import { WorkspaceConfigs } from './editor/views/workspace-configs';
 import { WorkspaceRuns } from './editor/views/workspace-runs';
 import { forkEvaluator } from './evaluator/client';
@@ -41,44 +40,35 @@ export function activate(context: vscode.ExtensionContext): void {
   const client = (): EvaluatorClient => (evaluator ??= forkEvaluator({ entry, ...nodeChoice(log), log: (line) => log.info(line) }));
 
   const memory = new Memory(context.workspaceState);
-  const scores = new LatestScores();
-  const lenses = new Lenses(outlineOf, scores);
-  const problems = new Problems(checkText, findPath, (file) => missed.of(file), (thrown) => log.error(String(thrown)));
-  const missed = new MissedExpectations(memory, () => problems.again());
+  const parsed = new ParsedConfigs();
+  const known = new KnownResults(memory);
+  const lenses = new Lenses(parsed, known);
+  const problems = new Problems({ check: checkText, parsed, known, onError: (thrown) => log.error(String(thrown)) });
 
-  const configs = new WorkspaceConfigs(outlineOf);
+  const configs = new WorkspaceConfigs(parsed);
   const checkpoints = new WorkspaceCheckpoints((folder) => listCheckpoints(folder));
   const runs = new WorkspaceRuns(listRuns, async () => outputsOf((await configs.list()).map(({ uri }) => uri)));
 
   const feed = new ResultsFeed(pageStrings(context.extensionUri), inEditorLanguage);
+  const evaluations = (atWork = new Evaluations({ client, feed, memory }));
+  const restore = (): void => void evaluations.restore().catch((thrown: unknown) => log.warn(String(thrown)));
+  const requests = new ResultsRequests(() => feed.events, parsed);
+  const pages = new ResultsPages(context.extensionUri, feed, (request) => requests.answer(request), restore);
   const statusBar = new StatusBar();
-  const display = new StateDisplay(() => evaluations, statusBar);
-  const evaluations: Evaluations = new Evaluations({
-    client,
-    feed,
-    memory,
-    onEvent: (event) => {
-      if (scores.apply(event)) lenses.scoresChanged();
-      if (event.type === 'expectation') missed.judge(event.expectation);
-      if (event.type === 'planned' || event.type === 'finished' || event.type === 'cancelled' || event.type === 'failed') runs.refresh();
-    },
-    onChange: () => display.changed(),
-    onError: (thrown) => log.warn(String(thrown)),
-    onEnd: (ending) => void noticeEnding(ending, pages.isVisible),
-  });
-  atWork = evaluations;
-  const requests = new ResultsRequests(() => feed.events, findPath);
-  const pages: ResultsPages = new ResultsPages(context.extensionUri, feed, (request) => requests.answer(request), () => void evaluations.restore());
+  const display = new StateDisplay(evaluations, statusBar);
   const perplexity = new PerplexityChoice(checkpoints, vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'configs'));
-  const running = new RunCommands({ evaluations, configs, read: outlineOf, perplexity, reveal: () => pages.reveal() });
-
-  // An evaluation that was cut off by a reload of the window is in the status bar before anything is opened.
-  if (memory.last?.ended === false) void evaluations.restore();
-  for (const document of vscode.workspace.textDocuments) problems.soon(document, 0);
+  const running = new RunCommands({ evaluations, configs, parsed, perplexity, reveal: () => pages.reveal() });
 
   context.subscriptions.push(
-    ...[log, problems, configs, checkpoints, runs, feed, statusBar, display],
+    ...[log, lenses, known, problems, configs, checkpoints, runs, feed, evaluations, statusBar, display],
     ...registerCommands({ evaluations, running, pages, runs, checkpoints, memory, client, log }),
+    evaluations.onDidReceive((event) => {
+      known.apply(event);
+      if (event.type === 'planned' || event.type === 'finished' || event.type === 'cancelled' || event.type === 'failed') runs.refresh();
+    }),
+    evaluations.onDidEnd((ending) => void noticeEnding(ending, pages.isVisible)),
+    known.onDidChange(() => lenses.resultsChanged()),
+    known.onDidJudge(() => problems.judged()),
     checkpoints.onDidChange(() => problems.again()),
     vscode.languages.registerCodeLensProvider(evalSelector, lenses),
     vscode.workspace.onDidOpenTextDocument((document) => problems.soon(document, 0)),
@@ -95,6 +85,10 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider('assay.results', pages),
     vscode.window.registerWebviewPanelSerializer(panelType, pages),
   );
+
+  // An evaluation that was cut off by a reload of the window is in the status bar before anything is opened.
+  if (memory.last?.ended === false) restore();
+  for (const document of vscode.workspace.textDocuments) problems.soon(document, 0);
 }
 
 /** Ends the evaluator and its model processes; what was answered is on disk. */

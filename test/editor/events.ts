@@ -8,13 +8,15 @@ function common(checkpoint: string): { run: string; evaluation: string; checkpoi
   return { run: `run-${checkpoint}`, evaluation: 'evaluation', checkpoint, time };
 }
 
-export function planned(checkpoint: string, documents = 100): RunEvent {
+export type PlannedRun = { readonly task?: string; readonly entry?: string | null; readonly documents?: number };
+
+export function planned(checkpoint: string, { task = 'sst2', entry = 'digest of sst2', documents = 100 }: PlannedRun = {}): RunEvent {
   const acc = { metric: 'acc,none', higherIsBetter: true, form: 'proportion' as const };
   return {
     ...common(checkpoint),
     type: 'planned',
     config: '/w/a.eval.yaml',
-    tasks: [{ task: 'sst2', alias: 'sst2', documents, metrics: [acc], configPath: 'tasks[0]' }],
+    tasks: [{ task, alias: task, documents, metrics: [acc], configPath: 'tasks[0]', entry }],
     documents,
     checkpoints,
     baseline: 'model-a',
@@ -26,8 +28,8 @@ export function progress(checkpoint: string, done: number, total = 100): RunEven
   return { ...common(checkpoint), type: 'progress', task: 'sst2', done, total, taskDone: done, taskTotal: total, tokens: done * 10, tokens_per_second: 1_000, remaining: (total - done) / 10 };
 }
 
-export function metric(checkpoint: string, n: number, value: number, final = false): RunEvent {
-  return { ...common(checkpoint), type: 'metric', task: 'sst2', metric: 'acc,none', value, stderr: null, interval: null, n, tokens: n * 10, final, method: null, approximate: false };
+export function metric(checkpoint: string, n: number, value: number, final = false, task = 'sst2'): RunEvent {
+  return { ...common(checkpoint), type: 'metric', task, metric: 'acc,none', value, stderr: null, interval: null, n, tokens: n * 10, final, method: null, approximate: false };
 }
 
 export function sample(checkpoint: string, document: number): RunEvent {
@@ -42,9 +44,9 @@ export function cancelled(checkpoint: string, done: number): RunEvent {
   return { ...common(checkpoint), type: 'cancelled', done, total: 100 };
 }
 
-export function failed(checkpoint: string, task: string | null = null): RunEvent {
+export function failed(checkpoint: string, task: string | null = null, entry: string | null = null): RunEvent {
   const error = { code: 'model-process-died' as const, args: { cause: 'signal SIGKILL' }, place: {}, message: 'died' };
-  return { ...common(checkpoint), type: 'failed', task, error, resumable: true };
+  return { ...common(checkpoint), type: 'failed', task, entry, error, resumable: true };
 }
 
 export function expectation(checkpoint: string, met: boolean): RunEvent {

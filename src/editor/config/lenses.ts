@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { workspaceOf } from './eval-documents';
-import type { LatestScores } from './latest-scores';
-import type { Outline, OutlineReader } from './outline';
+import type { Outline } from '../../config/outline';
+import type { KnownResults } from './known-results';
+import type { ParsedConfigs } from './parsed-configs';
 
 /** Scores in lenses change at most this often while a run streams. */
 const refreshMilliseconds = 500;
 
 /** `Run …` above a config and above each of its tasks, and what the last run of each came to. */
-export class Lenses implements vscode.CodeLensProvider {
+export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
   /** The last good outline stays while the text cannot be read: lenses that vanish make the text jump. */
@@ -15,11 +16,11 @@ export class Lenses implements vscode.CodeLensProvider {
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly read: OutlineReader,
-    private readonly scores: LatestScores,
+    private readonly parsed: ParsedConfigs,
+    private readonly results: KnownResults,
   ) {}
 
-  scoresChanged(): void {
+  resultsChanged(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
       this.changed.fire();
@@ -30,18 +31,23 @@ export class Lenses implements vscode.CodeLensProvider {
     this.known.delete(uri.toString());
   }
 
+  dispose(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.changed.dispose();
+  }
+
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const outline = this.outline(document);
     if (!outline) return [];
     const { uri } = document;
     const top = new vscode.Range(0, 0, 0, 0);
     const lenses = [new vscode.CodeLens(top, { title: runAllTitle(outline), command: 'assay.run', arguments: [uri], tooltip: vscode.l10n.t('On {0}', workspaceOf(uri)) })];
-    if (outline.kind !== 'eval') lenses.push(...this.scoreLens(top, uri, null));
+    if (outline.kind !== 'eval') lenses.push(...this.scoreLens(top, uri, outline.digest));
     for (const entry of outline.entries) {
       const start = document.positionAt(entry.offset);
       const range = new vscode.Range(start, start);
       lenses.push(new vscode.CodeLens(range, { title: vscode.l10n.t('Run {0}', entry.label), command: 'assay.runTask', arguments: [uri, entry.configPath] }));
-      lenses.push(...this.scoreLens(range, uri, entry.configPath));
+      lenses.push(...this.scoreLens(range, uri, entry.digest));
     }
     return lenses;
   }
@@ -51,15 +57,15 @@ export class Lenses implements vscode.CodeLensProvider {
     const known = this.known.get(key);
     if (known?.version === document.version) return known.outline;
     const text = document.getText();
-    const read = this.read(document.uri.fsPath, text);
+    const read = this.parsed.outline(document.uri.fsPath, text);
     const outline = read === 'broken' ? known?.outline && moved(known.outline, known.text, text) : read;
     const now = !outline || outline === 'not-eval' ? null : outline;
     this.known.set(key, { version: document.version, text, outline: now });
     return now;
   }
 
-  private scoreLens(range: vscode.Range, uri: vscode.Uri, configPath: string | null): vscode.CodeLens[] {
-    const text = this.scores.text(uri.fsPath, configPath);
+  private scoreLens(range: vscode.Range, uri: vscode.Uri, digest: string | null): vscode.CodeLens[] {
+    const text = this.results.scores(uri.fsPath, digest);
     return text === null ? [] : [new vscode.CodeLens(range, { title: text, command: 'assay.openResults', tooltip: vscode.l10n.t('Open the results') })];
   }
 }

@@ -1,12 +1,19 @@
 import * as vscode from 'vscode';
-import type { Expectation } from '../../protocol/events';
-import type { Problem, Severity, TextRange } from '../../protocol/problem';
+import type { Outlined, OutlineEntry } from '../../config/outline';
+import type { Problem, Severity } from '../../protocol/problem';
+import type { KnownResults } from './known-results';
+import type { ParsedConfigs } from './parsed-configs';
 import { say } from '../translate';
 
 /** Checks the text of an eval config, task file or group file; null: the file is none of these. */
 export type TextCheck = (file: string, text: string) => Promise<readonly Problem[] | null>;
-/** Where `tasks[1].expect.acc` stands in a text; null: no longer there. */
-export type FindPath = (file: string, text: string, configPath: string) => TextRange | null;
+
+export type ProblemsParts = {
+  readonly check: TextCheck;
+  readonly parsed: ParsedConfigs;
+  readonly known: KnownResults;
+  readonly onError: (thrown: unknown) => void;
+};
 
 const debounceMilliseconds = 300;
 
@@ -16,31 +23,35 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   information: vscode.DiagnosticSeverity.Information,
 };
 
-/** Problems of the open configs, while they are typed: of the text itself, and expectations the last run missed. */
+/** Problems of the open configs, while they are typed: of the text itself, and of what the last run said of its entries. */
 export class Problems implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('assay');
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  /** What the last check of a text found. */
+  private readonly checked = new Map<string, { readonly version: number; readonly problems: readonly Problem[] }>();
 
-  constructor(
-    private readonly check: TextCheck,
-    private readonly find: FindPath,
-    /** Expectations the last run of a config missed. */
-    private readonly missed: (file: string) => readonly Expectation[],
-    private readonly onError: (thrown: unknown) => void,
-  ) {}
+  constructor(private readonly parts: ProblemsParts) {}
 
   /** Checks a little later, once the typing pauses. */
   soon(document: vscode.TextDocument, delay = debounceMilliseconds): void {
     if (document.languageId !== 'yaml' || document.uri.scheme !== 'file') return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
-    const timer = setTimeout(() => void this.now(document, () => this.timers.get(key) === timer).catch(this.onError), delay);
+    const timer = setTimeout(() => void this.now(document, () => this.timers.get(key) === timer).catch(this.parts.onError), delay);
     this.timers.set(key, timer);
   }
 
-  /** What is on disk around the configs changed, or a run judged an expectation. */
+  /** What is on disk around the configs changed. */
   again(): void {
     for (const document of vscode.workspace.textDocuments) this.soon(document, 0);
+  }
+
+  /** A run told something of its entries; the texts are as they were. */
+  judged(): void {
+    for (const document of vscode.workspace.textDocuments) {
+      const checked = this.checked.get(document.uri.toString());
+      if (checked?.version === document.version) this.show(document, checked.problems);
+    }
   }
 
   /** The file is closed. The document may live on for a while without a tab. */
@@ -48,6 +59,7 @@ export class Problems implements vscode.Disposable {
     const key = uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.delete(key);
+    this.checked.delete(key);
     this.collection.delete(uri);
   }
 
@@ -58,27 +70,52 @@ export class Problems implements vscode.Disposable {
 
   /** `isNewest`: neither another check of this file has begun nor was it closed. */
   private async now(document: vscode.TextDocument, isNewest: () => boolean): Promise<void> {
-    const { uri } = document;
-    const text = document.getText();
-    const problems = await this.check(uri.fsPath, text);
-    if (document.isClosed || !isNewest()) return;
+    const { uri, version } = document;
+    const problems = await this.parts.check(uri.fsPath, document.getText());
+    if (document.isClosed || document.version !== version || !isNewest()) return;
     if (problems === null) {
+      this.checked.delete(uri.toString());
       this.collection.delete(uri);
       return;
     }
-    const own = problems.filter((problem) => problem.file === uri.fsPath).map((problem) => diagnostic(document, problem));
-    this.collection.set(uri, [...own, ...this.expectations(document, text)]);
+    this.checked.set(uri.toString(), { version, problems });
+    this.show(document, problems);
   }
 
-  private expectations(document: vscode.TextDocument, text: string): vscode.Diagnostic[] {
+  private show(document: vscode.TextDocument, problems: readonly Problem[]): void {
     const file = document.uri.fsPath;
-    return this.missed(file).flatMap(({ checkpoint, metric, expected, actual, config_path: path }) => {
-      const range = path === null ? null : this.find(file, text, path);
-      if (range === null) return [];
-      const args = { checkpoint, metric, expected, actual: actual === null ? '—' : Number(actual.toPrecision(4)) };
-      return [diagnostic(document, { file, range, severity: 'error', code: 'expectation-missed', args })];
+    const own = problems.filter((problem) => problem.file === file).map((problem) => diagnostic(document, problem));
+    const outlined = this.parts.parsed.outline(file, document.getText());
+    this.collection.set(document.uri, [...own, ...entriesOf(outlined).flatMap((entry) => [...this.missed(document, entry), ...this.failed(document, entry, own)])]);
+  }
+
+  private missed(document: vscode.TextDocument, entry: OutlineEntry): vscode.Diagnostic[] {
+    const { parsed, known } = this.parts;
+    const file = document.uri.fsPath;
+    return known.missed(file, entry).flatMap(({ checkpoint, metric, expected, actual, configPath }) => {
+      const range = parsed.find(file, document.getText(), configPath);
+      const args = { checkpoint, metric, expected, actual: Number(actual.toPrecision(4)) };
+      return range === null ? [] : [diagnostic(document, { file, range, severity: 'error', code: 'expectation-missed', args })];
     });
   }
+
+  /** A task that could not be run, unless the check of the text finds the same there. */
+  private failed(document: vscode.TextDocument, { configPath, digest }: OutlineEntry, own: readonly vscode.Diagnostic[]): vscode.Diagnostic[] {
+    const { parsed, known } = this.parts;
+    const file = document.uri.fsPath;
+    const range = configPath === '' ? { start: 0, end: document.lineAt(0).range.end.character } : parsed.find(file, document.getText(), configPath);
+    if (range === null) return [];
+    const made = known.failures(file, digest).map(({ error }) => diagnostic(document, { file, range, severity: 'error', code: error.code, args: error.args }));
+    const isNew = (one: vscode.Diagnostic, index: number): boolean =>
+      made.findIndex(({ message }) => message === one.message) === index && !own.some(({ code, range: place }) => code === one.code && one.range.intersection(place) !== undefined);
+    return made.filter(isNew);
+  }
+}
+
+/** A task or group file is one entry: the file itself. */
+function entriesOf(outlined: Outlined): readonly OutlineEntry[] {
+  if (typeof outlined === 'string') return [];
+  return outlined.kind === 'eval' ? outlined.entries : [{ configPath: '', label: '', offset: 0, digest: outlined.digest, expect: [] }];
 }
 
 function diagnostic(document: vscode.TextDocument, problem: Problem): vscode.Diagnostic {

@@ -17,7 +17,7 @@ export type EvaluationStatus =
       /** A checkpoint that failed while others go on. */
       readonly failure: Failure | null;
     }
-  | { readonly kind: 'finished'; readonly missed: number; readonly failedTasks: number }
+  | { readonly kind: 'finished'; readonly missed: number; /** Tasks that could not be run, on any checkpoint. */ readonly failedTasks: number }
   | { readonly kind: 'cancelled'; readonly done: number; readonly total: number }
   | { readonly kind: 'interrupted'; readonly done: number; readonly total: number }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -38,7 +38,7 @@ export class StatusOfEvaluation {
   private latest: Extract<RunEvent, { type: 'progress' }> | null = null;
   private failure: Failure | null = null;
   private missed = 0;
-  private failedTasks = 0;
+  private readonly failedTasks = new Set<string>();
 
   constructor(events: readonly RunEvent[] = []) {
     for (const event of events) this.apply(event);
@@ -59,6 +59,7 @@ export class StatusOfEvaluation {
         if (!event.expectation.met) this.missed++;
         return;
       case 'finished':
+        for (const task of event.failedTasks) this.failedTasks.add(task);
         if (run) Object.assign(run, { state: 'finished', done: run.total });
         return;
       case 'cancelled':
@@ -67,7 +68,7 @@ export class StatusOfEvaluation {
         return;
       case 'failed':
         if (event.task !== null) {
-          this.failedTasks++;
+          this.failedTasks.add(event.task);
           return;
         }
         if (run) run.state = 'failed';
@@ -107,7 +108,7 @@ export class StatusOfEvaluation {
     if (this.failure) return { kind: 'failed', failure: this.failure };
     if (runs.some((run) => run.state === 'cancelled')) return { kind: 'cancelled', done, total };
     if (runs.some((run) => run.state === 'open')) return { kind: 'interrupted', done, total };
-    return { kind: 'finished', missed: this.missed, failedTasks: this.failedTasks };
+    return { kind: 'finished', missed: this.missed, failedTasks: this.failedTasks.size };
   }
 }
 

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient } from '../../protocol/commands';
 import { AssayError } from '../../protocol/errors';
 import type { RunEvent } from '../../protocol/events';
@@ -8,27 +9,35 @@ import type { Memory } from './memory';
 import type { ResultsFeed } from '../results/results-feed';
 
 /** What was asked for, kept so that it can be asked for again with `resume`. */
-export type Asked = { readonly request: EvaluationRequest; readonly title: string };
+export type Asked = {
+  readonly request: EvaluationRequest;
+  readonly title: string;
+  /** Digest of the one entry that was asked for: it may stand elsewhere by the time of a resume. */
+  readonly entry?: string | null;
+};
 
-export type Ending = { readonly asked: Asked; readonly status: EvaluationStatus; readonly outcome: EvaluationOutcome | null; readonly events: readonly RunEvent[] };
+export type Ending = { readonly asked: Asked; readonly status: EvaluationStatus; readonly outcome: EvaluationOutcome | null; readonly hasEvents: boolean };
 
 export type EvaluationsPorts = {
   /** Forks the evaluator on first use. */
   readonly client: () => EvaluatorClient;
   readonly feed: ResultsFeed;
   readonly memory: Memory;
-  readonly onEvent: (event: RunEvent) => void;
-  /** The status, the queue or what is shown changed. */
-  readonly onChange: () => void;
-  readonly onEnd: (ending: Ending) => void;
-  /** The last evaluation could not be read back. */
-  readonly onError: (thrown: unknown) => void;
 };
 
 type Live = { readonly asked: Asked; readonly history: EventHistory; readonly status: StatusOfEvaluation; readonly handle: EvaluationHandle };
 
 /** The evaluations of this window: one at work, others waiting, and the last one for Resume. */
-export class Evaluations {
+export class Evaluations implements vscode.Disposable {
+  private readonly received = new vscode.EventEmitter<RunEvent>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly ended = new vscode.EventEmitter<Ending>();
+  /** Events of every evaluation at work, and of the last one when it is read back. */
+  readonly onDidReceive = this.received.event;
+  /** The status, the queue or what is shown changed. */
+  readonly onDidChange = this.changed.event;
+  readonly onDidEnd = this.ended.event;
+
   private readonly live: Live[] = [];
   private last: { readonly asked: Asked; readonly status: EvaluationStatus } | null = null;
   private restoring: Promise<void> | null = null;
@@ -57,14 +66,14 @@ export class Evaluations {
     const before = this.live.at(-1)?.asked.title ?? null;
     const history = new EventHistory();
     const status = new StatusOfEvaluation();
-    const handle = this.ports.client().start(asked.request, (event) => this.received(live, event));
+    const handle = this.ports.client().start(asked.request, (event) => this.receive(live, event));
     const live: Live = { asked, history, status, handle };
     this.live.push(live);
     void handle.outcome.then(
-      (outcome) => this.ended(live, outcome, null),
-      (thrown: unknown) => this.ended(live, null, AssayError.from(thrown)),
+      (outcome) => this.end(live, outcome, null),
+      (thrown: unknown) => this.end(live, null, AssayError.from(thrown)),
     );
-    this.ports.onChange();
+    this.changed.fire();
     return before;
   }
 
@@ -82,6 +91,10 @@ export class Evaluations {
     this.closing = true;
   }
 
+  dispose(): void {
+    for (const emitter of [this.received, this.changed, this.ended]) emitter.dispose();
+  }
+
   /** Shows runs of an earlier evaluation, read from their folders. */
   async showFolders(folders: readonly string[]): Promise<void> {
     const { history, status } = await this.replay(folders);
@@ -93,9 +106,9 @@ export class Evaluations {
     this.ports.feed.show(new EventHistory(events), false);
   }
 
-  /** After a reload of the window: shows the last evaluation as far as it came. */
+  /** After a reload of the window: shows the last evaluation as far as it came. Rejects, every time, where it cannot be read back. */
   restore(): Promise<void> {
-    this.restoring ??= this.readLast().catch(this.ports.onError);
+    this.restoring ??= this.readLast();
     return this.restoring;
   }
 
@@ -105,9 +118,9 @@ export class Evaluations {
     const { history, status, events } = await this.replay(remembered.folders);
     if (this.isRunning || !this.ports.feed.isEmpty) return;
     this.last = { asked: remembered.asked, status };
-    for (const event of events) this.ports.onEvent(event);
+    for (const event of events) this.received.fire(event);
     this.ports.feed.show(history, status.kind === 'interrupted');
-    this.ports.onChange();
+    this.changed.fire();
   }
 
   private async replay(folders: readonly string[]): Promise<{ history: EventHistory; status: EvaluationStatus; events: readonly RunEvent[] }> {
@@ -121,7 +134,7 @@ export class Evaluations {
     return { history: new EventHistory(events), status: new StatusOfEvaluation(events).status(false), events };
   }
 
-  private received(live: Live, event: RunEvent): void {
+  private receive(live: Live, event: RunEvent): void {
     if (this.closing) return;
     const first = live.history.isEmpty;
     live.history.append(event);
@@ -129,11 +142,11 @@ export class Evaluations {
     if (event.type === 'planned') this.ports.memory.planned(live.asked, event);
     if (first) this.ports.feed.show(live.history, false);
     else this.ports.feed.appended(live.history, event);
-    this.ports.onEvent(event);
-    this.ports.onChange();
+    this.received.fire(event);
+    this.changed.fire();
   }
 
-  private ended(live: Live, outcome: EvaluationOutcome | null, error: AssayError | null): void {
+  private end(live: Live, outcome: EvaluationOutcome | null, error: AssayError | null): void {
     if (this.closing) return;
     this.live.splice(this.live.indexOf(live), 1);
     const status: EvaluationStatus = error
@@ -143,7 +156,7 @@ export class Evaluations {
     this.ports.memory.ended();
     // The evaluator itself went away: what came so far stays on screen, with Resume.
     if (error && this.ports.feed.isShowing(live.history) && !live.history.isEmpty) this.ports.feed.show(live.history, true);
-    this.ports.onEnd({ asked: live.asked, status, outcome, events: live.history.events() });
-    this.ports.onChange();
+    this.ended.fire({ asked: live.asked, status, outcome, hasEvents: !live.history.isEmpty });
+    this.changed.fire();
   }
 }

@@ -1,4 +1,5 @@
-import type { Expectation, RunEvent } from '../../protocol/events';
+import type { RunEvent } from '../../protocol/events';
+import type { KnownResult } from '../config/known-results';
 import type { Asked } from './evaluations';
 
 /** The part of VS Code's `Memento` that is used. */
@@ -9,7 +10,7 @@ export type LastEvaluation = { readonly evaluation: string; readonly asked: Aske
 
 const lastKey = 'assay.last';
 const askedKey = 'assay.asked';
-const missedKey = 'assay.missed';
+const knownKey = 'assay.known';
 /** Evaluations whose request is kept for Resume. */
 const keptRequests = 50;
 
@@ -39,12 +40,12 @@ export class Memory {
     if (this.last) void this.store.update(lastKey, { ...this.last, ended: true } satisfies LastEvaluation);
   }
 
-  get missed(): readonly Expectation[] {
-    return this.store.get<readonly Expectation[]>(missedKey) ?? [];
+  get known(): readonly KnownResult[] {
+    return this.store.get<readonly KnownResult[]>(knownKey) ?? [];
   }
 
-  set missed(expectations: readonly Expectation[]) {
-    void this.store.update(missedKey, expectations);
+  set known(results: readonly KnownResult[]) {
+    void this.store.update(knownKey, results);
   }
 
   private requests(): readonly (readonly [string, Asked])[] {

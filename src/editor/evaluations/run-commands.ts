@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { isConfigName, saved } from '../config/eval-documents';
+import { currentText, isConfigName, saved } from '../config/eval-documents';
 import { requestFor } from './eval-request';
 import type { Asked, Evaluations } from './evaluations';
-import type { OutlineReader } from '../config/outline';
+import type { Outlined, OutlineEntry } from '../../config/outline';
+import type { ParsedConfigs } from '../config/parsed-configs';
 import type { PerplexityChoice } from './perplexity-choice';
 import type { WorkspaceConfigs } from '../views/workspace-configs';
 
@@ -12,7 +13,7 @@ export type Target = vscode.Uri | { readonly uri: vscode.Uri; readonly entry?: {
 export type RunCommandsParts = {
   readonly evaluations: Evaluations;
   readonly configs: WorkspaceConfigs;
-  readonly read: OutlineReader;
+  readonly parsed: ParsedConfigs;
   readonly perplexity: PerplexityChoice;
   /** Brings the results where they can be seen, without taking the focus. */
   readonly reveal: () => void;
@@ -47,9 +48,10 @@ export class RunCommands {
     if (path !== undefined) await this.start(uri, path);
   }
 
-  resume(asked: Asked | null = null): void {
+  async resume(asked: Asked | null = null): Promise<void> {
     if (!mayRun()) return;
-    const resumed = asked ?? this.parts.evaluations.resumable;
+    const earlier = asked ?? this.parts.evaluations.resumable;
+    const resumed = earlier && (await this.whereItStands(earlier));
     if (!resumed) return;
     this.tellWaiting(resumed.title, this.parts.evaluations.resume(resumed));
     this.parts.reveal();
@@ -64,7 +66,25 @@ export class RunCommands {
       void vscode.window.showErrorMessage(vscode.l10n.t('{0} has unsaved changes and could not be saved.', vscode.workspace.asRelativePath(uri)));
       return;
     }
-    this.queue({ title: await this.title(uri, onlyEntry), request: requestFor(uri, onlyEntry) });
+    const entry = onlyEntry === null ? null : entryAt(await this.outline(uri), onlyEntry);
+    this.queue({ title: titleOf(uri, entry), request: requestFor(uri, onlyEntry), entry: entry?.digest ?? null });
+  }
+
+  /** The one entry that was asked for may have moved since; null, and said, where it asks something else by now. */
+  private async whereItStands(asked: Asked): Promise<Asked | null> {
+    const [config] = asked.request.configs;
+    const { onlyEntry } = asked.request;
+    if (config === undefined || onlyEntry === undefined || !asked.entry) return asked;
+    const outlined = await this.outline(vscode.Uri.file(config));
+    const entries = typeof outlined === 'string' ? [] : outlined.entries.filter(({ digest }) => digest === asked.entry);
+    const entry = entries.find(({ configPath }) => configPath === onlyEntry) ?? entries[0];
+    if (entry) return { ...asked, request: { ...asked.request, onlyEntry: entry.configPath } };
+    void vscode.window.showWarningMessage(vscode.l10n.t('{0} was changed since: its config asks something else by now. Run it anew.', asked.title));
+    return null;
+  }
+
+  private async outline(uri: vscode.Uri): Promise<Outlined> {
+    return this.parts.parsed.outline(uri.fsPath, await currentText(uri));
   }
 
   private queue(asked: Asked): void {
@@ -76,19 +96,11 @@ export class RunCommands {
     if (before !== null) void vscode.window.showInformationMessage(vscode.l10n.t('{0} waits until {1} has ended.', title, before));
   }
 
-  private async title(uri: vscode.Uri, onlyEntry: string | null): Promise<string> {
-    const name = uri.path.split('/').at(-1)?.replace(/(\.eval)?\.ya?ml$/, '') ?? '';
-    if (onlyEntry === null) return name;
-    const outlined = this.parts.read(uri.fsPath, (await vscode.workspace.openTextDocument(uri)).getText());
-    const entry = typeof outlined === 'string' ? undefined : outlined.entries.find(({ configPath }) => configPath === onlyEntry);
-    return entry ? `${name} · ${entry.label}` : name;
-  }
-
   private openConfig(): vscode.Uri | null {
     const document = vscode.window.activeTextEditor?.document;
     if (!document || document.uri.scheme !== 'file') return null;
     if (isConfigName(document.uri)) return document.uri;
-    return document.languageId === 'yaml' && typeof this.parts.read(document.uri.fsPath, document.getText()) !== 'string' ? document.uri : null;
+    return document.languageId === 'yaml' && typeof this.parts.parsed.outline(document.uri.fsPath, document.getText()) !== 'string' ? document.uri : null;
   }
 
   private async pickConfig(uris: readonly vscode.Uri[]): Promise<vscode.Uri | null> {
@@ -99,11 +111,20 @@ export class RunCommands {
   }
 
   private async pickTask(uri: vscode.Uri): Promise<string | undefined> {
-    const outlined = this.parts.read(uri.fsPath, (await vscode.workspace.openTextDocument(uri)).getText());
+    const outlined = await this.outline(uri);
     if (typeof outlined === 'string' || outlined.entries.length === 0) return undefined;
     const items = outlined.entries.map((entry) => ({ label: entry.label, configPath: entry.configPath }));
     return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which task?') }))?.configPath;
   }
+}
+
+function entryAt(outlined: Outlined, configPath: string): OutlineEntry | null {
+  return typeof outlined === 'string' ? null : (outlined.entries.find((entry) => entry.configPath === configPath) ?? null);
+}
+
+function titleOf(uri: vscode.Uri, entry: OutlineEntry | null): string {
+  const name = uri.path.split('/').at(-1)?.replace(/(\.eval)?\.ya?ml$/, '') ?? '';
+  return entry ? `${name} · ${entry.label}` : name;
 }
 
 /** Commands can be called where their buttons are disabled. */

@@ -9,24 +9,24 @@ const refreshMilliseconds = 200;
 /** Keeps the status bar and the context keys of the manifest (`assay.running`, `assay.resumable`) up to date. */
 export class StateDisplay implements vscode.Disposable {
   private timer: NodeJS.Timeout | null = null;
+  private readonly subscription: vscode.Disposable;
   private readonly keys = new Map<string, boolean>();
 
   constructor(
-    private readonly evaluations: () => Evaluations,
+    private readonly evaluations: Pick<Evaluations, 'current' | 'isRunning' | 'onDidChange'>,
     private readonly statusBar: StatusBar,
-  ) {}
-
-  changed(): void {
-    this.timer ??= setTimeout(() => this.update(), refreshMilliseconds);
+  ) {
+    this.subscription = evaluations.onDidChange(() => (this.timer ??= setTimeout(() => this.update(), refreshMilliseconds)));
   }
 
   dispose(): void {
+    this.subscription.dispose();
     if (this.timer) clearTimeout(this.timer);
   }
 
   private update(): void {
     this.timer = null;
-    const { current, isRunning } = this.evaluations();
+    const { current, isRunning } = this.evaluations;
     this.statusBar.update(current);
     this.setKey('assay.running', isRunning);
     this.setKey('assay.resumable', current !== null && isResumable(current.status));

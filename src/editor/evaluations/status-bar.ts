@@ -74,7 +74,7 @@ function statusText({ title, status, waiting }: Shown): string | null {
     case 'cancelled':
       return `$(circle-slash) ${vscode.l10n.t('{0} was cancelled at {1}', title, percent(status.done, status.total))}`;
     case 'finished':
-      return null;
+      return status.failedTasks === 0 ? null : `$(warning) ${vscode.l10n.t('{0}: finished in part', title)}`;
   }
 }
 

@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunEvent } from '../../protocol/events';
-import type { TextRange } from '../../protocol/problem';
+import type { PlannedTask, RunEvent } from '../../protocol/events';
 import { currentText } from '../config/eval-documents';
-import type { FindPath } from '../config/problems';
+import type { ParsedConfigs } from '../config/parsed-configs';
 import type { PageRequest } from './results-feed';
 
 type PlannedEvent = Extract<RunEvent, { type: 'planned' }>;
@@ -14,7 +13,7 @@ export class ResultsRequests {
   constructor(
     /** Events of the evaluation that is shown. */
     private readonly shown: () => readonly RunEvent[],
-    private readonly find: FindPath,
+    private readonly parsed: ParsedConfigs,
   ) {}
 
   async answer(request: PageRequest): Promise<void> {
@@ -37,16 +36,23 @@ export class ResultsRequests {
 
   private async openTask(task: string): Promise<void> {
     const run = this.planned().find((event) => event.tasks.some((planned) => planned.task === task));
-    const configPath = run?.tasks.find((planned) => planned.task === task)?.configPath ?? null;
-    if (!run || run.config === null) {
+    const planned = run?.tasks.find((one) => one.task === task);
+    if (!run || !planned || run.config === null) {
       void vscode.window.showInformationMessage(vscode.l10n.t('{0} was named on a command line: no config holds it.', task));
       return;
     }
     const uri = vscode.Uri.file(run.config);
     const text = await currentText(uri);
-    const range: TextRange | null = configPath === null ? null : this.find(run.config, text, configPath);
-    const line = text.slice(0, range?.start ?? 0).split('\n').length - 1;
+    const line = text.slice(0, this.place(run.config, text, planned)).split('\n').length - 1;
     await vscode.window.showTextDocument(uri, { selection: new vscode.Range(line, 0, line, 0), viewColumn: vscode.ViewColumn.One });
+  }
+
+  /** Where the entry of a task stands by now; the beginning where it is gone or asks something else. */
+  private place(config: string, text: string, { entry, configPath }: PlannedTask): number {
+    const outlined = this.parsed.outline(config, text);
+    if (typeof outlined === 'string') return 0;
+    const same = outlined.entries.filter((one) => (entry == null ? one.configPath === configPath : one.digest === entry));
+    return (same.find((one) => one.configPath === configPath) ?? same[0])?.offset ?? 0;
   }
 
   /** At the document's line where `docId` is given. Samples are written when the task is finished. */

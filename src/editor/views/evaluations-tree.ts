@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { currentText } from '../config/eval-documents';
-import type { OutlineEntry } from '../config/outline';
+import type { OutlineEntry } from '../../config/outline';
 import type { WorkspaceConfig, WorkspaceConfigs } from './workspace-configs';
 
 /** A config, or one entry of its `tasks:`. Commands get it as their argument. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { configGlob, currentText, ignoredFolders } from '../config/eval-documents';
-import type { Outline, OutlineReader } from '../config/outline';
+import type { Outline } from '../../config/outline';
+import type { ParsedConfigs } from '../config/parsed-configs';
 
 export type WorkspaceConfig = { readonly uri: vscode.Uri; readonly outline: Outline | null };
 
@@ -11,7 +12,7 @@ export class WorkspaceConfigs implements vscode.Disposable {
   private readonly watcher = vscode.workspace.createFileSystemWatcher(configGlob);
   private found: Promise<WorkspaceConfig[]> | null = null;
 
-  constructor(private readonly read: OutlineReader) {
+  constructor(private readonly parsed: ParsedConfigs) {
     const refresh = (): void => {
       this.found = null;
       this.changed.fire();
@@ -37,7 +38,7 @@ export class WorkspaceConfigs implements vscode.Disposable {
     uris.sort((a, b) => (a.path < b.path ? -1 : 1));
     return Promise.all(
       uris.map(async (uri) => {
-        const outlined = this.read(uri.fsPath, await currentText(uri));
+        const outlined = this.parsed.outline(uri.fsPath, await currentText(uri));
         return { uri, outline: typeof outlined === 'string' ? null : outlined };
       }),
     );
