@@ -51,7 +51,7 @@ export class ResultsRequests {
   private place(config: string, text: string, { entry, configPath }: PlannedTask): number {
     const outlined = this.parsed.outline(config, text);
     if (typeof outlined === 'string') return 0;
-    const same = outlined.entries.filter((one) => (entry == null ? one.configPath === configPath : one.digest === entry));
+    const same = outlined.entries.filter((one) => (typeof entry !== 'string' ? one.configPath === configPath : one.digest === entry));
     return (same.find((one) => one.configPath === configPath) ?? same[0])?.offset ?? 0;
   }
 
