@@ -122,7 +122,8 @@ export class StatementCompiler {
       const loop = new Loop(items, depth, node.recursive ? recurse : null);
       items.forEach((item, index) => {
         loop.index = index;
-        const turn = new Scope(scope, [['loop', loop]]);
+        const turn = new Scope(scope);
+        turn.set('loop', loop);
         assign(node.target, item, turn);
         body(turn, output);
       });

@@ -3,21 +3,23 @@ import type { PyValue } from '../python/value';
 
 /** Variables of a template, a loop turn, a macro call. Lookup goes outwards, assignment stays here. */
 export class Scope {
-  private readonly variables: Map<string, PyValue>;
+  private own: Map<string, PyValue> | null = null;
   constructor(
     private readonly parent: Scope | null,
-    variables: Iterable<readonly [string, PyValue]> = [],
-  ) {
-    this.variables = new Map(variables);
-  }
+    /** Variables that are there from the start, such as a document's columns; never written to. */
+    private readonly given: ReadonlyMap<string, PyValue> | null = null,
+  ) {}
 
   get(name: string): PyValue | undefined {
-    const own = this.variables.get(name);
-    return own !== undefined || this.parent === null ? own : this.parent.get(name);
+    const own = this.own?.get(name);
+    if (own !== undefined) return own;
+    const given = this.given?.get(name);
+    return given !== undefined || this.parent === null ? given : this.parent.get(name);
   }
 
   set(name: string, value: PyValue): void {
-    this.variables.set(name, value);
+    this.own ??= new Map();
+    this.own.set(name, value);
   }
 }
 

@@ -24,6 +24,8 @@ const NAMED_TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
 ]);
 const ENVIRONMENT: Environment = { filter: (name) => FILTERS.get(name), test: (name) => NAMED_TESTS.get(name) };
 
+const GLOBAL_SCOPE = new Scope(null, new Map(GLOBALS));
+
 /** A position in a template's source: 1-based, columns in UTF-16 units. */
 export type TemplatePosition = { readonly line: number; readonly column: number };
 
@@ -40,7 +42,7 @@ export class Template {
   render(doc: Doc): string {
     const output = new Output(new Budget());
     return reported(this.source, () => {
-      this.execute(new Scope(new Scope(null, GLOBALS), doc), output);
+      this.execute(new Scope(GLOBAL_SCOPE, doc), output);
       return output.text();
     });
   }

@@ -38,26 +38,37 @@ function float(value: number): string {
   return reprFloat(value);
 }
 
-function enclose(parts: readonly string[], open: string, close: string, layout: Layout, newline: string): string {
-  if (parts.length === 0) return open + close;
-  if (layout.indent === null) return open + parts.join(', ') + close;
-  const inner = newline + ' '.repeat(layout.indent);
-  return open + inner + parts.join(`,${inner}`) + newline + close;
+const deeper = (newline: string, layout: Layout): string => (layout.indent === null ? newline : newline + ' '.repeat(layout.indent));
+
+/** Between two items: on one line, or each on its own. */
+const separator = (layout: Layout, below: string): string => (layout.indent === null ? ', ' : `,${below}`);
+
+function enclosed(body: string, open: string, close: string, layout: Layout, newline: string, below: string): string {
+  return layout.indent === null ? open + body + close : open + below + body + newline + close;
 }
 
-const deeper = (newline: string, layout: Layout): string => newline + ' '.repeat(layout.indent ?? 0);
-
 function list(items: readonly PyValue[], layout: Layout, newline: string): string {
+  if (items.length === 0) return '[]';
   const below = deeper(newline, layout);
-  return enclose(items.map((item) => write(item, layout, below)), '[', ']', layout, newline);
+  const between = separator(layout, below);
+  let body = '';
+  for (const [index, item] of items.entries()) body += (index === 0 ? '' : between) + write(item, layout, below);
+  return enclosed(body, '[', ']', layout, newline, below);
 }
 
 function object(value: PyDict, layout: Layout, newline: string): string {
+  if (value.size === 0) return '{}';
   const below = deeper(newline, layout);
-  const entries = [...value];
-  if (layout.sortKeys) entries.sort(([a], [b]) => (keyText(a) < keyText(b) ? -1 : 1));
-  const parts = entries.map(([key, item]) => `${quote(keyText(key), layout.ensureAscii)}: ${write(item, layout, below)}`);
-  return enclose(parts, '{', '}', layout, newline);
+  const between = separator(layout, below);
+  let body = '';
+  for (const [key, item] of layout.sortKeys ? sorted(value) : value) {
+    body += `${body === '' ? '' : between}${quote(keyText(key), layout.ensureAscii)}: ${write(item, layout, below)}`;
+  }
+  return enclosed(body, '{', '}', layout, newline, below);
+}
+
+function sorted(value: PyDict): readonly (readonly [PyValue, PyValue])[] {
+  return [...value].sort(([a], [b]) => (keyText(a) < keyText(b) ? -1 : 1));
 }
 
 function keyText(key: PyValue): string {
@@ -71,8 +82,14 @@ function keyText(key: PyValue): string {
 
 const SHORT: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\f': '\\f', '\b': '\\b' };
 
+const SPECIAL = /["\\\u0000-\u001f]/;
+const SPECIAL_OR_NOT_ASCII = /["\\]|[^\x20-\x7e]/;
+const EVERY_SPECIAL = new RegExp(SPECIAL, 'g');
+const EVERY_SPECIAL_OR_NOT_ASCII = new RegExp(SPECIAL_OR_NOT_ASCII, 'g');
+
+const escapeOf = (unit: string): string => SHORT[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 function quote(text: string, ensureAscii: boolean): string {
-  const special = ensureAscii ? /["\\]|[^\x20-\x7e]/g : /["\\\u0000-\u001f]/g;
-  const escaped = text.replace(special, (unit) => SHORT[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return `"${escaped}"`;
+  if (!(ensureAscii ? SPECIAL_OR_NOT_ASCII : SPECIAL).test(text)) return `"${text}"`;
+  return `"${text.replace(ensureAscii ? EVERY_SPECIAL_OR_NOT_ASCII : EVERY_SPECIAL, escapeOf)}"`;
 }

@@ -42,18 +42,16 @@ export function reprFloat(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   if (Object.is(value, -0)) return '-0.0';
   if (value === 0) return '0.0';
+  const magnitude = Math.abs(value);
+  // In this range both languages write the same shortest digits without an exponent.
+  if (magnitude >= 1e-4 && magnitude < 1e16) return Number.isInteger(value) ? `${value}.0` : String(value);
   // toExponential() without an argument gives the shortest round-trip digits.
-  const [mantissa = '', exponentText = '0'] = Math.abs(value).toExponential().split('e');
+  const [mantissa = '', exponentText = '0'] = magnitude.toExponential().split('e');
   const sign = value < 0 ? '-' : '';
   const digits = mantissa.replace('.', '');
   const exponent = Number(exponentText);
-  if (exponent < -4 || exponent >= 16) {
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
-    return `${sign}${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
-  }
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
-  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
+  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
+  return `${sign}${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 const NEEDS_CARE = /[\\\p{C}\p{Z}'"]/u;

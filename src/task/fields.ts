@@ -25,6 +25,8 @@ export class FieldFailure extends Error {
  */
 export class Fields {
   private readonly templates = new Map<string, Template>();
+  /** The last printed list of choices: most templates print the same one for every document. */
+  private printed: { readonly text: string; readonly choices: readonly string[] } | null = null;
 
   constructor(
     /** Columns of the evaluated split: they alone count as column names, for examples too. */
@@ -60,24 +62,14 @@ export class Fields {
   /** `doc_to_choice`. Throws FieldFailure. */
   choices(doc: Doc, source: string | readonly PyValue[]): readonly string[] {
     return this.guard('doc_to_choice', () => {
-      const value = typeof source !== 'string' ? [...source] : this.columns.has(source) ? column(doc, source) : this.printedList(source, doc);
-      const items = value instanceof PyTuple ? value.items : value;
-      if (!Array.isArray(items)) throw new PyError('TypeError', `the choices must be a list, not ${typeName(value)}`);
-      return items.map((choice: PyValue, index) => {
-        if (typeof choice !== 'string') throw new PyError('TypeError', `choice ${index} must be text, not ${repr(choice)} (${typeName(choice)})`);
-        return choice;
-      });
+      if (typeof source !== 'string') return choiceTexts([...source]);
+      return this.columns.has(source) ? choiceTexts(column(doc, source)) : this.printedChoices(this.render(source, doc));
     });
   }
 
-  private printedList(source: string, doc: Doc): PyValue {
-    const text = this.render(source, doc);
-    try {
-      return literalEval(text);
-    } catch (error) {
-      if (error instanceof PyError) throw new PyError(error.type, `the template must print a Python list, not ${repr(text.slice(0, 80))}`);
-      throw error;
-    }
+  private printedChoices(text: string): readonly string[] {
+    if (this.printed?.text !== text) this.printed = { text, choices: choiceTexts(printedList(text)) };
+    return this.printed.choices;
   }
 
   /** `description`, `gen_prefix`: a column or a template; '' where there is none. Throws FieldFailure. */
@@ -113,6 +105,24 @@ function column(doc: Doc, name: string): PyValue {
   const value = doc.get(name);
   if (value === undefined) throw new PyError('KeyError', `no column ${repr(name)} in this row`);
   return value;
+}
+
+function choiceTexts(value: PyValue): readonly string[] {
+  const items = value instanceof PyTuple ? value.items : value;
+  if (!Array.isArray(items)) throw new PyError('TypeError', `the choices must be a list, not ${typeName(value)}`);
+  return items.map((choice: PyValue, index) => {
+    if (typeof choice !== 'string') throw new PyError('TypeError', `choice ${index} must be text, not ${repr(choice)} (${typeName(choice)})`);
+    return choice;
+  });
+}
+
+function printedList(text: string): PyValue {
+  try {
+    return literalEval(text);
+  } catch (error) {
+    if (error instanceof PyError) throw new PyError(error.type, `the template must print a Python list, not ${repr(text.slice(0, 80))}`);
+    throw error;
+  }
 }
 
 function listOrText(text: string): PyValue {

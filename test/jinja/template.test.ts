@@ -95,3 +95,12 @@ test('a template that never ends, or grows without bound, is stopped', () => {
   assert.equal(kind(`{{ ${'('.repeat(5000)} }}`), 'TemplateSyntaxError');
   assert.equal(kind("{{ 'x'.center(10**10) }}"), 'MemoryError');
 });
+
+test('a rendering leaves no trace: neither in the document nor in the next rendering', () => {
+  const template = compileTemplate('{{ label }}{% set label = 3 %}{% set range = "mine" %}{{ label }}{{ range }}{% for label in [1] %}{{ loop.index }}{% endfor %}');
+  const doc: Doc = new Map([['label', 'x']]);
+  assert.equal(template.render(doc), 'x3mine1');
+  assert.deepEqual([...doc], [['label', 'x']]);
+  assert.equal(template.render(doc), 'x3mine1');
+  assert.equal(compileTemplate('{{ range(2)|list }}').render(doc), '[0, 1]');
+});
