@@ -4,7 +4,7 @@
  * where it overflows, Infinity.
  */
 import { mean, sum } from '../statistics/moments';
-import { Confusion } from './confusion';
+import { Confusion, type CorpusScore } from './confusion';
 import { upperMedian } from './median';
 import type { AggregationName, MetricValue } from './metric';
 import { ScoreColumn } from './score-column';
@@ -21,8 +21,8 @@ const AGGREGATIONS: Readonly<Record<AggregationName, Aggregation>> = {
   perplexity: { aggregate: ofNumbers((numbers) => Math.exp(-mean(numbers))), stderr: 'bootstrap' },
   weighted_perplexity: { aggregate: (column) => Math.exp(-rate(column)), stderr: 'none' },
   bits_per_byte: { aggregate: (column) => -rate(column) / Math.LN2, stderr: 'none' },
-  f1: { aggregate: (column) => confusionOf(column)?.f1() ?? NaN, stderr: 'bootstrap' },
-  matthews_corrcoef: { aggregate: (column) => confusionOf(column)?.mcc() ?? NaN, stderr: 'bootstrap' },
+  f1: { aggregate: (column) => corpusScore('f1', column), stderr: 'bootstrap' },
+  matthews_corrcoef: { aggregate: (column) => corpusScore('matthews_corrcoef', column), stderr: 'bootstrap' },
   brier_score: { aggregate: brier, stderr: 'none' },
 };
 
@@ -35,12 +35,12 @@ export function stderrKind(aggregation: AggregationName): StderrKind {
   return AGGREGATIONS[aggregation].stderr;
 }
 
-export function confusionOf(column: ScoreColumn): Confusion | null {
+function corpusScore(name: CorpusScore, column: ScoreColumn): number {
   const pairs = column.pairs();
-  return pairs === null ? null : Confusion.of(pairs);
+  return pairs === null ? NaN : Confusion.of(pairs).score(name);
 }
 
-export function nanMean(numbers: Float64Array): number {
+function nanMean(numbers: Float64Array): number {
   let [total, count] = [0, 0];
   for (const number of numbers) {
     if (Number.isNaN(number)) continue;

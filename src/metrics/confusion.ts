@@ -1,6 +1,9 @@
 /** Counts of documents by gold and prediction, and the corpus formulas over them, as scikit-learn computes them. */
 import type { Pairs } from './score-column';
 
+/** A score over the corpus, which no document has of its own. */
+export type CorpusScore = 'f1' | 'matthews_corrcoef';
+
 /** Counts of documents by (gold, prediction) where the labels are 0 and 1. */
 export type BinaryCounts = { readonly tp: number; readonly fp: number; readonly fn: number; readonly tn: number };
 
@@ -53,19 +56,23 @@ export class Confusion {
     return tp + fp + fn + tn === this.total ? { tp, fp, fn, tn } : null;
   }
 
+  score(name: CorpusScore): number {
+    return name === 'f1' ? this.f1() : this.mcc();
+  }
+
   /** 2tp / (2tp + fp + fn); 0 where that is 0/0, NaN of nothing and of other labels. */
-  f1(): number {
+  private f1(): number {
     const counts = this.binary;
     return counts === null || this.total === 0 ? NaN : f1OfCounts(counts);
   }
 
   /** Multiclass Matthews correlation; 0 where one side has a single class, NaN of nothing. */
-  mcc(): number {
+  private mcc(): number {
     return this.total === 0 ? NaN : mccOfSums(this.total, this.trace, this.cross, this.goldSquares, this.predictionSquares);
   }
 
   /** Where the score is 0 for want of a single hit (F1) or by convention (one side has a single class): nothing is known of its spread. */
-  get isUndefined(): { readonly f1: boolean; readonly matthews_corrcoef: boolean } {
+  get isUndefined(): Readonly<Record<CorpusScore, boolean>> {
     const square = this.total * this.total;
     return { f1: this.tp === 0, matthews_corrcoef: this.goldSquares === square || this.predictionSquares === square };
   }

@@ -1,4 +1,4 @@
-import { Confusion } from './confusion';
+import { Confusion, type CorpusScore } from './confusion';
 import type { Value } from './score';
 
 /** Corpus scores of classification while documents come: counts by gold and prediction. */
@@ -8,7 +8,7 @@ export class RunningConfusion {
   readonly counts = new Confusion();
   private fits = true;
 
-  constructor(readonly aggregation: 'f1' | 'matthews_corrcoef') {}
+  constructor(readonly aggregation: CorpusScore) {}
 
   add(score: Value): void {
     this.n++;
@@ -18,15 +18,11 @@ export class RunningConfusion {
 
   value(partial: Value | null = null): number {
     if (!this.fits) return NaN;
-    if (partial === null) return this.score();
+    if (partial === null) return this.counts.score(this.aggregation);
     if (partial.kind !== 'pair' || typeof partial.gold !== 'number') return NaN;
     this.counts.add(partial.gold, partial.prediction);
-    const value = this.score();
+    const value = this.counts.score(this.aggregation);
     this.counts.add(partial.gold, partial.prediction, -1);
     return value;
-  }
-
-  private score(): number {
-    return this.aggregation === 'f1' ? this.counts.f1() : this.counts.mcc();
   }
 }

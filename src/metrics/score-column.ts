@@ -104,18 +104,17 @@ export class ScoreColumn {
   at(indices: Uint32Array): ScoreColumn {
     const part = new ScoreColumn(indices.length);
     part.kind = this.kind;
-    if (indices.length === 0) return part;
-    part.makeRoom(indices.length - 1);
-    part.filled.fill(1, 0, indices.length);
+    part.filled = picked(this.filled, indices, new Uint8Array(indices.length));
+    const missing = part.filled.indexOf(0);
+    if (missing !== -1) throw new RangeError(`document ${indices[missing] ?? ''} has no value`);
     part.count = indices.length;
-    const pairs = part.second.length > 0;
-    for (let i = 0; i < indices.length; i++) {
-      const index = indices[i] ?? 0;
-      if (this.filled[index] !== 1) throw new RangeError(`document ${index} has no value`);
-      part.first[i] = this.first[index] ?? NaN;
-      if (pairs) part.second[i] = this.second[index] ?? NaN;
-      const odd = this.odd.size === 0 ? undefined : this.odd.get(index);
-      if (odd !== undefined) part.odd.set(i, odd);
+    part.first = picked(this.first, indices, new Float64Array(indices.length));
+    if (this.second.length > 0) part.second = picked(this.second, indices, new Float64Array(indices.length));
+    if (this.odd.size > 0) {
+      for (const [place, index] of indices.entries()) {
+        const odd = this.odd.get(index);
+        if (odd !== undefined) part.odd.set(place, odd);
+      }
     }
     return part;
   }
@@ -155,4 +154,9 @@ function partsOf(score: Score): readonly [number] | readonly [number, number] | 
 function grown<T extends Uint8Array | Float64Array>(old: T, room: T): T {
   room.set(old);
   return room;
+}
+
+function picked<T extends Uint8Array | Float64Array>(from: T, indices: Uint32Array, into: T): T {
+  for (let i = 0; i < indices.length; i++) into[i] = from[indices[i] ?? 0] ?? 0;
+  return into;
 }

@@ -50,12 +50,16 @@ export class PyRandom {
   }
 
   private refill(): void {
-    const { state } = this;
-    for (let i = 0; i < STATE; i++) {
-      const y = ((state[i] ?? 0) & 0x80000000) | ((state[(i + 1) % STATE] ?? 0) & 0x7fffffff);
-      state[i] = (state[(i + SHIFT) % STATE] ?? 0) ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
-    }
+    for (let i = 0; i < STATE - SHIFT; i++) this.twist(i, i + 1, i + SHIFT);
+    for (let i = STATE - SHIFT; i < STATE - 1; i++) this.twist(i, i + 1, i + SHIFT - STATE);
+    this.twist(STATE - 1, 0, SHIFT - 1);
     this.index = 0;
+  }
+
+  private twist(i: number, next: number, far: number): void {
+    const { state } = this;
+    const y = ((state[i] ?? 0) & 0x80000000) | ((state[next] ?? 0) & 0x7fffffff);
+    state[i] = (state[far] ?? 0) ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
   }
 
   /** The next 32 bits, unsigned. */

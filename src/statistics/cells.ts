@@ -1,4 +1,4 @@
-import { f1OfCounts, Labels, mccOfSums } from '../metrics/confusion';
+import { type CorpusScore, f1OfCounts, Labels, mccOfSums } from '../metrics/confusion';
 import type { Pairs } from '../metrics/score-column';
 import type { Statistic } from './bootstrap';
 
@@ -17,16 +17,17 @@ export class CellTable {
 
   constructor({ golds, predictions }: Pairs) {
     this.cellOf = new Uint32Array(golds.length);
-    const cells = new Map<number, number>();
+    /** By gold, then by prediction. */
+    const cells: number[][] = [];
     for (let i = 0; i < golds.length; i++) {
       const [gold, prediction] = [this.labels.idOf(golds[i] ?? NaN), this.labels.idOf(predictions[i] ?? NaN)];
-      const key = gold * 2 ** 26 + prediction;
-      let cell = cells.get(key);
+      const row = (cells[gold] ??= []);
+      let cell = row[prediction];
       if (cell === undefined) {
         cell = this.gold.push(gold) - 1;
         this.prediction.push(prediction);
         this.documents.push(0);
-        cells.set(key, cell);
+        row[prediction] = cell;
       }
       this.cellOf[i] = cell;
       this.documents[cell] = (this.documents[cell] ?? 0) + 1;
@@ -38,7 +39,7 @@ export class CellTable {
     return this.labels.all.every((label) => label === 0 || label === 1);
   }
 
-  statistic(score: 'f1' | 'matthews_corrcoef'): Statistic {
+  statistic(score: CorpusScore): Statistic {
     const { cellOf } = this;
     const counts = new Uint32Array(this.gold.length);
     return (indices) => {
@@ -52,7 +53,7 @@ export class CellTable {
   }
 
   /** The score without each document, in document order: one evaluation for each cell. */
-  jackknife(score: 'f1' | 'matthews_corrcoef'): Float64Array {
+  jackknife(score: CorpusScore): Float64Array {
     const counts = Uint32Array.from(this.documents);
     const without = this.documents.map((count, cell) => {
       counts[cell] = count - 1;
@@ -63,7 +64,7 @@ export class CellTable {
     return Float64Array.from(this.cellOf, (cell) => without[cell] ?? NaN);
   }
 
-  private score(score: 'f1' | 'matthews_corrcoef', counts: Uint32Array): number {
+  private score(score: CorpusScore, counts: Uint32Array): number {
     return score === 'f1' ? this.f1(counts) : this.mcc(counts);
   }
 

@@ -27,16 +27,20 @@ export function comparePaired(
   confidence: number,
 ): PairedComparison | null {
   if (pairs.baseline.length === 0 || pairs.other.length !== pairs.baseline.length) return null;
-  const [a, b] = [baseline.at(pairs.baseline), other.at(pairs.other)];
+  const paired = (): [ScoreColumn, ScoreColumn] => [baseline.at(pairs.baseline), other.at(pairs.other)];
   switch (aggregation) {
     case 'mean':
-    case 'perplexity':
+    case 'perplexity': {
+      const [a, b] = paired();
       return compareNumbers(a.numbers(), b.numbers(), aggregation === 'mean', confidence);
-    case 'brier_score':
+    }
+    case 'brier_score': {
+      const [a, b] = paired();
       return compareNumbers(a.squaredErrors()?.errors ?? null, b.squaredErrors()?.errors ?? null, false, confidence);
+    }
     case 'weighted_perplexity':
     case 'bits_per_byte':
-      return compareWeighted(aggregation, a, b, confidence);
+      return compareWeighted(aggregation, ...paired(), confidence);
     default:
       return null;
   }

@@ -1,9 +1,9 @@
 /** Standard errors of corpus scores from the four cells of a binary confusion table (delta method). */
 
-import type { BinaryCounts, Confusion } from '../metrics/confusion';
+import type { BinaryCounts, Confusion, CorpusScore } from '../metrics/confusion';
 
 /** null where there is none: more than two classes, one document, a score that is 0 for want of a single hit or by convention. */
-export function deltaStderr(aggregation: 'f1' | 'matthews_corrcoef', counts: Confusion): number | null {
+export function deltaStderr(aggregation: CorpusScore, counts: Confusion): number | null {
   const { binary } = counts;
   if (binary === null || counts.isUndefined[aggregation]) return null;
   return aggregation === 'f1' ? f1Delta(binary).stderr : mccDelta(binary).stderr;

@@ -1,5 +1,6 @@
 /** What a number is known to be at the end: fixed-sample intervals over all documents of the set. */
-import { aggregate, confusionOf } from '../metrics/aggregation';
+import { aggregate } from '../metrics/aggregation';
+import { Confusion, type CorpusScore } from '../metrics/confusion';
 import type { AggregationName } from '../metrics/metric';
 import type { ScoreColumn } from '../metrics/score-column';
 import { bcaInterval, replicateSteps } from './bootstrap';
@@ -20,6 +21,7 @@ const BCA_RESAMPLES = 10_000;
 
 /** The number over all documents with its interval, in steps of some ten milliseconds. Summed in document order, as the harness sums. */
 export function* finalEstimateSteps(aggregation: AggregationName, column: ScoreColumn, confidence: number): Generator<void, Estimate> {
+  if (aggregation === 'f1' || aggregation === 'matthews_corrcoef') return yield* ofCorpus(aggregation, column, confidence);
   const value = aggregate(aggregation, column);
   if (column.length < 2 || Number.isNaN(value)) return bare(value);
   switch (aggregation) {
@@ -35,9 +37,6 @@ export function* finalEstimateSteps(aggregation: AggregationName, column: ScoreC
       if (weighted === null) return bare(value);
       return fromRate(aggregation, value, ratioEstimate(weighted.logLikelihoods, weighted.weights, confidence), 'ratio', false);
     }
-    case 'f1':
-    case 'matthews_corrcoef':
-      return yield* ofCorpus(aggregation, value, column, confidence);
     case 'median':
     case 'nanmean':
       return bare(value);
@@ -54,9 +53,12 @@ function ofScores(value: number, scores: Float64Array | null, mayBeRightOrWrong:
   return { ...bare(value), stderr, interval, method: 't' };
 }
 
-function* ofCorpus(aggregation: 'f1' | 'matthews_corrcoef', value: number, column: ScoreColumn, confidence: number): Generator<void, Estimate> {
-  const [counts, pairs] = [confusionOf(column), column.pairs()];
-  if (counts === null || pairs === null || counts.isUndefined[aggregation]) return bare(value);
+function* ofCorpus(aggregation: CorpusScore, column: ScoreColumn, confidence: number): Generator<void, Estimate> {
+  const pairs = column.pairs();
+  if (pairs === null) return bare(NaN);
+  const counts = Confusion.of(pairs);
+  const value = counts.score(aggregation);
+  if (column.length < 2 || Number.isNaN(value) || counts.isUndefined[aggregation]) return bare(value);
   const stderr = deltaStderr(aggregation, counts);
   if (column.length < BCA_BELOW || (stderr === null && column.length <= BCA_AT_MOST)) {
     const cells = new CellTable(pairs);

@@ -20,7 +20,7 @@ test('what was set is what is there, in whatever order and mixture it came', () 
         const value = kept.get(index);
         assert.equal(column.has(index), value !== undefined);
         if (value === undefined) assert.throws(() => column.get(index), RangeError);
-        else assert.deepEqual(column.get(index), { ...scoreOf(value) });
+        else assert.deepEqual({ ...column.get(index) }, { ...scoreOf(value) });
       }
       assert.equal(column.length, Math.max(documents, ...[...kept.keys()].map((index) => index + 1)));
       assert.equal(column.isWhole, kept.size === column.length);
