@@ -1,27 +1,24 @@
 import { stat } from 'node:fs/promises';
 import type { DatasetSource } from '../config/definition';
 import type { ColumnKind } from '../config/perplexity';
-import { columnsOf, loadSplit } from '../dataset/dataset';
+import { columnKindsOf, columnsOf } from '../dataset/dataset';
 
 type Cached<Value> = { readonly signature: string; readonly value: Promise<Value> };
+
+/** What several ask for is not stopped by one of them. */
+const NEVER = new AbortController().signal;
 
 const names = new Map<string, Cached<readonly string[]>>();
 const kinds = new Map<string, Cached<readonly ColumnKind[]>>();
 
 /** Columns of a split; unchanged files are looked at once. Rejects with an AssayError. */
 export function knownColumns(source: DatasetSource, split: string): Promise<readonly string[]> {
-  return remembered(names, source, split, () => columnsOf(source, split));
+  return remembered(names, source, split, () => columnsOf(source, split, NEVER));
 }
 
-/** Columns with whether they hold text: at least one, and nothing but text. Reads the rows. */
+/** Columns with whether they hold text, remembered in the same way. */
 export function columnKinds(source: DatasetSource, split: string): Promise<readonly ColumnKind[]> {
-  return remembered(kinds, source, split, async () => {
-    const rows = await loadSplit(source, split);
-    return [...(rows[0]?.keys() ?? [])].map((name) => {
-      const values = rows.map((row) => row.get(name) ?? null).filter((value) => value !== null);
-      return { name, isText: values.length > 0 && values.every((value) => typeof value === 'string') };
-    });
-  });
+  return remembered(kinds, source, split, () => columnKindsOf(source, split, NEVER));
 }
 
 async function remembered<Value>(cache: Map<string, Cached<Value>>, source: DatasetSource, split: string, load: () => Promise<Value>): Promise<Value> {

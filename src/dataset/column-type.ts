@@ -32,6 +32,34 @@ export function typeOf(value: PyValue): ColumnType {
   return JSON_VALUES;
 }
 
+/** The type that holds this value beside those that `type` holds. */
+export function widen(type: ColumnType, value: PyValue): ColumnType {
+  if (value === null || type.kind === 'json') return type;
+  if (typeof value === 'string' && type.kind === 'string') return type;
+  if ((typeof value === 'bigint' || typeof value === 'number') && type.kind === 'float') return type;
+  if (Array.isArray(value) && type.kind === 'list') {
+    const item = value.reduce(widen, type.item);
+    return item === type.item ? type : { kind: 'list', item };
+  }
+  if (value instanceof Map && type.kind === 'struct') return widenStruct(type, value);
+  return unite(type, typeOf(value));
+}
+
+function widenStruct(type: ColumnType & { readonly kind: 'struct' }, value: PyDict): ColumnType {
+  if (value.size !== type.fields.size) return JSON_VALUES;
+  let changed = false;
+  const fields = new Map<string, ColumnType>();
+  for (const [key, item] of value) {
+    const known = type.fields.get(String(key));
+    if (known === undefined) return JSON_VALUES;
+    const wide = widen(known, item);
+    changed ||= wide !== known;
+    fields.set(String(key), wide);
+  }
+  if (!changed) return type;
+  return { kind: 'struct', fields: new Map([...type.fields.keys()].map((key) => [key, fields.get(key) ?? NULL])) };
+}
+
 /** The type that holds values of both. */
 export function unite(a: ColumnType, b: ColumnType): ColumnType {
   if (a.kind === 'null') return b;

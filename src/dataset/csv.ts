@@ -1,12 +1,15 @@
 /** CSV as `datasets` 5 reads it, through pandas.read_csv: chunks of 10 000 rows, each column's type from its own values. */
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse';
 import type { PyValue } from '../python/value';
+import { broken } from './broken';
 import { inferColumn } from './csv-column';
 import type { ColumnType } from './column-type';
-import { broken, decode, fileBytes } from './file-text';
-import type { Part } from './table';
+import { fileText } from './file-text';
+import type { Part, Table } from './table';
 
 const CHUNK_ROWS = 10_000;
+/** Bytes of one row: a quote that is never closed swallows the rest of the file. */
+const LARGEST_ROW = 64 << 20;
 
 export type CsvOptions = {
   readonly separator: string;
@@ -23,54 +26,119 @@ export type CsvOptions = {
 
 type Line = { readonly cells: readonly string[]; readonly line: number };
 
-/** Parts of one file, in order. Throws AssayError (missing-file, broken-data). */
-export async function readCsv(file: string, options: CsvOptions): Promise<Part[]> {
-  const lines = splitLines(file, decode(await fileBytes(file), options.encoding, file), options).slice(options.skipRows);
-  const first = options.names === null ? lines.shift()?.cells : options.names;
-  if (first === undefined) throw broken(file, 'it is empty');
-  if (lines.length === 0) throw broken(file, 'it holds no rows');
-  // Where the first row is longer than the header, pandas takes the columns in front for an index.
-  const indexColumns = Math.max(0, (lines[0]?.cells.length ?? 0) - first.length);
-  const header = columnNames(first);
-  const long = lines.find(({ cells }) => cells.length > header.length + indexColumns);
-  if (long !== undefined) throw broken(file, `${header.length + indexColumns} columns were expected, not ${long.cells.length}`, long.line);
-  const parts: Part[] = [];
-  const size = options.chunkSize ?? CHUNK_ROWS;
-  for (let start = 0; start < lines.length; start += size) {
-    parts.push(part(file, header, indexColumns, lines.slice(start, start + size), options));
+/** Rows of one file. Throws AssayError (missing-file, broken-data). */
+export async function readCsv(file: string, options: CsvOptions, table: Table): Promise<void> {
+  const rows = new CsvRows(file, options, table);
+  let found: Line[] = [];
+  const parser = recordParser(file, options, (line) => found.push(line));
+  const drain = async (): Promise<void> => {
+    const lines = found;
+    found = [];
+    for (const line of lines) if (!isBlank(line)) await rows.add(line);
+  };
+  for await (const text of fileText(file, options.encoding, table.intake)) {
+    await parser.write(text);
+    await drain();
   }
-  return parts;
+  if (table.intake.isDone) return;
+  await parser.end();
+  await drain();
+  await rows.end();
 }
 
-function splitLines(file: string, text: string, options: CsvOptions): Line[] {
-  try {
-    const records = parse(text, {
-      bom: true,
-      delimiter: options.separator,
-      quote: options.quote,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      info: true,
-    }) as unknown as { readonly record: string[]; readonly info: { readonly lines: number } }[];
-    return records
-      .map(({ record, info }) => ({ cells: record, line: info.lines }))
-      .filter(({ cells }) => cells.length !== 1 || cells[0] === '' || cells[0]?.trim() !== '');
-  } catch (error) {
-    if (error instanceof CsvError) throw broken(file, error.message);
-    throw error;
+/** Lines of white space are none, as in pandas. */
+function isBlank({ cells }: Line): boolean {
+  return cells.length === 1 && cells[0] !== '' && cells[0]?.trim() === '';
+}
+
+type RecordParser = { write(text: string): Promise<void>; end(): Promise<void> };
+
+function recordParser(file: string, options: CsvOptions, found: (line: Line) => void): RecordParser {
+  const parser = parse({
+    bom: true,
+    delimiter: options.separator,
+    quote: options.quote,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: LARGEST_ROW,
+    on_record: (cells: string[], { lines }) => {
+      found({ cells, line: lines });
+      return null;
+    },
+  });
+  const failed = new Promise<never>((_, reject) => {
+    parser.once('error', (error) => reject(error instanceof CsvError ? broken(file, error.message) : error));
+  });
+  failed.catch(() => undefined);
+  // Rows leave through on_record; what is left to read is the end.
+  parser.resume();
+  return {
+    write: (text) => Promise.race([failed, new Promise<void>((resolve) => parser.write(text, () => resolve()))]),
+    end: () => Promise.race([failed, new Promise<void>((resolve) => parser.once('end', resolve).end())]),
+  };
+}
+
+/** Gathers lines to chunks. */
+class CsvRows {
+  private header: readonly string[] | null;
+  /** Where the first row is longer than the header, pandas takes the columns in front for an index. */
+  private indexColumns: number | null = null;
+  private skipped = 0;
+  private lines: Line[] = [];
+
+  constructor(
+    private readonly file: string,
+    private readonly options: CsvOptions,
+    private readonly table: Table,
+  ) {
+    this.header = options.names === null ? null : columnNames(options.names);
+  }
+
+  /** May wait for the chunk before. */
+  async add(line: Line): Promise<void> {
+    const { file, options, table } = this;
+    if (this.skipped < options.skipRows) {
+      this.skipped++;
+      return;
+    }
+    if (this.header === null) {
+      this.header = columnNames(line.cells);
+      return;
+    }
+    this.indexColumns ??= Math.max(0, line.cells.length - this.header.length);
+    const width = this.header.length + this.indexColumns;
+    if (line.cells.length > width) throw broken(file, `${width} columns were expected, not ${line.cells.length}`, line.line);
+    if (table.intake.isFull && this.lines.length === 0 && table.intake.columns !== null) return table.intake.skip(1);
+    this.lines.push(line);
+    if (this.lines.length >= (options.chunkSize ?? CHUNK_ROWS)) await this.flush();
+  }
+
+  async end(): Promise<void> {
+    if (this.header === null) throw broken(this.file, 'it is empty');
+    if (this.indexColumns === null) throw broken(this.file, 'it holds no rows');
+    if (this.lines.length > 0) await this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    const { lines } = this;
+    this.lines = [];
+    await this.table.append(part(this.file, this.header ?? [], this.indexColumns ?? 0, lines, this.options));
   }
 }
 
 /** Repeated names get `.1`, `.2`; empty ones `Unnamed: <position>`. */
 function columnNames(cells: readonly string[]): string[] {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   return cells.map((cell, index) => {
     const name = cell === '' ? `Unnamed: ${index}` : cell;
     let unique = name;
-    for (let count = 1; taken.has(unique); count++) unique = `${name}.${count}`;
-    taken.add(unique);
+    for (let count = taken.get(name) ?? 0; taken.has(unique); ) {
+      unique = `${name}.${++count}`;
+      taken.set(name, count);
+    }
+    taken.set(unique, taken.get(unique) ?? 0);
     return unique;
   });
 }

@@ -1,69 +1,44 @@
-/** Rows of a data set on this machine, as `datasets` 5 would give them to Python. */
+/** What a data set on this machine holds, without its rows. */
 import type { DatasetSource } from '../config/definition';
-import { AssayError } from '../protocol/errors';
-import type { Doc, PyValue } from '../python/value';
-import { readCsv } from './csv';
-import { readJson } from './json';
-import { layoutOf, type Builder } from './layout';
-import { columnOption, csvOptions, jsonOptions, textOptions } from './options';
-import { parquetColumns, readParquet } from './parquet';
-import { Table } from './table';
-import { readText } from './text';
+import { Intake } from './intake';
+import { layoutOf } from './layout';
+import { RowStore } from './row-store';
+import { openSplit } from './split';
 
-/**
- * Rows of a split in file order; every row has every column.
- * Throws AssayError: missing-split, missing-file, missing-data, broken-data (with file and line), hub-data, unsupported-data.
- */
-export async function loadSplit(source: DatasetSource, split: string): Promise<readonly Doc[]> {
-  const { builder, files } = await splitOf(source, split);
-  const rows = await read(builder, files, source.kwargs, source.path !== builder);
-  if (rows.length === 0 && builder !== 'parquet') throw new AssayError('broken-data', { detail: 'it holds no rows' }, { file: files[0] ?? source.path });
-  return rows;
-}
-
-/** Names of the splits, without reading rows. Throws AssayError as loadSplit does. */
+/** Names of the splits. Rejects with an AssayError as readRows does. */
 export async function splitNames(source: DatasetSource): Promise<readonly string[]> {
   return [...(await layoutOf(source)).splits.keys()];
 }
 
-/** Columns of a split; of its files only the first is read, of Parquet only the footer. Throws AssayError as loadSplit does. */
-export async function columnsOf(source: DatasetSource, split: string): Promise<readonly string[]> {
-  const { builder, files } = await splitOf(source, split);
-  const [first] = files;
-  if (first === undefined || builder === 'text') return ['text'];
-  if (builder === 'parquet') return columnOption(source.kwargs) ?? parquetColumns(first);
-  const [row] = await read(builder, [first], source.kwargs, source.path !== builder);
-  return [...(row?.keys() ?? [])];
+/** Columns of a split; of its files only the first chunk of the first is read, of Parquet only the footer. Rejects with an AssayError as readRows does. */
+export async function columnsOf(source: DatasetSource, split: string, signal: AbortSignal): Promise<readonly string[]> {
+  const first = (await openSplit(source, split)).first();
+  const known = await first.columns();
+  if (known !== null) return known;
+  const store = new RowStore();
+  await first.read(new Intake(store, 1, signal, false));
+  return store.columns ?? [];
 }
 
-async function splitOf(source: DatasetSource, split: string): Promise<{ builder: Builder; files: readonly string[] }> {
-  const { builder, splits } = await layoutOf(source);
-  const files = splits.get(split);
-  if (files === undefined) throw new AssayError('missing-split', { split, hint: ` It has: ${[...splits.keys()].join(', ')}.` });
-  return { builder, files };
-}
+export type ColumnKind = { readonly name: string; readonly isText: boolean };
 
-/** `found`: the builder was chosen by the files' extension. */
-async function read(builder: Builder, files: readonly string[], kwargs: Readonly<Record<string, PyValue>>, found: boolean): Promise<Doc[]> {
-  const table = new Table(builder === 'csv');
-  const rows: Doc[] = [];
-  for (const file of files) {
-    switch (builder) {
-      case 'text':
-        for (const row of await readText(file, textOptions(kwargs))) rows.push(row);
-        break;
-      case 'parquet':
-        for (const row of await readParquet(file, columnOption(kwargs))) rows.push(row);
-        break;
-      case 'csv': {
-        const separator = found && /\.tsv(\.gz)?$/.test(file) ? '\t' : ',';
-        for (const part of await readCsv(file, csvOptions(kwargs, separator))) table.append(part);
-        break;
-      }
-      case 'json':
-        for (const part of await readJson(file, jsonOptions(kwargs))) table.append(part);
-        break;
+/** Rows that say what a column holds. */
+const SAMPLE = 10_000;
+
+/** Columns with whether they hold text, as the first rows have it: at least one, and nothing but text. Rejects as columnsOf does. */
+export async function columnKindsOf(source: DatasetSource, split: string, signal: AbortSignal): Promise<readonly ColumnKind[]> {
+  const store = new RowStore();
+  await (await openSplit(source, split)).read(new Intake(store, SAMPLE, signal, false));
+  const rows = store.rows(store.length);
+  const kinds = rows.columns.map((name) => ({ name, texts: 0, others: 0 }));
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows.at(index);
+    for (const kind of kinds) {
+      const value = row.get(kind.name) ?? null;
+      if (typeof value === 'string') kind.texts++;
+      else if (value !== null) kind.others++;
     }
   }
-  return builder === 'csv' || builder === 'json' ? table.rows : rows;
+  rows.close();
+  return kinds.map(({ name, texts, others }) => ({ name, isText: texts > 0 && others === 0 }));
 }

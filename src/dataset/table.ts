@@ -1,47 +1,53 @@
 /** Rows of a split from parts (chunks, files): the first part decides the columns and their types, later ones are cast to it. */
-import type { Doc, PyValue } from '../python/value';
+import type { PyValue } from '../python/value';
+import { broken } from './broken';
 import { cast, CastFailure, type ColumnType } from './column-type';
-import { broken } from './file-text';
+import type { Intake } from './intake';
 
 /** Rows of one part, with the types its own values have. `lines`: 1-based line of each row. */
 export type Part = {
   readonly file: string;
   readonly types: ReadonlyMap<string, ColumnType>;
-  readonly rows: readonly ReadonlyMap<string, PyValue>[];
+  readonly rows: readonly ReadonlyMap<PyValue, PyValue>[];
   readonly lines: readonly number[];
 };
 
 export class Table {
-  private types: ReadonlyMap<string, ColumnType> | null = null;
-  readonly rows: Doc[] = [];
+  private types: readonly (readonly [column: string, type: ColumnType])[] | null = null;
 
   /** `sameOrder`: every part must have the same columns in the same order. */
-  constructor(private readonly sameOrder: boolean) {}
+  constructor(
+    private readonly sameOrder: boolean,
+    readonly intake: Intake,
+  ) {}
 
   /** Throws AssayError (broken-data) for a row that does not fit. */
-  append(part: Part): void {
-    this.types ??= part.types;
-    if (this.sameOrder && [...part.types.keys()].join('\0') !== [...this.types.keys()].join('\0')) {
-      throw broken(part.file, `its columns are ${[...part.types.keys()].join(', ')}; those before are ${[...this.types.keys()].join(', ')}`, 1);
+  async append(part: Part): Promise<void> {
+    const types = (this.types ??= [...part.types]);
+    const columns = types.map(([column]) => column);
+    if (this.intake.columns === null) this.intake.open(columns, part.file);
+    const own = [...part.types.keys()];
+    if (this.sameOrder && own.join('\0') !== columns.join('\0')) {
+      throw broken(part.file, `its columns are ${own.join(', ')}; those before are ${columns.join(', ')}`, 1);
     }
-    const late = [...part.types.keys()].find((column) => this.types?.has(column) === false);
+    const late = own.find((column) => !columns.includes(column));
     if (late !== undefined) {
       const row = part.rows.findIndex((candidate) => candidate.has(late));
       throw broken(part.file, `column "${late}" is not in the rows before`, part.lines[row]);
     }
-    for (const [index, row] of part.rows.entries()) this.rows.push(this.fit(row, part, index));
-  }
-
-  private fit(row: ReadonlyMap<string, PyValue>, part: Part, index: number): Doc {
-    const doc: Doc = new Map();
-    for (const [column, type] of this.types ?? []) {
-      try {
-        doc.set(column, cast(row.get(column) ?? null, type));
-      } catch (error) {
-        if (!(error instanceof CastFailure)) throw error;
-        throw broken(part.file, `column "${column}": ${error.message}`, part.lines[index]);
-      }
+    for (const [index, row] of part.rows.entries()) {
+      if (this.intake.isFull) return this.intake.skip(part.rows.length - index);
+      this.intake.put(types.map(([column, type]) => fit(row.get(column) ?? null, column, type, part, index)));
+      if (this.intake.isTired) await this.intake.rest();
     }
-    return doc;
+  }
+}
+
+function fit(value: PyValue, column: string, type: ColumnType, part: Part, index: number): PyValue {
+  try {
+    return cast(value, type);
+  } catch (error) {
+    if (!(error instanceof CastFailure)) throw error;
+    throw broken(part.file, `column "${column}": ${error.message}`, part.lines[index]);
   }
 }

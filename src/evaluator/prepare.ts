@@ -1,11 +1,10 @@
 /** A task definition with its rows: ready to ask, and the digest that says whether answers may be reused. */
 import { createHash } from 'node:crypto';
 import type { DatasetSource, TaskDefinition } from '../config/definition';
-import { loadSplit } from '../dataset/dataset';
+import { readRows } from '../dataset/rows';
 import type { ChatMessage } from '../protocol/chat';
-import { dumps } from '../python/json';
 import type { Doc } from '../python/value';
-import { encode } from '../run/codec';
+import { encode } from '../python/codec';
 import type { TaskPlan } from '../run/plan';
 import type { RunOptions } from '../run/run-file';
 import type { StoredTask } from '../run/run-folder';
@@ -31,10 +30,10 @@ export class Rows {
 }
 
 async function load(source: DatasetSource, split: string): Promise<Split> {
-  const rows = await loadSplit(source, split);
-  const hash = createHash('sha256');
-  for (const row of rows) hash.update(dumps(row)).update('\n');
-  return { rows, digest: hash.digest('hex') };
+  const read = await readRows(source, split, { limit: null, signal: new AbortController().signal });
+  const rows = Array.from({ length: read.length }, (_, index) => read.at(index));
+  read.close();
+  return { rows, digest: read.digest };
 }
 
 /** Throws AssayError when data is missing, a template fails or the task is of a kind that cannot be run. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { GroupDefinition } from '../config/definition';
 import { AssayError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
-import { decode } from '../run/codec';
+import { decode } from '../python/codec';
 import { executeRun, type RunResults } from '../run/execute';
 import { readJournal } from '../run/journal';
 import { plannedDocuments, type RunPlan, type TaskPlan } from '../run/plan';

@@ -38,9 +38,23 @@ export function parseJson(text: string): PyValue {
   return new JsonReader(text).document();
 }
 
+/** The value that begins at `start` (behind white space) and where it ends; text may follow. Throws JsonSyntaxError. */
+export function parseJsonAt(text: string, start: number): { readonly value: PyValue; readonly end: number } {
+  return new JsonReader(text, start).first();
+}
+
 class JsonReader {
-  private at = 0;
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private at = 0,
+  ) {}
+
+  first(): { readonly value: PyValue; readonly end: number } {
+    this.skipSpace();
+    const value = this.value(0);
+    this.skipSpace();
+    return { value, end: this.at };
+  }
 
   document(): PyValue {
     this.skipSpace();

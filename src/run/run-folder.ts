@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { TaskDefinition } from '../config/definition';
 import type { ScoreResponse } from '../model/language-model';
 import { AssayError } from '../protocol/errors';
-import { encode, type Json } from './codec';
+import { encode, type Json } from '../python/codec';
 import { makeFolder } from '../files/make-folder';
 import { JournalWriter, readJournal } from './journal';
 import { plannedTask, type RunPlan, type TaskPlan } from './plan';

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadSplit } from '../../src/dataset/dataset';
 import { PyBytes } from '../../src/dataset/opaque';
 import { AssayError } from '../../src/protocol/errors';
 import { reprFloat } from '../../src/python/print';
 import { PyOpaque, PyTuple, type Doc, type PyValue } from '../../src/python/value';
+import { loadSplit } from './load-split';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type InferCase = {

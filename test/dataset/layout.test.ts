@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { after, test } from 'node:test';
 import type { DatasetSource } from '../../src/config/definition';
-import { columnsOf, loadSplit, splitNames } from '../../src/dataset/dataset';
+import { columnsOf, splitNames } from '../../src/dataset/dataset';
 import { AssayError } from '../../src/protocol/errors';
+import { loadSplit } from './load-split';
 
 const root = mkdtempSync(join(tmpdir(), 'assay-dataset-'));
 after(() => rmSync(root, { recursive: true }));
@@ -80,11 +81,11 @@ test('data files may be patterns, read in sorted order', async () => {
 
 test('columns of a split', async () => {
   const base = folder({ 'a.jsonl': '{"b": 1}\n{"a": 2}\n', 't.txt': 'x' });
-  assert.deepEqual(await columnsOf(source(base, { path: 'json', dataFiles: { test: [join(base, 'a.jsonl')] } }), 'test'), ['b', 'a']);
-  assert.deepEqual(await columnsOf(source(base, { path: 'text', dataFiles: { test: [join(base, 't.txt')] } }), 'test'), ['text']);
+  assert.deepEqual(await columnsOf(source(base, { path: 'json', dataFiles: { test: [join(base, 'a.jsonl')] } }), 'test', new AbortController().signal), ['b', 'a']);
+  assert.deepEqual(await columnsOf(source(base, { path: 'text', dataFiles: { test: [join(base, 't.txt')] } }), 'test', new AbortController().signal), ['text']);
   const kinds = join(__dirname, '../fixtures/dataset/parquet/hf_features.parquet');
   const parquet = source(base, { path: 'parquet', dataFiles: { test: [kinds] } });
-  assert.deepEqual(await columnsOf(parquet, 'test'), ['sentence', 'label', 'ner', 'choices', 'answers', 'idx']);
+  assert.deepEqual(await columnsOf(parquet, 'test', new AbortController().signal), ['sentence', 'label', 'ner', 'choices', 'answers', 'idx']);
 });
 
 test('what is missing is said', async () => {

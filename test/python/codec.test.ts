@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type PyValue, PyTuple } from '../../src/python/value';
-import { decode, encode, type Json } from '../../src/run/codec';
+import { decode, encode, type Json } from '../../src/python/codec';
 
 const scalar = fc.oneof(fc.constant(null), fc.boolean(), fc.bigInt(), fc.double(), fc.string());
 const { value } = fc.letrec<{ value: PyValue }>((tie) => ({

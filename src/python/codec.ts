@@ -2,7 +2,7 @@
  * Task definitions in the journal's first line: JSON that keeps what JSON loses.
  * Python's int and float, dicts with order, tuples and values that only print come back as they were.
  */
-import { PyOpaque, PyTuple } from '../python/value';
+import { PyOpaque, PyTuple } from './value';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 

@@ -1,0 +1,76 @@
+/** A data file's bytes, piece by piece: plain files only, `.gz` unpacked. */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { AssayError } from '../protocol/errors';
+import { broken } from './broken';
+
+const PIECE = 256 << 10;
+/** What a packed file may unpack to: this many times its size, and always this many bytes. Text that people wrote packs ten times. */
+const MOST_RATIO = 200;
+const ALWAYS = 64 << 20;
+
+/** Opening a FIFO waits for a writer unless told not to; Windows has no such flag and no such files. */
+const READ_WITHOUT_WAITING = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+/** Throws AssayError: missing-file, broken-data (not a plain file, damaged gzip, unpacks to far too much), unsupported-data (packed another way). */
+export async function* fileBytes(file: string): AsyncGenerator<Buffer> {
+  const packed = /\.(zst|xz|bz2|lz4|zip)$/.exec(file)?.[1];
+  if (packed !== undefined) throw new AssayError('unsupported-data', { kind: `.${packed}` }, { file });
+  const { handle, size } = await openPlain(file);
+  try {
+    const pieces = piecesOf(handle, file);
+    yield* file.endsWith('.gz') ? unpacked(file, pieces, Math.max(size * MOST_RATIO, ALWAYS)) : pieces;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Throws AssayError: missing-file, broken-data. */
+export async function openPlain(file: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, READ_WITHOUT_WAITING);
+  } catch (error) {
+    throw openFailure(file, error);
+  }
+  const found = await handle.stat();
+  if (found.isFile()) return { handle, size: found.size };
+  await handle.close();
+  throw broken(file, 'it is not a plain file');
+}
+
+function openFailure(file: string, error: unknown): AssayError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new AssayError('missing-file', { path: file }, { file });
+  if (code === 'ENXIO' || code === 'EISDIR') return broken(file, 'it is not a plain file');
+  return broken(file, `it cannot be read (${code ?? String(error)})`);
+}
+
+async function* piecesOf(handle: FileHandle, file: string): AsyncGenerator<Buffer> {
+  for (;;) {
+    const piece = Buffer.allocUnsafe(PIECE);
+    const { bytesRead } = await handle.read(piece, 0, PIECE, null).catch((error: unknown) => {
+      throw openFailure(file, error);
+    });
+    if (bytesRead === 0) return;
+    yield piece.subarray(0, bytesRead);
+  }
+}
+
+async function* unpacked(file: string, packed: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
+  let size = 0;
+  // A failure reaches the loop below through the destroyed stream.
+  const stream = pipeline(Readable.from(packed, { objectMode: false }), createGunzip({ chunkSize: PIECE }), () => undefined);
+  try {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      size += piece.length;
+      if (size > most) throw broken(file, `it unpacks to more than ${Math.round(most / (1 << 20))} MB, ${MOST_RATIO} times its size`);
+      yield piece;
+    }
+  } catch (error) {
+    if (error instanceof AssayError) throw error;
+    throw broken(file, `gzip: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
