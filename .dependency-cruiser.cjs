@@ -31,6 +31,13 @@ module.exports = {
       to: { path: '^src/evaluator/in-memory\\.ts$|^src/cli/' },
     },
     {
+      name: 'processes-knows-errors-only',
+      comment: 'processes/ starts and ends children and knows nothing of what they do; only there is forked',
+      severity: 'error',
+      from: { path: '^src/processes/' },
+      to: { path: '^(src|webview)/', pathNot: '^src/(processes|protocol)/' },
+    },
+    {
       name: 'metrics-statistics-pure',
       comment: 'metrics/ and statistics/ are pure functions: no I/O, no clock, no randomness that is not passed in',
       severity: 'error',

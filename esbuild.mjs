@@ -21,7 +21,7 @@ const bundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { evaluator: 'src/evaluator/process.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { model: 'src/model/onnx/process.ts' }, outdir: 'dist' },
-  { ...node, entryPoints: { cli: 'src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: { 'cli-main': 'src/cli/main.ts' }, outdir: 'dist' },
   {
     entryPoints: { webview: 'webview/main.ts' },
     outdir: 'dist',
@@ -37,7 +37,22 @@ const bundles = [
   { entryPoints: { webview: 'webview/style.css' }, outdir: 'dist', bundle: true, minify: true, logLevel: 'warning' },
 ];
 
+// A Node that is too old cannot even read the bundle: what says so stands in a file of its own, in words that every Node reads.
+const launcher = `#!/usr/bin/env node
+var version = process.versions.node;
+if (parseInt(version, 10) < 20) {
+  var message = 'assay needs Node 20 or newer; this is ' + version + ' (' + process.execPath + ').';
+  var error = { checkpoint: null, task: null, code: 'node-too-old', message: message, file: null };
+  if (process.argv.indexOf('--json') >= 0) process.stdout.write(JSON.stringify({ version: 1, runs: [], comparisons: [], expectations: [], errors: [error] }) + '\\n');
+  process.stderr.write('error: ' + message + '\\n');
+  process.exitCode = 2;
+} else {
+  require('./cli-main.js');
+}
+`;
+
 mkdirSync('dist', { recursive: true });
+writeFileSync('dist/cli.js', launcher, { mode: 0o755 });
 // The sources are ES modules by syntax; what is built is CommonJS, which VS Code loads everywhere.
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 

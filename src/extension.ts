@@ -15,7 +15,6 @@ import { PerplexityChoice } from './editor/evaluations/perplexity-choice';
 import { RunCommands } from './editor/evaluations/run-commands';
 import { StateDisplay } from './editor/evaluations/state-display';
 import { StatusBar } from './editor/evaluations/status-bar';
-import { chooseNode } from './editor/node-path';
 import { inEditorLanguage, pageStrings } from './editor/results/page-language';
 import { ResultsFeed } from './editor/results/results-feed';
 import { panelType, ResultsPages } from './editor/results/results-pages';
@@ -27,6 +26,7 @@ import { WorkspaceCheckpoints } from './editor/views/workspace-checkpoints';
 import { WorkspaceConfigs } from './editor/views/workspace-configs';
 import { WorkspaceRuns } from './editor/views/workspace-runs';
 import { forkEvaluator } from './evaluator/client';
+import { chooseNode, unusable } from './processes/node-chooser';
 import type { EvaluatorClient } from './protocol/commands';
 import { listRuns } from './run/read';
 
@@ -37,7 +37,7 @@ let atWork: Evaluations | null = null;
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Assay', { log: true });
   const entry = path.join(context.extensionPath, 'dist/evaluator.js');
-  const client = (): EvaluatorClient => (evaluator ??= forkEvaluator({ entry, ...nodeChoice(log), log: (line) => log.info(line) }));
+  const client = (): EvaluatorClient => (evaluator ??= forkEvaluator({ entry, nodeSetting, chooseNode: () => nodeForEvaluations(log), log: (line) => log.info(line) }));
 
   const memory = new Memory(context.workspaceState);
   const parsed = new ParsedConfigs();
@@ -97,9 +97,13 @@ export async function deactivate(): Promise<void> {
   await evaluator?.dispose();
 }
 
-function nodeChoice(log: vscode.LogOutputChannel): { nodePath?: string } {
-  const setting = vscode.workspace.getConfiguration('assay').get<string>('nodePath') ?? '';
-  const nodePath = chooseNode(setting, process.versions['electron'] !== undefined, process.env['PATH'] ?? '');
-  log.info(`Evaluations compute in ${nodePath ?? process.execPath}`);
-  return nodePath === undefined ? {} : { nodePath };
+function nodeSetting(): string {
+  return vscode.workspace.getConfiguration('assay').get<string>('nodePath') ?? '';
+}
+
+async function nodeForEvaluations(log: vscode.LogOutputChannel): Promise<string> {
+  const { node, version, passedOver } = await chooseNode(nodeSetting());
+  for (const { file, probe } of passedOver) if (probe.kind !== 'usable') log.warn(unusable(file, probe).message);
+  log.info(`Evaluations compute in ${node}${version === null ? '' : ` (${version})`}`);
+  return node;
 }

@@ -1,5 +1,5 @@
-/** The evaluator as the editor holds it: a forked process, started on first use and again after it died. */
-import { type ChildProcess, fork } from 'node:child_process';
+/** The evaluator as the editor holds it: a process that is started on first use, again after it died, and in another Node once the choice has changed. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createMessageConnection, IPCMessageReader, IPCMessageWriter, type MessageConnection, type RequestType, ResponseError,
 } from 'vscode-jsonrpc/node';
@@ -8,40 +8,51 @@ import type {
 } from '../protocol/commands';
 import { AssayError, type SerializedError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
+import { type WorkerEnd, WorkerProcess } from '../processes/worker-process';
 import { reportError } from '../protocol/results';
 import { newEvaluationId } from './evaluation-id';
 import { OpenRuns } from './open-runs';
 import {
-  cancelNotification, compareRequest, eventsNotification, previewRequest, replayRequest, scoreRequest, startRequest,
+  cancelRequest, compareRequest, eventsNotification, previewRequest, replayRequest, scoreRequest, startRequest,
 } from './rpc';
 
 export type ForkOptions = {
   /** dist/evaluator.js */
   readonly entry: string;
-  /** A real Node for evaluator and model processes; default: this process's own executable. */
-  readonly nodePath?: string;
+  /** The Node that runs the evaluator and, through it, the models; asked before every start. Default: this process's own. */
+  readonly chooseNode?: () => Promise<string>;
+  /** What `chooseNode` depends on: where it has changed, an evaluator that has nothing to do is replaced. */
+  readonly nodeSetting?: () => string;
   /** Lines the evaluator writes to stdout or stderr. */
   readonly log: (line: string) => void;
+  /** Waits before an evaluator that does not hear a cancel is ended. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
 };
+
+const CANCEL_HEARD_MS = 1_000;
 
 export function forkEvaluator(options: ForkOptions): EvaluatorClient {
   return new ForkedEvaluator(options);
 }
 
 /** `died` rejects when the process ends. */
-type Living = { readonly child: ChildProcess; readonly connection: MessageConnection; readonly died: Promise<never> };
-type Active = { readonly onEvent: (event: RunEvent) => void; readonly runs: OpenRuns };
+type Living = { readonly worker: WorkerProcess<object, object>; readonly connection: MessageConnection; readonly died: Promise<never> };
+type Active = { readonly onEvent: (event: RunEvent) => void; readonly runs: OpenRuns; isCancelled: boolean; hasBegun: boolean };
 
 class ForkedEvaluator implements EvaluatorClient {
-  private living: Living | null = null;
+  private living: Promise<Living> | null = null;
+  private nodeSetting = '';
+  private asked = 0;
   private readonly active = new Map<string, Active>();
+  /** Ended by this side because it did not hear a cancel: what waited behind goes on in the next one. */
+  private readonly deaf = new WeakSet<Living>();
 
   constructor(private readonly options: ForkOptions) {}
 
   start(request: EvaluationRequest, onEvent: (event: RunEvent) => void): EvaluationHandle {
     const id = newEvaluationId(new Date());
-    this.active.set(id, { onEvent, runs: new OpenRuns() });
-    return { id, outcome: this.evaluate(id, request), cancel: () => void this.living?.connection.sendNotification(cancelNotification, { id }) };
+    this.active.set(id, { onEvent, runs: new OpenRuns(), isCancelled: false, hasBegun: false });
+    return { id, outcome: this.evaluate(id, request), cancel: () => void this.cancel(id) };
   }
 
   compare(runA: string, runB: string): Promise<CompareOutcome> {
@@ -63,75 +74,113 @@ class ForkedEvaluator implements EvaluatorClient {
   async dispose(): Promise<void> {
     const { living } = this;
     this.living = null;
-    if (living === null) return;
-    const gone = new Promise((resolve) => living.child.once('exit', resolve));
-    living.connection.dispose();
-    // The evaluator ends when its channel closes; one that does not is killed.
-    if (living.child.connected) living.child.disconnect();
-    const timer = setTimeout(() => living.child.kill('SIGKILL'), 1_000);
-    await gone;
-    clearTimeout(timer);
+    if (living !== null) await retire(living);
   }
 
   private async evaluate(id: string, request: EvaluationRequest): Promise<EvaluationOutcome> {
     try {
-      return await this.ask(startRequest, { id, request });
+      return await this.startUntilHeard(id, request);
     } catch (thrown) {
-      const error = AssayError.from(thrown).toJSON();
       const active = this.active.get(id);
-      for (const event of active?.runs.failAll(error) ?? []) active?.onEvent(event);
-      return { report: { version: 1, runs: [], comparisons: [], expectations: [], errors: [reportError(error, null, null)] }, exitCode: 3 };
+      const error = AssayError.from(active?.isCancelled ? new AssayError('cancelled') : thrown).toJSON();
+      const ended = active?.isCancelled ? active.runs.cancelAll() : active?.runs.failAll(error);
+      for (const event of ended ?? []) active?.onEvent(event);
+      const errors = active?.isCancelled ? [] : [reportError(error, null, null)];
+      return { report: { version: 1, runs: [], comparisons: [], expectations: [], errors }, exitCode: active?.isCancelled ? 130 : 3 };
     } finally {
       this.active.delete(id);
     }
   }
 
-  private async ask<P, R>(type: RequestType<P, R, void>, params: P): Promise<R> {
-    const living = (this.living ??= this.fork());
+  /** An evaluation that waited behind one that had to be ended with its process is started again. */
+  private async startUntilHeard(id: string, request: EvaluationRequest): Promise<EvaluationOutcome> {
+    for (;;) {
+      const living = this.alive();
+      try {
+        return await this.ask(startRequest, { id, request }, living);
+      } catch (error) {
+        const active = this.active.get(id);
+        const waited = this.deaf.has(await living) && active?.isCancelled === false && !active.hasBegun;
+        if (!waited) throw error;
+      }
+    }
+  }
+
+  /** An evaluator that does not hear it within a second is stuck in something it will not come out of, and is ended. */
+  private async cancel(id: string): Promise<void> {
+    const active = this.active.get(id);
+    const living = await this.living?.catch(() => null);
+    if (active === undefined || living === null || living === undefined) return;
+    active.isCancelled = true;
+    const heard = living.connection.sendRequest(cancelRequest, { id }).then(() => true, () => true);
+    const wait = this.options.wait ?? sleep;
+    if (await Promise.race([heard, wait(CANCEL_HEARD_MS).then(() => false)])) return;
+    this.deaf.add(living);
+    living.worker.kill();
+  }
+
+  private async ask<P, R>(type: RequestType<P, R, void>, params: P, asked = this.alive()): Promise<R> {
+    this.asked++;
+    let living: Living | null = null;
     try {
+      living = await asked;
       return await Promise.race([living.connection.sendRequest<R>(type.method, params), living.died]);
     } catch (error) {
       if (error instanceof ResponseError && error.data !== undefined) throw AssayError.fromJSON(error.data as SerializedError);
       // A connection closes just before the exit is reported, which says more.
-      if (!(error instanceof AssayError) && this.living !== living) return await living.died;
+      if (!(error instanceof AssayError) && living !== null && this.living !== asked) return await living.died;
       throw error;
+    } finally {
+      this.asked--;
     }
   }
 
-  private fork(): Living {
-    const child = fork(this.options.entry, [], {
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...withoutEditor(process.env), ELECTRON_RUN_AS_NODE: '1', ...(this.options.nodePath && { ASSAY_NODE_PATH: this.options.nodePath }) },
-      ...(this.options.nodePath && { execPath: this.options.nodePath }),
-    });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => text.split('\n').filter(Boolean).forEach(this.options.log));
-    }
-    const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  private alive(): Promise<Living> {
+    const setting = this.options.nodeSetting?.() ?? '';
+    if (this.living !== null && setting !== this.nodeSetting && this.asked === 0) void this.dispose();
+    if (this.living !== null) return this.living;
+    this.nodeSetting = setting;
+    const starting = this.fork(() => this.forget(starting));
+    this.living = starting;
+    starting.catch(() => this.forget(starting));
+    return starting;
+  }
+
+  private forget(living: Promise<Living>): void {
+    if (this.living === living) this.living = null;
+  }
+
+  private async fork(gone: () => void): Promise<Living> {
+    const node = await this.options.chooseNode?.();
+    const worker = new WorkerProcess<object, object>({ script: this.options.entry, onLine: this.options.log, ...(node !== undefined && { node }) });
+    const connection = createMessageConnection(new IPCMessageReader(worker.child), new IPCMessageWriter(worker.child));
     connection.onNotification(eventsNotification, ({ id, events }) => {
       const active = this.active.get(id);
+      if (active === undefined) return;
+      active.hasBegun = true;
       for (const event of events) {
-        active?.runs.see(event);
-        active?.onEvent(event);
+        active.runs.see(event);
+        active.onEvent(event);
       }
     });
-    const died = new Promise<never>((_, reject) => {
-      child.once('exit', (code, signal) => reject(new AssayError('evaluator-died', { cause: signal ?? `exit code ${code ?? '?'}` })));
-      child.once('error', (error) => reject(new AssayError('evaluator-died', { cause: error.message })));
-    });
-    const living = { child, connection, died };
-    died.catch(() => {
-      if (this.living === living) this.living = null;
+    const died = worker.ended.then((end) => {
+      gone();
       connection.dispose();
+      throw endError(end);
     });
+    died.catch(() => undefined);
     connection.listen();
-    return living;
+    return { worker, connection, died };
   }
 }
 
-/** Variables of the editor and of a debugger attached to it do not reach the evaluator. */
-function withoutEditor(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|NODE_OPTIONS$)/.test(name)));
+async function retire(living: Promise<Living>): Promise<void> {
+  const ending = await living.catch(() => null);
+  ending?.connection.dispose();
+  await ending?.worker.end();
+}
+
+function endError(end: WorkerEnd): AssayError {
+  if (end.kind === 'not-started') return new AssayError('evaluator-not-started', { node: end.node, detail: end.detail });
+  return new AssayError('evaluator-died', { cause: end.cause });
 }

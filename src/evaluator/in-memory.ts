@@ -4,5 +4,5 @@ import { Evaluator } from './evaluator';
 import { localModels } from './models';
 
 export function inMemoryEvaluator(): EvaluatorClient {
-  return new Evaluator(localModels());
+  return new Evaluator(localModels);
 }

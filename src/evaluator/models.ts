@@ -8,8 +8,6 @@ export type ModelOpener = (checkpoint: Checkpoint, options: ModelOptions) => Pro
 /** `signal` gives up loading. */
 export type ModelOptions = { readonly threads: number | null; readonly signal?: AbortSignal };
 
-/** Opens checkpoints in model processes run by `nodePath` (default: a real Node if there is one). */
-export function localModels(nodePath?: string): ModelOpener {
-  return (checkpoint, { threads, signal }) =>
-    openLocalModel(checkpoint, { ...(threads !== null && { threads }), ...(nodePath !== undefined && { nodePath }), ...(signal !== undefined && { signal }) });
-}
+/** Opens checkpoints in model processes, run by the Node that runs this process. */
+export const localModels: ModelOpener = (checkpoint, { threads, signal }) =>
+  openLocalModel(checkpoint, { ...(threads !== null && { threads }), ...(signal !== undefined && { signal }) });

@@ -1,15 +1,18 @@
 /** Entry of dist/evaluator.js: the evaluator in a process of its own, forked by the editor. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import { watchParent } from '../processes/watch-parent';
 import { AssayError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
 import { Evaluator } from './evaluator';
 import { localModels } from './models';
 import {
-  cancelNotification, compareRequest, eventsNotification, previewRequest, replayRequest, scoreRequest, startRequest,
+  cancelRequest, compareRequest, eventsNotification, previewRequest, replayRequest, scoreRequest, startRequest,
 } from './rpc';
 
+watchParent();
+
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
-const evaluator = new Evaluator(localModels(process.env['ASSAY_NODE_PATH'] || undefined));
+const evaluator = new Evaluator(localModels);
 
 connection.onRequest(startRequest, async ({ id, request }) => {
   const outbox = new Outbox((events) => void connection.sendNotification(eventsNotification, { id, events }));
@@ -20,7 +23,10 @@ connection.onRequest(startRequest, async ({ id, request }) => {
     outbox.flush();
   }
 });
-connection.onNotification(cancelNotification, ({ id }) => evaluator.cancel(id));
+connection.onRequest(cancelRequest, ({ id }) => {
+  evaluator.cancel(id);
+  return null;
+});
 connection.onRequest(compareRequest, ({ runA, runB }) => typed(evaluator.compare(runA, runB)));
 connection.onRequest(replayRequest, ({ runFolder }) => typed(evaluator.replay(runFolder)));
 connection.onRequest(scoreRequest, (request) => typed(evaluator.score(request)));

@@ -7,7 +7,8 @@ import type { RunEvent } from '../protocol/events';
 
 /** `id` is the evaluation's, chosen by the client. */
 export const startRequest = new RequestType<{ id: string; request: EvaluationRequest }, EvaluationOutcome, void>('start');
-export const cancelNotification = new NotificationType<{ id: string }>('cancel');
+/** Answered at once, before anything is cancelled: an evaluator that does not answer is stuck. */
+export const cancelRequest = new RequestType<{ id: string }, null, void>('cancel');
 /** Events of one turn of the evaluator travel together. */
 export const eventsNotification = new NotificationType<{ id: string; events: readonly RunEvent[] }>('events');
 export const compareRequest = new RequestType<{ runA: string; runB: string }, CompareOutcome, void>('compare');

@@ -7,7 +7,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isExecutable } from '../../src/editor/node-path';
+import { isExecutable } from '../../src/processes/node-chooser';
 import { startCodeServer } from './code-server';
 import { installEditor } from './install';
 

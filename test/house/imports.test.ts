@@ -12,6 +12,7 @@ const planted: Readonly<Record<string, readonly [file: string, text: string]>> =
   'onnxruntime-only-in-model-onnx': ['src/model/local/planted.ts', "import * as ort from 'onnxruntime-node';\nexport default ort;"],
   'face-knows-little': ['src/cli/planted.ts', "import '../metrics/metric';"],
   'editor-not-in-memory': ['src/editor/planted.ts', "import '../cli/main';"],
+  'processes-knows-errors-only': ['src/processes/planted.ts', "import '../checkpoint/checkpoint';"],
   'metrics-statistics-pure': ['src/statistics/planted.ts', "import { readFileSync } from 'node:fs';\nexport default readFileSync;"],
   'task-not-model': ['src/task/planted-model.ts', "import '../model/onnx/wire';"],
   'jinja-knows-python-only': ['src/jinja/planted.ts', "import { readFileSync } from 'node:fs';\nexport default readFileSync;"],

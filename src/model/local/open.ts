@@ -5,14 +5,11 @@ import { AssayError } from '../../protocol/errors';
 import { encodingRules } from './encode';
 import { LocalModel } from './local-model';
 import { ModelProcess } from './model-process';
-import { nodeExecutable } from './node-executable';
 import { defaultThreads } from './threads';
 
 export type LocalModelOptions = {
   /** Default: `defaultThreads`. */
   readonly threads?: number;
-  /** The Node that computes. Default: a real one if there is one. */
-  readonly nodePath?: string;
   /** The bundle of the model process. Default: `model.js` beside this bundle. */
   readonly modelProcess?: string;
   /** Tokens the model holds. Default: the checkpoint's. */
@@ -28,9 +25,8 @@ export type LocalModelOptions = {
 export async function openLocalModel(checkpoint: Checkpoint, options: LocalModelOptions = {}): Promise<LocalModel> {
   const { threads = defaultThreads(), maxLength = checkpoint.maxLength, signal } = options;
   const script = options.modelProcess ?? path.join(__dirname, 'model.js');
-  const node = await nodeExecutable(options.nodePath);
   if (signal?.aborted) throw new AssayError('cancelled');
-  const process = new ModelProcess({ script, node, checkpoint, threads, maxTokens: maxLength });
+  const process = new ModelProcess({ script, checkpoint, threads, maxTokens: maxLength });
   const giveUp = (): void => void process.close(new AssayError('cancelled'));
   signal?.addEventListener('abort', giveUp, { once: true });
   try {

@@ -2,8 +2,8 @@
  * The model process (dist/model.js): one checkpoint, forked by the evaluator with `serialization: 'advanced'`, speaks wire.ts.
  * The engine blocks this process while it computes, so cancelling ends in a signal from the parent: SIGTERM keeps its default.
  */
+import { watchParent } from '../../processes/watch-parent';
 import { ScoringQueue } from './scoring-queue';
-import { watchParent } from './watchdog';
 import type { FromModelProcess, ToModelProcess } from './wire';
 
 const EXIT_INTERNAL_ERROR = 70;

@@ -11,6 +11,7 @@ export const runMessages = {
   'int8-unsupported': 'precision: int8 is not available yet; use fp32.',
   'document-failed': 'Document {doc} cannot be scored: {detail}',
   'run-active': 'This run is still being worked on by another process: {path}',
+  'evaluator-not-started': 'The evaluator could not be started with {node}: {detail}. Choose another Node in the setting `assay.nodePath`.',
   'evaluator-died': 'The evaluator ended unexpectedly ({cause}). Finished answers are kept: resume the run.',
   'nothing-to-compare': 'These runs share no finished task that can be compared document by document: {a}, {b}',
   'no-document': 'Task {task} has {documents} documents, counted from 0: there is no document {doc}.',

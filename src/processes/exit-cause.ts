@@ -1,4 +1,4 @@
-import { describe, type MessageArgs, type MessageCode } from '../../protocol/messages';
+import { describe, type MessageArgs, type MessageCode } from '../protocol/messages';
 
 /** How a process ended, as Node reports it. */
 export type ProcessEnding = { readonly code: number | null; readonly signal: NodeJS.Signals | null };

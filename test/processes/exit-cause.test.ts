@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { causeText, exitCause } from '../../../src/model/local/exit-cause';
-import { LastLines } from '../../../src/model/local/last-lines';
+import { causeText, exitCause } from '../../src/processes/exit-cause';
+import { LastLines } from '../../src/processes/last-lines';
 
 const text = (code: number | null, signal: NodeJS.Signals | null, electron = false): string => causeText(exitCause({ code, signal }, electron), []);
 

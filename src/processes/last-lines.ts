@@ -6,8 +6,8 @@ export class LastLines {
   private complete: string[] = [];
   private open = '';
 
-  add(chunk: Buffer): void {
-    const lines = (this.open + chunk.toString('utf8')).split(/\r?\n/);
+  add(chunk: Buffer | string): void {
+    const lines = (this.open + chunk.toString()).split(/\r?\n/);
     this.open = (lines.pop() ?? '').slice(0, LONGEST_LINE);
     this.complete = [...this.complete, ...lines].slice(-KEPT_LINES);
   }
