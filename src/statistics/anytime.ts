@@ -3,7 +3,7 @@
  * The tuning is fixed before the first answer: tightest at n* = N/4.
  */
 import type { Interval } from '../protocol/events';
-import { bisect, logBeta, logGamma } from './special';
+import { bisect, logBeta } from './special';
 
 /** ρ² = (−W₋₁(−α²/e) − 1)/n*: where the mixture is tightest (Waudby-Smith et al. 2021). */
 export function rho2Optimal(tightestAt: number, alpha: number): number {
@@ -34,38 +34,6 @@ export function betaMixture(successes: number, n: number, kappa: number, alpha: 
 }
 
 /**
- * The same without replacement, for the number the whole set of `total` documents will end at: K right of `total`,
- * denominator (K)_k (N−K)_{n−k}/(N)_n (Waudby-Smith and Ramdas 2020). Returns the counts K at both ends.
- */
-export function betaMixtureFinite(successes: number, n: number, total: number, kappa: number, alpha: number): readonly [number, number] {
-  const failures = n - successes;
-  const limit = -Math.log(alpha);
-  const falling = (x: number, k: number): number => logGamma(x + 1) - logGamma(x - k + 1);
-  const numerator = (m: number): number => {
-    if (m === 0) return successes === 0 ? 0 : -Infinity;
-    if (m === 1) return failures === 0 ? 0 : -Infinity;
-    return logBeta(kappa * m + successes, kappa * (1 - m) + failures) - logBeta(kappa * m, kappa * (1 - m));
-  };
-  const inside = (count: number): boolean =>
-    numerator(count / total) - falling(count, successes) - falling(total - count, failures) + falling(total, n) < limit;
-  const [least, most] = [successes, total - failures];
-  const start = Math.min(most, Math.max(least, Math.round((successes / Math.max(1, n)) * total)));
-  return [edgeOf(inside, start, least), edgeOf(inside, start, most)];
-}
-
-/** Last count from `inner` towards `outer` that is inside; the set of inside counts has no holes. */
-function edgeOf(inside: (count: number) => boolean, inner: number, outer: number): number {
-  if (inside(outer)) return outer;
-  let [good, bad] = [inner, outer];
-  while (Math.abs(good - bad) > 1) {
-    const middle = Math.trunc((good + bad) / 2);
-    if (inside(middle)) good = middle;
-    else bad = middle;
-  }
-  return good;
-}
-
-/**
  * Unbounded scores: half-width of the t mixture around the mean, s·√((r−1)/(1−r/g)·(n−1)/n) with g = 1+nρ², r = (√g/α)^(2/n)
  * (Wang and Ramdas 2023). Exact for normal scores; approximate otherwise. Infinity while nothing can be said.
  */
@@ -75,10 +43,4 @@ export function tMixture(deviation: number, n: number, rho2: number, alpha: numb
   const r = (Math.sqrt(g) / alpha) ** (2 / n);
   if (r >= g) return Infinity;
   return deviation * Math.sqrt((((r - 1) / (1 - r / g)) * (n - 1)) / n);
-}
-
-/** s·√(2(nρ²+1)/(n²ρ²)·log(√(nρ²+1)/α)) (Waudby-Smith et al. 2021, Theorem 2.2). Not for right/wrong scores. */
-export function asymptoticCs(deviation: number, n: number, rho2: number, alpha: number): number {
-  const g = n * rho2 + 1;
-  return deviation * Math.sqrt(((2 * g) / (n * n * rho2)) * Math.log(Math.sqrt(g) / alpha));
 }

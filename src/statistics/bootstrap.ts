@@ -68,13 +68,6 @@ export function completed<T>(steps: Generator<void, T>): T {
   }
 }
 
-/** Linear quantiles of the replicates. */
-export function percentileInterval(replicates: ArrayLike<number>, confidence: number): Interval {
-  const tail = (1 - confidence) / 2;
-  const sorted = Float64Array.from(replicates).sort();
-  return sorted.length === 0 ? null : [quantile(sorted, tail), quantile(sorted, 1 - tail)];
-}
-
 /** Bias-corrected and accelerated (Efron 1987). `jackknife`: the statistic without each document. */
 export function bcaInterval(replicates: ArrayLike<number>, observed: number, jackknife: ArrayLike<number>, confidence: number): Interval {
   const sorted = Float64Array.from(replicates).sort();

@@ -8,14 +8,6 @@ export function mcnemarExact(onlyBaseline: number, onlyOther: number): number {
   return Math.min(1, 2 * lowerTail(n, Math.min(onlyBaseline, onlyOther)));
 }
 
-/** The exact p minus P(X = min): better power, not guaranteed (Fagerland et al. 2013). Equal counts: 1. */
-export function mcnemarMidP(onlyBaseline: number, onlyOther: number): number {
-  if (onlyBaseline === onlyOther) return 1;
-  const n = onlyBaseline + onlyOther;
-  const least = Math.min(onlyBaseline, onlyOther);
-  return 2 * lowerTail(n, least) - point(n, least);
-}
-
 function lowerTail(n: number, k: number): number {
   let total = 0;
   for (let i = k; i >= 0; i--) {

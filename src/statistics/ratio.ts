@@ -22,7 +22,7 @@ export function ratioEstimate(values: ArrayLike<number>, weights: ArrayLike<numb
 }
 
 /** √(Σe²/(n−1)); 0 where every document has the same rate up to rounding. */
-export function residualDeviation(values: ArrayLike<number>, weights: ArrayLike<number>, rate: number): number {
+function residualDeviation(values: ArrayLike<number>, weights: ArrayLike<number>, rate: number): number {
   let squares = 0;
   let scale = 0;
   for (let i = 0; i < values.length; i++) {
@@ -31,20 +31,6 @@ export function residualDeviation(values: ArrayLike<number>, weights: ArrayLike<
     scale += value * value;
   }
   return squares < scale * 1e-28 ? 0 : Math.sqrt(squares / (values.length - 1));
-}
-
-export type PerplexityEstimate = { readonly perplexity: number; readonly logStderr: number | null; readonly stderr: number | null; readonly interval: Interval };
-
-/** exp(−L ± t(n−1)·se); the perplexity's own standard error is perplexity·se. */
-export function ratioPerplexity(logLikelihoods: ArrayLike<number>, weights: ArrayLike<number>, confidence: number): PerplexityEstimate {
-  const { rate, stderr, interval } = ratioEstimate(logLikelihoods, weights, confidence);
-  const perplexity = Math.exp(-rate);
-  return {
-    perplexity,
-    logStderr: stderr,
-    stderr: stderr === null ? null : perplexity * stderr,
-    interval: interval === null ? null : [Math.exp(-interval[1]), Math.exp(-interval[0])],
-  };
 }
 
 export type PerplexityDifference = {

@@ -6,7 +6,7 @@ const LANCZOS = [
 ];
 
 /** log Γ(x) for x > 0 (Lanczos, g = 7; Stirling's series from 20 on). */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   if (x >= 20) {
     const inverse = 1 / (x * x);
     const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse * (1 / 1680 - inverse / 1188)))) / x;
@@ -31,7 +31,7 @@ export function logBinomial(n: number, k: number): number {
 }
 
 /** Regularised incomplete beta function I_x(a, b) (continued fraction, Lentz). */
-export function betaCdf(x: number, a: number, b: number): number {
+function betaCdf(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf(1 - x, b, a);
@@ -59,7 +59,7 @@ function nonZero(value: number, tiny: number): number {
 }
 
 /** Quantile of Beta(a, b). */
-export function betaQuantile(p: number, a: number, b: number): number {
+function betaQuantile(p: number, a: number, b: number): number {
   if (p <= 0) return 0;
   if (p >= 1) return 1;
   return bisect((x) => betaCdf(x, a, b) - p, 0, 1);

@@ -14,7 +14,7 @@ import { meanT } from '../../src/statistics/mean';
 import type { Estimate } from '../../src/statistics/method';
 import { pairedT } from '../../src/statistics/paired';
 import { wilson } from '../../src/statistics/proportion';
-import { perplexityDifference, ratioEstimate, residualDeviation } from '../../src/statistics/ratio';
+import { perplexityDifference, ratioEstimate } from '../../src/statistics/ratio';
 import { zCritical } from '../../src/statistics/special';
 import { tango } from '../../src/statistics/tango';
 
@@ -397,6 +397,12 @@ export function liveEstimate(aggregation: AggregationName, values: readonly Metr
     default:
       return none;
   }
+}
+
+function residualDeviation(values: readonly number[], weights: readonly number[], rate: number): number {
+  const residuals = values.map((value, index) => value - rate * (weights[index] ?? NaN));
+  const squares = sum(residuals.map((e) => e * e));
+  return squares < sum(values.map((value) => value * value)) * 1e-28 ? 0 : Math.sqrt(squares / (values.length - 1));
 }
 
 function withMethod<L extends object, M extends object>(live: L | null, method: M): (L & M) | object {
