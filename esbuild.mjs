@@ -20,6 +20,7 @@ const node = {
 const bundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { evaluator: 'src/evaluator/process.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { reader: 'src/reader/process.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { model: 'src/model/onnx/process.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { 'cli-main': 'src/cli/main.ts' }, outdir: 'dist' },
   {

@@ -16,7 +16,7 @@ export async function columnsOf(source: DatasetSource, split: string, signal: Ab
   const known = await first.columns();
   if (known !== null) return known;
   const store = new RowStore();
-  await first.read(new Intake(store, 1, signal, false));
+  await first.read(new Intake(store, 1, { signal, counts: false }));
   return store.columns ?? [];
 }
 
@@ -28,7 +28,7 @@ const SAMPLE = 10_000;
 /** Columns with whether they hold text, as the first rows have it: at least one, and nothing but text. Rejects as columnsOf does. */
 export async function columnKindsOf(source: DatasetSource, split: string, signal: AbortSignal): Promise<readonly ColumnKind[]> {
   const store = new RowStore();
-  await (await openSplit(source, split)).read(new Intake(store, SAMPLE, signal, false));
+  await (await openSplit(source, split)).read(new Intake(store, SAMPLE, { signal, counts: false }));
   const rows = store.rows(store.length);
   const kinds = rows.columns.map((name) => ({ name, texts: 0, others: 0 }));
   for (let index = 0; index < rows.length; index++) {

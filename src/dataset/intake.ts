@@ -5,18 +5,28 @@ import type { RowStore } from './row-store';
 /** How long reading may keep the event loop: a cancel is heard within this and a file's next piece. */
 const TURN_MS = 25;
 
+export type IntakeOptions = {
+  readonly signal: AbortSignal;
+  /** false: rows that are not wanted are not counted either. */
+  readonly counts?: boolean;
+  readonly progress?: (file: string) => void;
+};
+
 /** Where the rows of a split go while its files are read, and how many of them are wanted. */
 export class Intake {
   private counted = 0;
   private turn = performance.now();
+  private file = '';
 
   constructor(
     private readonly store: RowStore,
     private readonly wanted: number,
-    readonly signal: AbortSignal,
-    /** Whether rows that are not wanted are counted. */
-    private readonly counts = true,
+    private readonly options: IntakeOptions,
   ) {}
+
+  get signal(): AbortSignal {
+    return this.options.signal;
+  }
 
   /** No more rows are wanted: the rest is only counted. */
   get isFull(): boolean {
@@ -25,7 +35,7 @@ export class Intake {
 
   /** Nothing more is wanted, not even their number. */
   get isDone(): boolean {
-    return this.isFull && !this.counts;
+    return this.isFull && this.options.counts === false;
   }
 
   get available(): number {
@@ -35,6 +45,12 @@ export class Intake {
   /** null until the first file has said. */
   get columns(): readonly string[] | null {
     return this.store.columns;
+  }
+
+  /** The file whose rows come next. */
+  beginFile(file: string): void {
+    this.file = file;
+    this.options.progress?.(file);
   }
 
   /** Columns of every row. A later file must have the same ones; throws AssayError (broken-data). */
@@ -67,6 +83,7 @@ export class Intake {
     this.signal.throwIfAborted();
     await new Promise(setImmediate);
     this.signal.throwIfAborted();
+    this.options.progress?.(this.file);
     this.turn = performance.now();
   }
 }

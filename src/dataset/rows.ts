@@ -24,6 +24,8 @@ export type ReadOptions = {
   readonly limit: number | null;
   /** Heard within some ten milliseconds; the promise rejects with its reason. */
   readonly signal: AbortSignal;
+  /** Told whenever reading goes on, with the file it is at. */
+  readonly progress?: (file: string) => void;
 };
 
 export type ReadRows = (source: DatasetSource, split: string, options: ReadOptions) => Promise<Rows>;
@@ -43,9 +45,9 @@ export async function readRowsInto(file: string, source: DatasetSource, split: s
   return store.handedOver(available);
 }
 
-async function read(split: Split, store: RowStore, { limit, signal }: ReadOptions): Promise<{ readonly store: RowStore; readonly available: number }> {
+async function read(split: Split, store: RowStore, options: ReadOptions): Promise<{ readonly store: RowStore; readonly available: number }> {
   try {
-    const intake = new Intake(store, await wantedRows(split, limit, signal), signal);
+    const intake = new Intake(store, await wantedRows(split, options), options);
     await split.read(intake);
     return { store, available: intake.available };
   } catch (error) {
@@ -54,10 +56,11 @@ async function read(split: Split, store: RowStore, { limit, signal }: ReadOption
   }
 }
 
-async function wantedRows(split: Split, limit: number | null, signal: AbortSignal): Promise<number> {
+async function wantedRows(split: Split, options: ReadOptions): Promise<number> {
+  const { limit } = options;
   if (limit === null || limit <= 0) return Infinity;
   if (limit >= 1) return Math.trunc(limit);
-  const counted = new Intake(new RowStore(), 0, signal);
+  const counted = new Intake(new RowStore(), 0, options);
   await split.read(counted);
   return Math.ceil(counted.available * limit);
 }

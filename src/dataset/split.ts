@@ -54,6 +54,7 @@ function splitOf(source: DatasetSource, builder: string, files: readonly string[
       const read = reader(intake);
       for (const file of files) {
         if (intake.isDone) return;
+        intake.beginFile(file);
         await read(file);
       }
       if (intake.available === 0 && builder !== 'parquet') throw new AssayError('broken-data', { detail: 'it holds no rows' }, { file: files[0] ?? source.path });

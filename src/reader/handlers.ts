@@ -1,0 +1,12 @@
+import { readRowsInto } from '../dataset/rows';
+import type { AnswerOf, ParamsOf, ReaderRequest } from './requests';
+
+/** `progress` tells that work goes on, and on which file. */
+export type Handler<Name extends ReaderRequest> = (params: ParamsOf<Name>, progress: (file: string | null) => void) => Promise<AnswerOf<Name>>;
+
+/** A cancel ends the process, so no answer has to listen for one. */
+const never = new AbortController().signal;
+
+export const handlers: { readonly [Name in ReaderRequest]: Handler<Name> } = {
+  rows: ({ source, split, limit, into }, progress) => readRowsInto(into, source, split, { limit, signal: never, progress }),
+};

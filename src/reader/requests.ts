@@ -1,0 +1,25 @@
+/** What the reader process answers. A request's name, what it is asked with and what comes back: plain data that a fork's channel carries. */
+import type { DatasetSource } from '../config/definition';
+import type { StoredRows } from '../dataset/row-store';
+import type { SerializedError } from '../protocol/errors';
+
+type Request<Params, Answer> = { readonly params: Params; readonly answer: Answer };
+
+/** One line a request; handlers.ts answers them. */
+export type ReaderRequests = {
+  /** Rows of a split, written to `into`, which must not be there yet. */
+  readonly rows: Request<{ readonly source: DatasetSource; readonly split: string; readonly limit: number | null; readonly into: string }, StoredRows>;
+};
+
+export type ReaderRequest = keyof ReaderRequests;
+export type ParamsOf<Name extends ReaderRequest> = ReaderRequests[Name]['params'];
+export type AnswerOf<Name extends ReaderRequest> = ReaderRequests[Name]['answer'];
+
+/** To the process. One request at a time: the next one is sent when the last is answered. */
+export type ToReader = { readonly [Name in ReaderRequest]: { readonly name: Name; readonly params: ParamsOf<Name> } }[ReaderRequest];
+
+export type FromReader =
+  | { readonly type: 'answer'; readonly answer: AnswerOf<ReaderRequest> }
+  | { readonly type: 'error'; readonly error: SerializedError }
+  /** It is still at work, on this file where one is named. */
+  | { readonly type: 'progress'; readonly file: string | null };
