@@ -13,18 +13,19 @@ export type GroupNumbers = {
 
 /** `tasks`: results of finished leaf tasks by name. Tasks without a metric are left out of its aggregate. */
 export function groupNumbers(groups: readonly GroupDefinition[], tasks: Readonly<Record<string, TaskResults>>): GroupNumbers {
-  const results: Record<string, TaskResults> = {};
-  const aggregated: Record<string, TaskResults> = {};
-  const subtasks: Record<string, readonly string[]> = {};
+  // Maps: names are what people chose, `__proto__` too.
+  const results = new Map<string, TaskResults>();
+  const aggregated = new Map<string, TaskResults>();
+  const subtasks = new Map<string, readonly string[]>();
   const visit = (group: GroupDefinition): void => {
-    subtasks[group.group] = group.children.map(runnableName);
+    subtasks.set(group.group, group.children.map(runnableName));
     const entry = aggregate(group, tasks);
-    results[group.group] = entry;
-    if (group.aggregate !== null && group.aggregate.length > 0) aggregated[group.group] = entry;
+    results.set(group.group, entry);
+    if (group.aggregate !== null && group.aggregate.length > 0) aggregated.set(group.group, entry);
     for (const child of group.children) if (child.kind === 'group') visit(child);
   };
   groups.forEach(visit);
-  return { results, groups: aggregated, subtasks };
+  return { results: Object.fromEntries(results), groups: Object.fromEntries(aggregated), subtasks: Object.fromEntries(subtasks) };
 }
 
 /** Leaf task names below a group, each once, nested groups flattened. */
@@ -36,7 +37,7 @@ type Leaf = { readonly value: number; readonly stderr: number | string; readonly
 
 function aggregate(group: GroupDefinition, tasks: Readonly<Record<string, TaskResults>>): TaskResults {
   const leaves = leafNames(group).flatMap((name): TaskResults[] => {
-    const results = tasks[name];
+    const results = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
     return results === undefined ? [] : [results];
   });
   const entry: Record<string, number | string | Record<string, number>> = { alias: group.alias ?? group.group, name: group.group };

@@ -33,7 +33,7 @@ export function runReport(plan: RunPlan, results: RunResults, timing: RunTiming)
 /** A group has a number of shots when all its tasks agree. */
 function groupShots(plan: RunPlan, shots: Readonly<Record<string, number>>): Record<string, number> {
   const entries = plan.groups.flatMap((group): [string, number][] => {
-    const [first, ...others] = new Set(leafNames(group).flatMap((name) => shots[name] ?? []));
+    const [first, ...others] = new Set(leafNames(group).flatMap((name) => (Object.hasOwn(shots, name) ? (shots[name] ?? []) : [])));
     return first === undefined || others.length > 0 ? [] : [[group.group, first]];
   });
   return Object.fromEntries(entries);
