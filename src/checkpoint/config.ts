@@ -8,8 +8,6 @@ export const CONFIG_FILE = 'config.json';
 
 /** What lm-evaluation-harness takes where neither config nor tokenizer says (`_DEFAULT_MAX_LENGTH`). */
 const DEFAULT_MAX_LENGTH = 2048;
-/** transformers' `VERY_LARGE_INTEGER` marks "no limit"; tokenizers saved by it hold 1e30. */
-const NO_LIMIT = 1e29;
 
 /**
  * config.json of a checkpoint. Throws `broken-checkpoint` where it is missing, no JSON or names no model type,
@@ -55,9 +53,10 @@ export function maxLengthOf(config: ModelConfig, tokenizerLimit: number | null):
 /** `model_max_length` of a tokenizer_config.json, null where it is absent or stands for "no limit". */
 export function tokenizerLimitOf(tokenizerConfig: ModelConfig | null): number | null {
   const limit = tokenizerConfig?.['model_max_length'];
-  return isLength(limit) && limit < NO_LIMIT ? limit : null;
+  return isLength(limit) ? limit : null;
 }
 
+/** Beyond exact integers lie the marks for "no limit": transformers' `VERY_LARGE_INTEGER`, 1e30. */
 function isLength(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }

@@ -17,11 +17,18 @@ export function rotaryTable(rotary: Rotary, positions: number): RotaryTable {
   return { positions, cosine, sine };
 }
 
-/** Tables that grow with the longest row seen. */
+/** A first table this long is made at once; it spares short texts the growing. */
+const FIRST_POSITIONS = 2048;
+
+/** Tables that grow with the longest row seen: what a config says its model could hold costs nothing before it is asked. */
 export class RotaryTables {
   private readonly tables = new Map<Rotary, RotaryTable>();
+  private readonly atLeast: number;
 
-  constructor(private readonly atLeast: number) {}
+  /** @param expected tokens of the longest text that may come. */
+  constructor(expected: number) {
+    this.atLeast = Math.max(1, Math.min(Math.ceil(expected), FIRST_POSITIONS));
+  }
 
   of(rotary: Rotary, positions: number): RotaryTable {
     const known = this.tables.get(rotary);
