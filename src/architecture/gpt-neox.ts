@@ -1,7 +1,8 @@
 import type { AttentionPosition, Attention, Block, Description } from './description';
 import type { Options } from './options';
 import { readRope, rotary } from './rope';
-import { evenShare, layerNorm, linear, logitsOf, prefixOf, readActivation, readLayers, type TensorNames } from './shape';
+import { tokenTables } from './tables';
+import { evenShare, layerNorm, linear, prefixOf, readActivation, readLayers, type TensorNames } from './shape';
 
 /** Attention and MLP side by side, a part of each head turns, query, key and value of a head in a row. */
 export function describeGptNeox(options: Options, tensors: TensorNames): Description {
@@ -16,7 +17,7 @@ export function describeGptNeox(options: Options, tensors: TensorNames): Descrip
   const residual = options.flag('use_parallel_residual', true) ? 'parallel' : 'sequential';
   const position = readPosition(options, headSize);
   const vocabularySize = options.size('vocab_size');
-  const embedding = `${prefix}embed_in.weight`;
+  const { tokens, logits } = tokenTables(options, tensors, { embedding: `${prefix}embed_in.weight`, heads: ['embed_out.weight', 'lm_head.weight'], width: hiddenSize, vocabularySize });
 
   const attention = (name: string): Attention => ({
     heads,
@@ -50,12 +51,12 @@ export function describeGptNeox(options: Options, tensors: TensorNames): Descrip
     modelType: options.modelType,
     hiddenSize,
     vocabularySize,
-    embedding: { tokens: embedding, width: hiddenSize, scale: null, positions: null, projection: null },
+    embedding: { tokens, width: hiddenSize, scale: null, positions: null, projection: null },
     blocks: Array.from({ length: readLayers(options) }, (_, layer) => block(`${prefix}layers.${layer}.`)),
     finalNorm: layerNorm(`${prefix}final_layer_norm`, hiddenSize, epsilon),
     head: {
       projection: null,
-      logits: logitsOf(options, tensors, ['embed_out.weight', 'lm_head.weight'], embedding, hiddenSize, vocabularySize),
+      logits,
       softcap: null,
     },
   };

@@ -1,6 +1,7 @@
 import type { Attention, Block, Description, Linear } from './description';
 import type { Options } from './options';
-import { evenShare, layerNorm, logitsOf, prefixOf, readActivation, readLayers, type TensorNames } from './shape';
+import { tokenTables } from './tables';
+import { evenShare, layerNorm, prefixOf, readActivation, readLayers, type TensorNames } from './shape';
 
 /** Learned positions, layer norms, one projection for query, key and value; weights lie [inputs, outputs]. */
 export function describeGpt2(options: Options, tensors: TensorNames): Description {
@@ -14,7 +15,7 @@ export function describeGpt2(options: Options, tensors: TensorNames): Descriptio
   const scaled = options.flag('scale_attn_weights', true);
   const byLayer = options.flag('scale_attn_by_inverse_layer_idx', false);
   const vocabularySize = options.size('vocab_size');
-  const embedding = `${prefix}wte.weight`;
+  const { tokens, logits } = tokenTables(options, tensors, { embedding: `${prefix}wte.weight`, heads: ['lm_head.weight'], width: hiddenSize, vocabularySize });
 
   const attention = (name: string, layer: number): Attention => ({
     heads,
@@ -49,7 +50,7 @@ export function describeGpt2(options: Options, tensors: TensorNames): Descriptio
     hiddenSize,
     vocabularySize,
     embedding: {
-      tokens: embedding,
+      tokens,
       width: hiddenSize,
       scale: null,
       positions: { table: `${prefix}wpe.weight`, rows: options.size('n_positions', 1024), offset: 0 },
@@ -59,7 +60,7 @@ export function describeGpt2(options: Options, tensors: TensorNames): Descriptio
     finalNorm: layerNorm(`${prefix}ln_f`, hiddenSize, epsilon),
     head: {
       projection: null,
-      logits: logitsOf(options, tensors, ['lm_head.weight'], embedding, hiddenSize, vocabularySize),
+      logits,
       softcap: null,
     },
   };

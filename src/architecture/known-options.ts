@@ -14,9 +14,7 @@ const HARMLESS = new Set([
   // Lengths: the tokens of a request are limited by whoever asks.
   'max_position_embeddings', 'n_ctx', 'n_positions',
   // Training.
-  'attention_dropout', 'attn_pdrop', 'embd_pdrop', 'resid_pdrop', 'resid_dropout', 'embedding_dropout', 'dropout', 'hidden_dropout', 'hidden_dropout_prob',
-  'attention_probs_dropout_prob', 'activation_dropout', 'classifier_dropout', 'layerdrop', 'summary_activation',
-  'summary_first_dropout', 'summary_proj_to_labels', 'summary_type', 'summary_use_proj', 'initializer_range', 'init_std',
+  'layerdrop', 'summary_activation', 'summary_proj_to_labels', 'summary_type', 'summary_use_proj', 'init_std',
   'gradient_checkpointing', 'router_aux_loss_coef',
   // Tokens.
   'bos_token_id', 'eos_token_id', 'pad_token_id', 'sep_token_id', 'cls_token_id', 'unk_token_id', 'mask_token_id', 'decoder_start_token_id',
@@ -27,11 +25,27 @@ const HARMLESS = new Set([
   'remove_invalid_values', 'exponential_decay_length_penalty',
 ]);
 
+/**
+ * Keys of published configs that change the computation elsewhere and that the reference's class of this type never reads:
+ * remains of the model a checkpoint was converted from, or of the makers' own code.
+ */
+const DEAD: Readonly<Record<string, readonly string[]>> = {
+  gemma2: ['sliding_window_size'],
+  llama: ['sliding_window', 'use_sliding_window', 'max_window_layers'],
+  mistral: ['max_window_layers'],
+  phi3: ['full_attn_mod', 'interpolate_factor'],
+  qwen2: ['dual_chunk_attention_config'],
+  qwen3: ['dual_chunk_attention_config'],
+};
+
+/** Dropout and initial values are of the training alone. */
+const TRAINING_ONLY = /(dropout|pdrop)(_prob|_rate|_p)?$|initializer/i;
+
 const COMPUTATION =
   /attn|attention|rope|rotary|position|norm|window|expert|moe|router|scal|multipl|cap|alibi|bias|act|quant|resid|emb|tie|head|layer|hidden|proj|mlp|ffn|sparse|factor|theta|sink|lora|clip|decoder|encoder|conv|mamba|ssm|vision|audio/i;
 
-export function isHarmless(key: string): boolean {
-  return HARMLESS.has(key);
+export function isHarmless(key: string, modelType: string): boolean {
+  return HARMLESS.has(key) || TRAINING_ONLY.test(key) || (Object.hasOwn(DEAD, modelType) && DEAD[modelType]?.includes(key) === true);
 }
 
 export function soundsLikeComputation(key: string): boolean {

@@ -1,6 +1,7 @@
 import type { Activation, AttentionPosition, Attention, Block, Branch, Description, HeadNorm, Mlp, Norm, Projections } from './description';
 import type { Options } from './options';
-import { linear, logitsOf, prefixOf, readLayers, type HeadShape, type TensorNames } from './shape';
+import { tokenTables } from './tables';
+import { linear, prefixOf, readLayers, type HeadShape, type TensorNames } from './shape';
 
 /** What varies between the many models that are built and named like Llama. */
 export type LlamaForm = HeadShape & {
@@ -28,17 +29,17 @@ export function describeLlamaForm(options: Options, tensors: TensorNames, form: 
   const prefix = prefixOf(tensors, ['model.', ''], 'embed_tokens.weight');
   const vocabularySize = options.size('vocab_size');
   const intermediateSize = options.size('intermediate_size');
-  const embedding = `${prefix}embed_tokens.weight`;
+  const { tokens, logits } = tokenTables(options, tensors, { embedding: `${prefix}embed_tokens.weight`, heads: ['lm_head.weight'], width: hiddenSize, vocabularySize });
   return {
     modelType: options.modelType,
     hiddenSize,
     vocabularySize,
-    embedding: { tokens: embedding, width: hiddenSize, scale: form.embeddingScale, positions: null, projection: null },
+    embedding: { tokens, width: hiddenSize, scale: form.embeddingScale, positions: null, projection: null },
     blocks: Array.from({ length: readLayers(options) }, (_, index) => block(form, `${prefix}layers.${index}.`, index, intermediateSize)),
     finalNorm: rms(form, `${prefix}norm`, hiddenSize),
     head: {
       projection: null,
-      logits: logitsOf(options, tensors, ['lm_head.weight'], embedding, hiddenSize, vocabularySize),
+      logits,
       softcap: form.logitSoftcap,
     },
   };

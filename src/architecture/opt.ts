@@ -1,6 +1,7 @@
 import type { Attention, Block, Branch, Description, Norm } from './description';
 import type { Options } from './options';
-import { evenShare, layerNorm, linear, logitsOf, prefixOf, readActivation, readLayers, type TensorNames } from './shape';
+import { tokenTables } from './tables';
+import { evenShare, layerNorm, linear, prefixOf, readActivation, readLayers, type TensorNames } from './shape';
 
 /** The table of positions starts with two rows that are never read. */
 const POSITION_OFFSET = 2;
@@ -20,7 +21,7 @@ export function describeOpt(options: Options, tensors: TensorNames): Description
   const affine = options.flag('layer_norm_elementwise_affine', true);
   const finalNorm = normBefore && !options.flag('_remove_final_layer_norm', false);
   const vocabularySize = options.size('vocab_size');
-  const embedding = `${prefix}embed_tokens.weight`;
+  const { tokens, logits } = tokenTables(options, tensors, { embedding: `${prefix}embed_tokens.weight`, heads: ['lm_head.weight'], width, vocabularySize });
   options.ignore('_remove_final_layer_norm');
 
   const norm = (name: string): Norm =>
@@ -56,7 +57,7 @@ export function describeOpt(options: Options, tensors: TensorNames): Description
     hiddenSize,
     vocabularySize,
     embedding: {
-      tokens: embedding,
+      tokens,
       width,
       scale: null,
       positions: {
@@ -70,7 +71,7 @@ export function describeOpt(options: Options, tensors: TensorNames): Description
     finalNorm: finalNorm ? norm(`${prefix}final_layer_norm`) : null,
     head: {
       projection: width === hiddenSize ? null : linear(`${prefix}project_out`, hiddenSize, width, false),
-      logits: logitsOf(options, tensors, ['lm_head.weight'], embedding, width, vocabularySize),
+      logits,
       softcap: null,
     },
   };

@@ -78,6 +78,10 @@ export class Options {
     return { ...value };
   }
 
+  isNull(key: string): boolean {
+    return this.config[key] === null;
+  }
+
   /** What the reference itself does not look at for this type. */
   ignore(...keys: readonly string[]): void {
     for (const key of keys) this.read.add(key);
@@ -104,7 +108,7 @@ export class Options {
   finish(): readonly IgnoredOption[] {
     const ignored: IgnoredOption[] = [];
     for (const [key, value] of Object.entries(this.config)) {
-      if (this.read.has(key) || isHarmless(key) || isOff(value)) continue;
+      if (this.read.has(key) || isHarmless(key, this.modelType) || isOff(value)) continue;
       if (soundsLikeComputation(key)) throw this.unsupported(key, value, 'Remove it from config.json if the model does not depend on it.');
       ignored.push({ key, value: show(value) });
     }

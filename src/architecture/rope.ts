@@ -12,9 +12,8 @@ export type RopeSetting = { readonly theta: number; readonly partial: number | n
 
 /** Reads the one setting of a model whose layers all turn alike. */
 export function readRope(options: Options, defaultTheta = 10_000): RopeSetting {
-  const scaling = scalingOf(options);
   const theta = options.positive('rope_theta', defaultTheta);
-  return setting(options, scaling, theta);
+  return setting(options, scalingOf(options, theta), theta);
 }
 
 /** Reads the setting of one kind of layer (Gemma 3): nested in transformers 5, `rope_local_base_freq` in 4, where scaling is for full layers only. */
@@ -24,6 +23,11 @@ export function readRopeOfKind(options: Options, kind: LayerKind, defaults: Read
   const localTheta = options.number('rope_local_base_freq', defaults.sliding_attention);
   const fallback = kind === 'full_attention' ? theta : localTheta;
   if (parameters === null) return setting(options, kind === 'full_attention' ? (options.record('rope_scaling') ?? {}) : {}, fallback);
+  const legacy = options.record('rope_scaling');
+  const far = parameters['full_attention'];
+  if (legacy !== null && meaningOf(legacy, theta) !== meaningOf({ ...(typeof far === 'object' ? far : {}) }, theta)) {
+    throw options.unsupported('rope_scaling', legacy, 'It contradicts "rope_parameters".');
+  }
   const own = parameters[kind];
   if (typeof own !== 'object' || own === null || Array.isArray(own)) {
     throw options.wrong('rope_parameters', parameters, `an object with "full_attention" and "sliding_attention"`);
@@ -87,13 +91,24 @@ function llama3(values: Options, plain: readonly number[]): number[] {
   });
 }
 
-function scalingOf(options: Options): ModelConfig {
+/** Both spellings may stand in one config, where they mean the same: the reference takes `rope_scaling` then. */
+function scalingOf(options: Options, theta: number): ModelConfig {
   const parameters = options.record('rope_parameters');
   const scaling = options.record('rope_scaling');
-  if (parameters !== null && scaling !== null && JSON.stringify(parameters) !== JSON.stringify(scaling)) {
+  if (parameters !== null && scaling !== null && meaningOf(parameters, theta) !== meaningOf(scaling, theta)) {
     throw options.unsupported('rope_scaling', scaling, 'It contradicts "rope_parameters".');
   }
   return parameters ?? scaling ?? {};
+}
+
+/** A setting as text: what is left out filled in, in one order. */
+function meaningOf({ type, rope_type, ...rest }: ModelConfig, theta: number): string {
+  const filled = { partial_rotary_factor: 1, ...withoutNulls(rest), rope_theta: rest['rope_theta'] ?? theta, rope_type: rope_type ?? type ?? 'default' };
+  return JSON.stringify(Object.entries(filled).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function withoutNulls(record: ModelConfig): ModelConfig {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
 }
 
 function setting(options: Options, scaling: ModelConfig, defaultTheta: number): RopeSetting {

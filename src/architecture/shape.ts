@@ -12,7 +12,8 @@ const WIDEST_HEAD = 16_384;
 /** `num_attention_heads`, `num_key_value_heads`, `head_dim`: missing ones as the reference fills them in. */
 export function readHeads(options: Options, hiddenSize: number, keyHeadsWhenMissing?: number, headSizeWhenMissing?: number): HeadShape {
   const heads = options.size('num_attention_heads');
-  const keyHeads = options.size('num_key_value_heads', keyHeadsWhenMissing ?? heads);
+  // Written out as null it is not missing: transformers' classes take as many as there are heads.
+  const keyHeads = options.size('num_key_value_heads', options.isNull('num_key_value_heads') ? heads : (keyHeadsWhenMissing ?? heads));
   const headSize = options.size('head_dim', headSizeWhenMissing ?? evenShare(options, 'num_attention_heads', hiddenSize, heads), WIDEST_HEAD);
   if (heads % keyHeads !== 0) throw options.wrong('num_key_value_heads', keyHeads, `a divisor of "num_attention_heads" (${heads})`);
   return { heads, keyHeads, headSize };
@@ -72,14 +73,4 @@ export function layerNorm(name: string, size: number, epsilon: number): Norm {
 /** The prefix of the decoder's tensors: files saved from the bare model lack it. */
 export function prefixOf(tensors: TensorNames, prefixes: readonly string[], probe: string): string {
   return prefixes.find((prefix) => tensors.has(prefix + probe)) ?? prefixes[0] ?? '';
-}
-
-/**
- * The output table: a tensor of its own if the file has one, else the embedding, unless config.json says that they are not tied
- * (transformers 5: the file decides).
- */
-export function logitsOf(options: Options, tensors: TensorNames, own: readonly string[], embedding: string, width: number, vocabularySize: number): Linear {
-  const tied = options.flag('tie_word_embeddings', true);
-  const name = own.find((each) => tensors.has(each)) ?? (tied ? embedding : (own[0] ?? embedding));
-  return { weight: name, bias: null, inputs: width, outputs: vocabularySize, stored: 'outputs-first' };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defaultLength } from '../architecture/default-length';
+import { defaultLength } from '../architecture/class-defaults';
 import type { ModelConfig } from './checkpoint';
 import { broken, unsupported } from './failure';
 import { isObject, readJsonObjectIfThere } from './json-file';

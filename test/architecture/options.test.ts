@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeArchitecture, supportedModelTypes } from '../../src/architecture/registry';
+import { tensorsOf } from '../../src/architecture/tensors';
 import { AssayError } from '../../src/protocol/errors';
 import { ARCHITECTURES } from '../model/onnx/fixtures';
 
@@ -50,7 +51,10 @@ describe('options that change the computation and are not understood are refused
     ['llama-bf16-sharded', { rope_parameters: { rope_type: 'default', partial_rotary_factor: 0.5 } }, 'partial_rotary_factor'],
     ['llama-bf16-sharded', { rope_scaling: { type: 'linear', factor: 2 } }, 'rope_scaling'],
     ['llama-bf16-sharded', { attn_logit_softcapping: 50 }, 'attn_logit_softcapping'],
-    ['llama-bf16-sharded', { sliding_window: 64 }, 'sliding_window'],
+    ['olmo2', { sliding_window: 64 }, 'sliding_window'],
+    ['llama-bf16-sharded', { sliding_window_size: 64 }, 'sliding_window_size'],
+    ['llama-bf16-sharded', { rope_theta: 20_000, rope_parameters: { rope_type: 'default', rope_theta: 10_000 }, rope_scaling: { rope_type: 'default' } }, 'rope_scaling'],
+    ['gemma3-text', { rope_scaling: { rope_type: 'linear', factor: 8 } }, 'rope_scaling'],
     ['llama-bf16-sharded', { num_local_experts: 8 }, 'num_local_experts'],
     ['llama-bf16-sharded', { residual_multiplier: 0.2 }, 'residual_multiplier'],
     ['llama-bf16-sharded', { architectures: ['LlamaForSequenceClassification'] }, 'architectures'],
@@ -110,11 +114,56 @@ test('both spellings of a rotary setting are the same', () => {
   assert.deepEqual(describeArchitecture(olderGemma, everything), describeArchitecture(gemma, everything));
 });
 
-test('the output table: its own if the file has one, else the embedding unless config.json forbids it', () => {
-  const headOf = (tied: boolean | undefined, own: boolean): string =>
-    describeArchitecture({ ...configOf('qwen2'), tie_word_embeddings: tied }, { has: (name) => own || name !== 'lm_head.weight' }).description.head.logits.weight;
-  assert.equal(headOf(true, true), 'lm_head.weight');
-  assert.equal(headOf(true, false), 'model.embed_tokens.weight');
-  assert.equal(headOf(undefined, false), 'model.embed_tokens.weight');
-  assert.equal(headOf(false, false), 'lm_head.weight');
+describe('published configs say what the reference never reads', () => {
+  const cases: readonly (readonly [string, Record<string, unknown>])[] = [
+    ['gemma2', { sliding_window_size: 4096 }],
+    ['qwen2', { dual_chunk_attention_config: { chunk_size: 262_144, local_size: 8192 } }],
+    ['llama-bf16-sharded', { sliding_window: 4096, use_sliding_window: true, max_window_layers: 28 }],
+    ['mistral-sliding', { max_window_layers: 28 }],
+    ['phi3', { full_attn_mod: 1, interpolate_factor: 1 }],
+    ['llama-bf16-sharded', { residual_dropout: 0.1, attn_dropout: 0.1, embed_dropout_prob: 0.2, embedding_initializer_range: 0.1 }],
+    ['llama-bf16-sharded', { rope_parameters: { rope_theta: 10_000, rope_type: 'default' }, rope_scaling: { rope_type: 'default' } }],
+    ['llama-bf16-sharded', { rope_parameters: { rope_theta: 10_000, rope_type: 'default' }, rope_scaling: { type: 'default', factor: null } }],
+  ];
+  for (const [name, more] of cases) {
+    test(`${name} with ${JSON.stringify(more)}`, () => {
+      const read = describeArchitecture({ ...configOf(name), ...more }, everything);
+      assert.deepEqual(read, describeArchitecture(configOf(name), everything));
+    });
+  }
+
+  test('num_key_value_heads: null is as many as heads; left out it is the class\'s', () => {
+    const keyHeads = (change: Record<string, unknown>): number | undefined =>
+      describeArchitecture({ ...configOf('qwen2'), num_attention_heads: 4, head_dim: 16, ...change }, everything).description.blocks[0]?.attention.layer.keyHeads;
+    assert.equal(keyHeads({ num_key_value_heads: null }), 4);
+    assert.throws(() => keyHeads({ num_key_value_heads: undefined }), (error) => error instanceof AssayError && error.code === 'wrong-option' && error.args['value'] === '32');
+  });
+});
+
+describe('embedding and output head', () => {
+  const HEADS: Readonly<Record<string, [embedding: string, head: string]>> = {
+    'gpt2-f32': ['transformer.wte.weight', 'lm_head.weight'],
+    'gpt-neox-f16': ['gpt_neox.embed_in.weight', 'embed_out.weight'],
+    'opt-f32': ['model.decoder.embed_tokens.weight', 'lm_head.weight'],
+  };
+  const TIED_BY_DEFAULT = ['gemma2', 'gemma3-text', 'gpt2-f32', 'opt-f32'];
+  const tables = (name: string, tied: boolean | undefined, missing: string | null): [string, string] => {
+    const { embedding, head } = describeArchitecture({ ...configOf(name), tie_word_embeddings: tied }, { has: (tensor) => tensor !== missing && held(name).has(tensor) }).description;
+    return [embedding.tokens, head.logits.weight];
+  };
+  const held = (name: string) => tensorsOf(describeArchitecture(configOf(name), everything).description);
+  for (const name of readdirSync(ARCHITECTURES)) {
+    test(name, () => {
+      const [embedding, head] = HEADS[name] ?? ['model.embed_tokens.weight', 'lm_head.weight'];
+      const refusedHead = (tied: boolean | undefined) =>
+        assert.throws(() => tables(name, tied, head), (error) => error instanceof AssayError && error.code === 'missing-output-head' && error.args['head'] === head && error.place.tensor === head);
+      for (const tied of [true, false, undefined]) assert.deepEqual(tables(name, tied, null), [embedding, head], 'both are there');
+      assert.deepEqual(tables(name, true, head), [embedding, embedding], 'the head is the embedding');
+      assert.deepEqual(tables(name, true, embedding), [head, head], 'the embedding is the head');
+      assert.deepEqual(tables(name, false, embedding), [embedding, head], 'untied, each stands for itself');
+      refusedHead(false);
+      if (TIED_BY_DEFAULT.includes(name)) assert.deepEqual(tables(name, undefined, head), [embedding, embedding]);
+      else refusedHead(undefined);
+    });
+  }
 });

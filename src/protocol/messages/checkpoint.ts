@@ -3,6 +3,10 @@ export const checkpointMessages = {
   'unknown-checkpoint': 'No checkpoint here: {path}.{hint}',
   'broken-checkpoint': 'This checkpoint cannot be used: {detail}',
   'unsupported-checkpoint': 'Assay cannot evaluate this checkpoint: {detail}',
+  'missing-output-head':
+    'The output head is missing: the weights hold no tensor "{head}", and config.json does not say that it is the embedding ("{key}": true). Save the checkpoint with its head, or set that key if the model shares its embedding.',
+  'wrapped-tensors':
+    'All tensors of this checkpoint are named "{wrapper}…", as a wrapper of its training script names them. Save the model inside the wrapper, so that its names begin behind that.',
   'tokenizer-loses-text':
     'config.json and tokenizer_config.json together name {tokenizerClass}, which would drop the spaces of this byte-level vocabulary. tokenizer.json is used as it is; the harness may give other numbers.',
   'tokenizer-kept':
