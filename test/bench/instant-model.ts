@@ -1,0 +1,43 @@
+import type { LanguageModel, ScoreEvent, ScoreRequest } from '../../src/model/language-model';
+
+/** Answers at once, with numbers that depend on the request's id alone: what an evaluation costs without a model. */
+export class InstantModel implements LanguageModel {
+  readonly info = {
+    modelType: 'instant', maxLength: 1024, vocabularySize: 10, parameters: 1, precision: 'fp32', tokenizerEngine: 'js', prefixTokenId: null, threads: 1, versions: {},
+  } as const;
+  /** Requests answered so far. */
+  answered = 0;
+
+  async *score(requests: readonly ScoreRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncGenerator<ScoreEvent> {
+    for (const { kind, id } of requests) {
+      signal?.throwIfAborted();
+      if (answered.has(id)) continue;
+      const logLikelihood = logLikelihoodOf(id);
+      yield {
+        type: 'response',
+        response: { kind, id, logLikelihood, greedy: false, tokenIds: [7], tokenLogprobs: [logLikelihood], tokenGreedy: [false], truncated: 0 },
+      };
+      this.answered++;
+    }
+    yield { type: 'progress', tokens: 20 * requests.length };
+  }
+
+  tokenize(): Promise<{ ids: number[]; tokens: string[] }> {
+    return Promise.resolve({ ids: [], tokens: [] });
+  }
+
+  applyChatTemplate(): string {
+    return '';
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A float32 between −8 and 0. */
+function logLikelihoodOf(id: string): number {
+  let hash = 17;
+  for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) >>> 0;
+  return Math.fround(-8 * ((Math.imul(hash, 2654435761) >>> 8) / 2 ** 24));
+}
