@@ -2,7 +2,7 @@ import type { PyValue } from '../python/value';
 import { joinPath } from './config-path';
 import type { Bound, ExpectEntry } from './definition';
 import { describeValue, type ProblemSink } from './schema';
-import { keyText } from './yaml-values';
+import { keyText } from './yaml/values';
 
 const NUMBER = String.raw`[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?`;
 const COMPARISON = new RegExp(String.raw`^\s*(>=|>|<=|<|==)\s*(${NUMBER})\s*$`);

@@ -5,7 +5,7 @@ import { joinPath, parsePath } from './config-path';
 import { PythonHook } from './python-hook';
 import { firstLineEnd, type ConfigSource } from './source';
 import { hint } from './suggest';
-import { keyText } from './yaml-values';
+import { keyText } from './yaml/values';
 
 export type Kind = 'text' | 'integer' | 'number' | 'boolean' | 'list' | 'texts' | 'mapping' | 'hook' | 'any';
 
@@ -23,6 +23,10 @@ export type KeySpec = {
 
 export type Keys = Readonly<Record<string, KeySpec>>;
 
+/** Problems of one text that are told; and those that say what may have been meant. */
+const MOST_PROBLEMS = 1000;
+const MOST_HINTS = 50;
+
 /** Where problems of one text are collected; with `origins`, of a text whose top-level keys come from several files. */
 export class ProblemSink {
   readonly problems: Problem[] = [];
@@ -34,7 +38,7 @@ export class ProblemSink {
   /** A problem at a config path: at its value, or at its key (also where the value is left out). */
   at(path: string, code: MessageCode, args: MessageArgs, part: 'key' | 'value' = 'value', severity: Severity = 'error'): void {
     const source = this.origins.get(String(parsePath(path)?.[0] ?? '')) ?? this.source;
-    this.problems.push({ file: source.file, range: placeOf(source, path, part), severity, code, args });
+    if (this.problems.length < MOST_PROBLEMS) this.problems.push({ file: source.file, range: placeOf(source, path, part), severity, code, args });
   }
 }
 
@@ -66,7 +70,7 @@ export function readMapping(value: PyValue, path: string, keys: Keys, sink: Prob
     const spec = Object.hasOwn(keys, key) ? keys[key] : undefined;
     if (spec === undefined) {
       if (others === 'keep') read.set(key, item);
-      else sink.at(at, 'unknown-key', { key, hint: hint(key, Object.keys(keys)) }, 'key');
+      else sink.at(at, 'unknown-key', { key, hint: sink.problems.length < MOST_HINTS ? hint(key, Object.keys(keys)) : '' }, 'key');
     } else if (accepts(item, at, key, spec, sink)) read.set(key, item);
   }
   return read;

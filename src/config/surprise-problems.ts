@@ -4,7 +4,7 @@ import type { ConfigKind } from './config-kind';
 import { CHECKPOINT_KEYS, EVAL_KEYS, FEWSHOT_KEYS, FILTER_KEYS, GROUP_KEYS, METRIC_KEYS, PERPLEXITY_KEYS, TASK_ENTRY_KEYS, TASK_KEYS } from './keys';
 import type { KeySpec } from './schema';
 import type { ConfigSource } from './source';
-import type { Surprise } from './yaml-surprise';
+import type { Surprise } from './yaml/surprise';
 
 /** Warnings for scalars that YAML 1.1 reads as something that was most likely not meant at their place. */
 export function surpriseProblems(source: ConfigSource, kind: ConfigKind): Problem[] {

@@ -1,6 +1,6 @@
 /** Typed looks into mappings that `readMapping` has checked. */
 import type { PyValue } from '../python/value';
-import { keyText } from './yaml-values';
+import { keyText } from './yaml/values';
 
 type Values = ReadonlyMap<string, PyValue>;
 

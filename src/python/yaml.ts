@@ -12,16 +12,57 @@ const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const TIMESTAMP =
   /^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]*))?(?:[ \t]*(?:Z|([-+])([0-9]{1,2})(?::([0-9]{2}))?))?$/;
 
+/** No other text can be anything but text. */
+const FIRST = /^(?:[-+.0-9~nNyYtTfFoO]|$)/;
+
+const LIKE_A_NUMBER = /^[-+.]?[0-9]/;
+
+/** Digits that CPython converts at most; sexagesimal parts beyond what anybody writes. */
+const MOST_DIGITS = 4300;
+const MOST_PARTS = 50;
+
+/** Whether PyYAML resolves a plain scalar to a type and then fails to convert it (`0x_`, a 13th month): such a file cannot be loaded. */
+export function isUnconvertible(text: string): boolean {
+  return FIRST.test(text) && LIKE_A_NUMBER.test(text) && typeof resolveScalar(text) === 'string' && (INTEGER.test(text) || FLOAT.test(text) || DATE.test(text) || TIMESTAMP.test(text));
+}
+
+/** A scalar with a tag of YAML's own (`int` for `!!int`), whatever its quotes; undefined where PyYAML fails, or the tag is not one of these. */
+export function convertTagged(type: string, text: string): PyValue | undefined {
+  switch (type) {
+    case 'str':
+      return text;
+    case 'null':
+      return null;
+    case 'bool': {
+      const lower = text.toLowerCase();
+      return TRUE.test(lower) ? true : FALSE.test(lower) ? false : undefined;
+    }
+    case 'int':
+      return INTEGER.test(text) ? (integer(text) ?? undefined) : undefined;
+    case 'float':
+      return FLOAT.test(text) || PLAIN_FLOAT.test(text) || SEXAGESIMAL.test(text) ? (float(text) ?? undefined) : undefined;
+    case 'timestamp':
+      return timestamp(text) ?? undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What Python's `float` takes besides. */
+const PLAIN_FLOAT = /^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?$/;
+const SEXAGESIMAL = /^[-+]?[0-9]+(?::[0-5]?[0-9])+$/;
+
 /**
  * What PyYAML makes of a plain (unquoted) scalar: `no` is false, `017` octal, `1:30` sexagesimal, `1e5` text.
- * Text that PyYAML would refuse to convert (`0x_`, a 13th month) stays text.
+ * Text that PyYAML fails to convert stays text; `isUnconvertible` tells.
  */
 export function resolveScalar(text: string): PyValue {
+  if (!FIRST.test(text)) return text;
   if (NULL.test(text)) return null;
   if (TRUE.test(text)) return true;
   if (FALSE.test(text)) return false;
   if (INTEGER.test(text)) return integer(text) ?? text;
-  if (FLOAT.test(text)) return float(text);
+  if (FLOAT.test(text)) return float(text) ?? text;
   return timestamp(text) ?? text;
 }
 
@@ -36,13 +77,15 @@ function integer(text: string): bigint | null {
 
 function magnitude(digits: string): bigint | null {
   if (digits === '0') return 0n;
+  if (digits.length > MOST_DIGITS) return null;
   if (digits.startsWith('0b') || digits.startsWith('0x')) return digits.length > 2 ? BigInt(digits) : null;
   if (digits.startsWith('0')) return BigInt(`0o${digits.slice(1)}`);
   if (!digits.includes(':')) return BigInt(digits);
-  return digits.split(':').reduce((total, part) => total * 60n + BigInt(part), 0n);
+  const parts = digits.split(':');
+  return parts.length > MOST_PARTS ? null : parts.reduce((total, part) => total * 60n + BigInt(part), 0n);
 }
 
-function float(text: string): number {
+function float(text: string): number | null {
   const bare = text.replaceAll('_', '').toLowerCase();
   const sign = bare.startsWith('-') ? -1 : 1;
   const digits = bare.replace(/^[-+]/, '');
@@ -52,7 +95,9 @@ function float(text: string): number {
   // PyYAML adds from the last part up, which fixes the rounding.
   let total = 0;
   let base = 1;
-  for (const part of digits.split(':').reverse()) {
+  const parts = digits.split(':').reverse();
+  if (parts.length > MOST_PARTS) return null;
+  for (const part of parts) {
     total += Number(part) * base;
     base *= 60;
   }

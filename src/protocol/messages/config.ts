@@ -1,6 +1,8 @@
 /** Config and task files (contract.md: problem codes). */
 export const configMessages = {
   'yaml-syntax': '{detail}',
+  'duplicate-key': 'The key "{key}" stands here twice; the last one counts.',
+  'backslash-path': 'In double quotes \\ begins an escape, so {text} is another text than it looks like. Write / in paths, \\\\ for each backslash, or use single quotes.',
   'unknown-key': 'Unknown key "{key}".{hint}',
   'wrong-type': '"{key}" must be {expected}, not {actual}.',
   'wrong-value': '"{key}": {detail}',

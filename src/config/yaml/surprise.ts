@@ -1,6 +1,6 @@
-import { PyDate, PyDatetime } from '../python/datetime';
-import { resolveScalar } from '../python/yaml';
-import type { TextRange } from '../protocol/problem';
+import { PyDate, PyDatetime } from '../../python/datetime';
+import type { PyValue } from '../../python/value';
+import type { TextRange } from '../../protocol/problem';
 
 /** A plain scalar that YAML 1.1 does not read as most people would. */
 export type Surprise = {
@@ -15,9 +15,8 @@ export type Surprise = {
 /** Reads like a number everywhere but in YAML 1.1, which wants a point and a signed exponent. */
 const LOOKS_NUMERIC = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+$|^0o[0-7]+$/;
 
-/** null where the scalar means what it looks like. */
-export function surpriseOf(text: string): Pick<Surprise, 'kind' | 'meaning'> | null {
-  const value = resolveScalar(text);
+/** null where the scalar means what it looks like. `value`: what it is read as. */
+export function surpriseOf(text: string, value: PyValue): Pick<Surprise, 'kind' | 'meaning'> | null {
   if (typeof value === 'boolean') return /^(?:true|false)$/i.test(text) ? null : { kind: 'boolean', meaning: String(value) };
   if (typeof value === 'bigint') return /^[-+]?(?:0|[1-9]\d*)$/.test(text) ? null : { kind: 'number', meaning: `the number ${value}` };
   if (typeof value === 'number') return /[:_]/.test(text) ? { kind: 'number', meaning: `the number ${value}` } : null;
