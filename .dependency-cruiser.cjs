@@ -18,10 +18,17 @@ module.exports = {
     },
     {
       name: 'face-knows-little',
-      comment: 'editor/ and cli/ know protocol/, the evaluator client, config/, catalog/ and run/read.ts',
+      comment: 'cli/ knows protocol/, the evaluator client, config/, catalog/ and run/read.ts',
       severity: 'error',
-      from: { path: '^src/(editor|cli)/' },
-      to: { path: '^(src|webview)/', pathNot: '^src/(editor|cli|protocol|config|catalog)/|^src/run/read\\.ts$|^src/evaluator/(client|in-memory)\\.ts$' },
+      from: { path: '^src/cli/' },
+      to: { path: '^(src|webview)/', pathNot: '^src/(cli|protocol|config|catalog)/|^src/run/read\\.ts$|^src/evaluator/(client|in-memory)\\.ts$' },
+    },
+    {
+      name: 'editor-reads-no-file',
+      comment: 'editor/ knows protocol/ and config/ and parses open texts; what it wants to know of files is asked of the evaluator (protocol/inspection.ts)',
+      severity: 'error',
+      from: { path: '^src/editor/' },
+      to: { path: '^(src|webview)/', pathNot: '^src/(editor|cli|protocol|config)/' },
     },
     {
       name: 'editor-not-in-memory',

@@ -1,13 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { listCheckpoints } from './catalog/checkpoint-list';
 import { registerCommands } from './editor/commands';
 import { evalSelector, onDidCloseLastTab } from './editor/config/eval-documents';
 import { KnownResults } from './editor/config/known-results';
 import { Lenses } from './editor/config/lenses';
 import { ParsedConfigs } from './editor/config/parsed-configs';
 import { Problems } from './editor/config/problems';
-import { checkText, outputsOf } from './editor/config/workspace-facts';
 import { noticeEnding } from './editor/evaluations/ending-notice';
 import { Evaluations } from './editor/evaluations/evaluations';
 import { Memory } from './editor/evaluations/memory';
@@ -15,44 +13,52 @@ import { PerplexityChoice } from './editor/evaluations/perplexity-choice';
 import { RunCommands } from './editor/evaluations/run-commands';
 import { StateDisplay } from './editor/evaluations/state-display';
 import { StatusBar } from './editor/evaluations/status-bar';
+import { Inspection } from './editor/inspection';
 import { inEditorLanguage, pageStrings } from './editor/results/page-language';
 import { ResultsFeed } from './editor/results/results-feed';
 import { panelType, ResultsPages } from './editor/results/results-pages';
 import { ResultsRequests } from './editor/results/results-requests';
+import { isTrusted } from './editor/trust';
 import { CheckpointsTree } from './editor/views/checkpoints-tree';
 import { EvaluationsTree } from './editor/views/evaluations-tree';
 import { RunsTree } from './editor/views/runs-tree';
 import { WorkspaceCheckpoints } from './editor/views/workspace-checkpoints';
 import { WorkspaceConfigs } from './editor/views/workspace-configs';
 import { WorkspaceRuns } from './editor/views/workspace-runs';
-import { forkEvaluator } from './evaluator/client';
+import { forkEvaluator, type ForkedClient } from './evaluator/client';
 import { chooseNode, unusable } from './processes/node-chooser';
-import type { EvaluatorClient } from './protocol/commands';
-import { listRuns } from './run/read';
+import { AssayError } from './protocol/errors';
 
-let evaluator: EvaluatorClient | null = null;
+let evaluator: ForkedClient | null = null;
 let atWork: Evaluations | null = null;
 
 /** Builds the objects and registers them. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Assay', { log: true });
   const entry = path.join(context.extensionPath, 'dist/evaluator.js');
-  const client = (): EvaluatorClient => (evaluator ??= forkEvaluator({ entry, nodeSetting, chooseNode: () => nodeForEvaluations(log), log: (line) => log.info(line) }));
+  const client = (): ForkedClient => {
+    // Whatever asks: no process starts in a workspace that is not trusted.
+    if (!isTrusted()) throw new AssayError('untrusted-workspace');
+    return (evaluator ??= forkEvaluator({ entry, nodeSetting, chooseNode: () => nodeForEvaluations(log), log: (line) => log.info(line) }));
+  };
 
   const memory = new Memory(context.workspaceState);
   const parsed = new ParsedConfigs();
+  const inspection = new Inspection(client, parsed);
   const known = new KnownResults(memory);
   const lenses = new Lenses(parsed, known);
-  const problems = new Problems({ check: checkText, parsed, known, onError: (thrown) => log.error(String(thrown)) });
+  const problems = new Problems({ inspection, parsed, known, onError: (thrown) => log.error(String(thrown)) });
 
-  const configs = new WorkspaceConfigs(parsed);
-  const checkpoints = new WorkspaceCheckpoints((folder) => listCheckpoints(folder));
-  const runs = new WorkspaceRuns(listRuns, async () => outputsOf((await configs.list()).map(({ uri }) => uri)));
+  const configs = new WorkspaceConfigs(inspection, parsed);
+  const checkpoints = new WorkspaceCheckpoints(inspection);
+  const runs = new WorkspaceRuns(inspection, configs);
 
   const feed = new ResultsFeed(pageStrings(context.extensionUri), inEditorLanguage);
   const evaluations = (atWork = new Evaluations({ client, feed, memory }));
-  const restore = (): void => void evaluations.restore().catch((thrown: unknown) => log.warn(String(thrown)));
-  const requests = new ResultsRequests(() => feed.events, parsed);
+  const restore = (): void => {
+    if (isTrusted()) void evaluations.restore().catch((thrown: unknown) => log.warn(String(thrown)));
+  };
+  const requests = new ResultsRequests(() => feed.events, parsed, inspection);
   const pages = new ResultsPages(context.extensionUri, feed, (request) => requests.answer(request), restore);
   const statusBar = new StatusBar();
   const display = new StateDisplay(evaluations, statusBar);
@@ -84,6 +90,15 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerTreeDataProvider('assay.checkpoints', new CheckpointsTree(checkpoints)),
     vscode.window.registerWebviewViewProvider('assay.results', pages),
     vscode.window.registerWebviewPanelSerializer(panelType, pages),
+  );
+
+  context.subscriptions.push(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      configs.refresh();
+      runs.refresh();
+      void checkpoints.refresh();
+      restore();
+    }),
   );
 
   // An evaluation that was cut off by a reload of the window is in the status bar before anything is opened.

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EvaluatorClient } from '../protocol/commands';
-import type { RunSummary } from '../run/read';
+import type { RunSummary } from '../protocol/inspection';
 import { comparedEvents } from './evaluations/comparison-events';
 import { requestFor } from './evaluations/eval-request';
 import type { Asked, Evaluations } from './evaluations/evaluations';
@@ -11,6 +11,10 @@ import type { ResultsPages } from './results/results-pages';
 import type { RunCommands, Target } from './evaluations/run-commands';
 import type { WorkspaceCheckpoints } from './views/workspace-checkpoints';
 import type { WorkspaceRuns } from './views/workspace-runs';
+import { complain, inform } from './notices';
+import { mayRun } from './trust';
+import { AssayError } from '../protocol/errors';
+import { sayError } from './translate';
 
 export type CommandParts = {
   readonly evaluations: Evaluations;
@@ -46,24 +50,26 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
         await action(...args);
       } catch (thrown) {
         parts.log.error(thrown instanceof Error ? thrown : String(thrown));
-        void vscode.window.showErrorMessage(thrown instanceof Error ? thrown.message : String(thrown));
+        void complain(sayError(AssayError.from(thrown).toJSON()));
       }
     }),
   );
 }
 
 async function openRun({ evaluations, runs, pages }: CommandParts, run: RunSummary): Promise<void> {
+  if (!mayRun()) return;
   await evaluations.showFolders((await runs.together(run)).map(({ folder }) => folder));
   if (!pages.isVisible) await vscode.commands.executeCommand('assay.results.focus');
 }
 
 function resumeRun({ memory, running }: CommandParts, run: RunSummary): void {
   const asked: Asked | null = memory.askedFor(run.evaluation) ?? (run.config === null ? null : { title: run.checkpoint, request: requestFor(vscode.Uri.file(run.config), null) });
-  if (asked) running.resume(asked);
-  else void vscode.window.showInformationMessage(vscode.l10n.t('This run was started on a command line; resume it there with --resume.'));
+  if (asked) void running.resume(asked);
+  else void inform(vscode.l10n.t('This run was started on a command line; resume it there with --resume.'));
 }
 
 async function compare({ runs, client, evaluations }: CommandParts): Promise<void> {
+  if (!mayRun()) return;
   const chosen = await pickTwoRuns(await runs.list());
   if (!chosen) return;
   evaluations.showEvents(await comparedEvents(...chosen, client()));

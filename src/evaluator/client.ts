@@ -8,12 +8,14 @@ import type {
 } from '../protocol/commands';
 import { AssayError, type SerializedError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
+import type { Inspections } from '../protocol/inspection';
 import { type WorkerEnd, WorkerProcess } from '../processes/worker-process';
 import { reportError } from '../protocol/results';
 import { newEvaluationId } from './evaluation-id';
 import { OpenRuns } from './open-runs';
 import {
-  cancelRequest, compareRequest, eventsNotification, previewRequest, replayRequest, scoreRequest, startRequest,
+  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest,
+  type InspectParams,
 } from './rpc';
 
 export type ForkOptions = {
@@ -31,7 +33,10 @@ export type ForkOptions = {
 
 const CANCEL_HEARD_MS = 1_000;
 
-export function forkEvaluator(options: ForkOptions): EvaluatorClient {
+/** What the editor holds: evaluations, and questions about files. */
+export type ForkedClient = EvaluatorClient & Inspections;
+
+export function forkEvaluator(options: ForkOptions): ForkedClient {
   return new ForkedEvaluator(options);
 }
 
@@ -39,7 +44,7 @@ export function forkEvaluator(options: ForkOptions): EvaluatorClient {
 type Living = { readonly worker: WorkerProcess<object, object>; readonly connection: MessageConnection; readonly died: Promise<never> };
 type Active = { readonly onEvent: (event: RunEvent) => void; readonly runs: OpenRuns; isCancelled: boolean; hasBegun: boolean };
 
-class ForkedEvaluator implements EvaluatorClient {
+class ForkedEvaluator implements ForkedClient {
   private living: Promise<Living> | null = null;
   private nodeSetting = '';
   private asked = 0;
@@ -70,6 +75,13 @@ class ForkedEvaluator implements EvaluatorClient {
   preview(request: PreviewRequest): Promise<Preview> {
     return this.ask(previewRequest, request);
   }
+
+  readonly check: Inspections['check'] = (...args) => this.inspect('check', args);
+  readonly columns: Inspections['columns'] = (...args) => this.inspect('columns', args);
+  readonly checkpoints: Inspections['checkpoints'] = (...args) => this.inspect('checkpoints', args);
+  readonly runs: Inspections['runs'] = (...args) => this.inspect('runs', args);
+  readonly configs: Inspections['configs'] = (...args) => this.inspect('configs', args);
+  readonly samples: Inspections['samples'] = (...args) => this.inspect('samples', args);
 
   async dispose(): Promise<void> {
     const { living } = this;
@@ -117,6 +129,10 @@ class ForkedEvaluator implements EvaluatorClient {
     if (await Promise.race([heard, wait(CANCEL_HEARD_MS).then(() => false)])) return;
     this.deaf.add(living);
     living.worker.kill();
+  }
+
+  private inspect<Name extends keyof Inspections>(name: Name, args: Parameters<Inspections[Name]>): ReturnType<Inspections[Name]> {
+    return this.ask(inspectRequest, { name, args } as InspectParams) as ReturnType<Inspections[Name]>;
   }
 
   private async ask<P, R>(type: RequestType<P, R, void>, params: P, asked = this.alive()): Promise<R> {

@@ -4,9 +4,10 @@ import { watchParent } from '../processes/watch-parent';
 import { AssayError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
 import { Evaluator } from './evaluator';
+import { inspections } from './inspections';
 import { localModels } from './models';
 import {
-  cancelRequest, compareRequest, eventsNotification, previewRequest, replayRequest, scoreRequest, startRequest,
+  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest,
 } from './rpc';
 
 watchParent();
@@ -27,6 +28,7 @@ connection.onRequest(cancelRequest, ({ id }) => {
   evaluator.cancel(id);
   return null;
 });
+connection.onRequest(inspectRequest, ({ name, args }) => typed((inspections[name] as (...given: typeof args) => Promise<unknown>)(...args)));
 connection.onRequest(compareRequest, ({ runA, runB }) => typed(evaluator.compare(runA, runB)));
 connection.onRequest(replayRequest, ({ runFolder }) => typed(evaluator.replay(runFolder)));
 connection.onRequest(scoreRequest, (request) => typed(evaluator.score(request)));

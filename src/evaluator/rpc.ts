@@ -4,6 +4,11 @@ import type {
   CompareOutcome, EvaluationOutcome, EvaluationRequest, Preview, PreviewRequest, ScoredText, ScoreTextsRequest,
 } from '../protocol/commands';
 import type { RunEvent } from '../protocol/events';
+import type { Inspections } from '../protocol/inspection';
+
+/** What the editor asks of files, by the method's name. */
+export type InspectParams = { readonly [Name in keyof Inspections]: { readonly name: Name; readonly args: Parameters<Inspections[Name]> } }[keyof Inspections];
+export const inspectRequest = new RequestType<InspectParams, unknown, void>('inspect');
 
 /** `id` is the evaluation's, chosen by the client. */
 export const startRequest = new RequestType<{ id: string; request: EvaluationRequest }, EvaluationOutcome, void>('start');

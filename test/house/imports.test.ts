@@ -17,6 +17,7 @@ const planted: Readonly<Record<string, readonly [file: string, text: string]>> =
   'task-not-model': ['src/task/planted-model.ts', "import '../model/onnx/wire';"],
   'jinja-knows-python-only': ['src/jinja/planted.ts', "import { readFileSync } from 'node:fs';\nexport default readFileSync;"],
   'who-renders-templates': ['src/run/planted-template.ts', "import '../jinja/template';"],
+  'editor-reads-no-file': ['src/editor/planted-list.ts', "import '../catalog/checkpoint-list';"],
   'model-not-task': ['src/model/planted.ts', "import '../task/prepared';"],
   'architecture-knows-no-engine': ['src/architecture/planted.ts', "import { readFileSync } from 'node:fs';\nexport default readFileSync;"],
   'protocol-imports-nothing': ['src/protocol/planted.ts', "import '../python/value';"],

@@ -3,6 +3,10 @@ import { workspaceOf } from './eval-documents';
 import type { Outline } from '../../config/outline';
 import type { KnownResults } from './known-results';
 import type { ParsedConfigs } from './parsed-configs';
+import { shownText } from '../shown-text';
+
+/** Characters of a task's name in a lens. */
+const mostOfLabel = 100;
 
 /** Scores in lenses change at most this often while a run streams. */
 const refreshMilliseconds = 500;
@@ -41,12 +45,12 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (!outline) return [];
     const { uri } = document;
     const top = new vscode.Range(0, 0, 0, 0);
-    const lenses = [new vscode.CodeLens(top, { title: runAllTitle(outline), command: 'assay.run', arguments: [uri], tooltip: vscode.l10n.t('On {0}', workspaceOf(uri)) })];
+    const lenses = [new vscode.CodeLens(top, { title: runAllTitle(outline), command: 'assay.run', arguments: [uri], tooltip: shownText(vscode.l10n.t('On {0}', workspaceOf(uri))) })];
     if (outline.kind !== 'eval') lenses.push(...this.scoreLens(top, uri, outline.digest));
     for (const entry of outline.entries) {
       const start = document.positionAt(entry.offset);
       const range = new vscode.Range(start, start);
-      lenses.push(new vscode.CodeLens(range, { title: vscode.l10n.t('Run {0}', entry.label), command: 'assay.runTask', arguments: [uri, entry.configPath] }));
+      lenses.push(new vscode.CodeLens(range, { title: vscode.l10n.t('Run {0}', shownText(entry.label, mostOfLabel)), command: 'assay.runTask', arguments: [uri, entry.configPath] }));
       lenses.push(...this.scoreLens(range, uri, entry.digest));
     }
     return lenses;
@@ -66,7 +70,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   private scoreLens(range: vscode.Range, uri: vscode.Uri, digest: string | null): vscode.CodeLens[] {
     const text = this.results.scores(uri.fsPath, digest);
-    return text === null ? [] : [new vscode.CodeLens(range, { title: text, command: 'assay.openResults', tooltip: vscode.l10n.t('Open the results') })];
+    return text === null ? [] : [new vscode.CodeLens(range, { title: shownText(text), command: 'assay.openResults', tooltip: vscode.l10n.t('Open the results') })];
   }
 }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { perplexityConfigText } from './config-text';
 import { freeName, ignoredFolders } from './eval-documents';
 import type { WorkspaceCheckpoints } from '../views/workspace-checkpoints';
+import { inform } from '../notices';
 
 /** Checkpoints a new config names; more are for a glob. */
 const checkpointsNamed = 4;
@@ -11,7 +12,7 @@ const checkpointsNamed = 4;
 export async function newEvalConfig(checkpoints: WorkspaceCheckpoints): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   if (!folder) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder with checkpoints to evaluate them.'));
+    void inform(vscode.l10n.t('Open a folder with checkpoints to evaluate them.'));
     return;
   }
   const usable = (await checkpoints.list()).filter((checkpoint) => checkpoint.problems.length === 0).slice(0, checkpointsNamed);

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
+import { firstLineEnd } from '../../config/source';
+import { AssayError } from '../../protocol/errors';
+import type { Inspection } from '../inspection';
 import type { Outlined, OutlineEntry } from '../../config/outline';
 import type { Problem, Severity } from '../../protocol/problem';
 import type { KnownResults } from './known-results';
 import type { ParsedConfigs } from './parsed-configs';
 import { say } from '../translate';
 
-/** Checks the text of an eval config, task file or group file; null: the file is none of these. */
-export type TextCheck = (file: string, text: string) => Promise<readonly Problem[] | null>;
-
 export type ProblemsParts = {
-  readonly check: TextCheck;
+  readonly inspection: Pick<Inspection, 'check'>;
   readonly parsed: ParsedConfigs;
   readonly known: KnownResults;
   readonly onError: (thrown: unknown) => void;
@@ -71,7 +71,7 @@ export class Problems implements vscode.Disposable {
   /** `isNewest`: neither another check of this file has begun nor was it closed. */
   private async now(document: vscode.TextDocument, isNewest: () => boolean): Promise<void> {
     const { uri, version } = document;
-    const problems = await this.parts.check(uri.fsPath, document.getText());
+    const problems = await this.check(uri.fsPath, document.getText());
     if (document.isClosed || document.version !== version || !isNewest()) return;
     if (problems === null) {
       this.checked.delete(uri.toString());
@@ -80,6 +80,17 @@ export class Problems implements vscode.Disposable {
     }
     this.checked.set(uri.toString(), { version, problems });
     this.show(document, problems);
+  }
+
+  /** A check that takes too long, or more memory than there is, says so at the beginning of its text. */
+  private async check(file: string, text: string): Promise<readonly Problem[] | null> {
+    try {
+      return await this.parts.inspection.check(file, text);
+    } catch (thrown) {
+      this.parts.onError(thrown);
+      const { code, args } = AssayError.from(thrown);
+      return [{ file, range: { start: 0, end: firstLineEnd(text) }, severity: 'warning', code, args }];
+    }
   }
 
   private show(document: vscode.TextDocument, problems: readonly Problem[]): void {

@@ -1,6 +1,6 @@
 import type { EvaluatorClient } from '../../protocol/commands';
 import type { Comparison, RunEvent } from '../../protocol/events';
-import type { RunSummary } from '../../run/read';
+import type { RunSummary } from '../../protocol/inspection';
 
 type PlannedEvent = Extract<RunEvent, { type: 'planned' }>;
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Ending } from './evaluations';
 import { sayError } from '../translate';
+import { complain, inform, warn } from '../notices';
 
 /** Says how an evaluation ended: always where it could not begin, otherwise only while its results are not on screen. */
 export async function noticeEnding({ asked, status, outcome, hasEvents }: Ending, resultsVisible: boolean): Promise<void> {
@@ -10,7 +11,7 @@ export async function noticeEnding({ asked, status, outcome, hasEvents }: Ending
     if (status.kind === 'failed') reasons.push(sayError(status.failure.error));
     if (reasons.length === 0) return;
     const problems = vscode.l10n.t('Show Problems');
-    const chosen = await vscode.window.showErrorMessage(vscode.l10n.t('{0} could not run: {1}', asked.title, reasons.join(' ')), problems);
+    const chosen = await complain(vscode.l10n.t('{0} could not run: {1}', asked.title, reasons.join(' ')), problems);
     if (chosen === problems) await vscode.commands.executeCommand('workbench.actions.view.problems');
     return;
   }
@@ -18,7 +19,7 @@ export async function noticeEnding({ asked, status, outcome, hasEvents }: Ending
   if (resultsVisible || !wanted || status.kind === 'cancelled') return;
   const text = endingText(asked.title, status);
   const never = vscode.l10n.t("Don't Show Again");
-  const ask = status.kind === 'failed' ? vscode.window.showErrorMessage : status.kind === 'finished' && status.failedTasks > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  const ask = status.kind === 'failed' ? complain : status.kind === 'finished' && status.failedTasks > 0 ? warn : inform;
   const chosen = await ask(text, show, never);
   if (chosen === show) await vscode.commands.executeCommand('assay.openResults');
   if (chosen === never) await vscode.workspace.getConfiguration('assay').update('notifyWhenDone', false, vscode.ConfigurationTarget.Global);

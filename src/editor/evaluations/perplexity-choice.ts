@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ListedCheckpoint } from '../../catalog/checkpoint-list';
+import type { ListedCheckpoint } from '../../protocol/inspection';
 import { perplexityConfigText, type PerplexityConfig } from '../config/config-text';
 import { freeName, ignoredFolders } from '../config/eval-documents';
 import { requestFor } from './eval-request';
 import type { Asked } from './evaluations';
 import { describeCheckpoint } from '../views/describe-checkpoint';
 import type { WorkspaceCheckpoints } from '../views/workspace-checkpoints';
+import { choose, inform, warn } from '../notices';
 
 const textGlob = '**/*.{txt,md,jsonl}';
 /** Enough to choose from; a workspace with more texts needs a config. */
@@ -25,7 +26,7 @@ export class PerplexityChoice {
   async ask(): Promise<Asked | null> {
     const folder = vscode.workspace.workspaceFolders?.[0];
     if (!folder) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder with checkpoints to evaluate them.'));
+      void inform(vscode.l10n.t('Open a folder with checkpoints to evaluate them.'));
       return null;
     }
     const text = await pickText();
@@ -42,12 +43,11 @@ export class PerplexityChoice {
   private async pickCheckpoint(): Promise<ListedCheckpoint | null> {
     const usable = (await this.checkpoints.list()).filter((checkpoint) => checkpoint.problems.length === 0);
     if (usable.length === 0) {
-      void vscode.window.showWarningMessage(vscode.l10n.t('This workspace holds no checkpoint that can be used: a folder with config.json and model.safetensors.'));
+      void warn(vscode.l10n.t('This workspace holds no checkpoint that can be used: a folder with config.json and model.safetensors.'));
       return null;
     }
-    const items = usable.map((checkpoint) => ({ label: checkpoint.name, description: describeCheckpoint(checkpoint), detail: vscode.workspace.asRelativePath(checkpoint.path), checkpoint }));
-    const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('On which checkpoint?') });
-    return chosen?.checkpoint ?? null;
+    const items = usable.map((checkpoint) => ({ label: checkpoint.name, description: describeCheckpoint(checkpoint), detail: vscode.workspace.asRelativePath(checkpoint.path), value: checkpoint }));
+    return (await choose(vscode.l10n.t('On which checkpoint?'), items)) ?? null;
   }
 
   private async keep(config: PerplexityConfig): Promise<vscode.Uri> {
@@ -62,7 +62,7 @@ export class PerplexityChoice {
 
   private async offerToSave(config: PerplexityConfig, folder: vscode.Uri): Promise<void> {
     const save = vscode.l10n.t('Save as Eval Config');
-    if ((await vscode.window.showInformationMessage(vscode.l10n.t('This evaluation has no config yet.'), save)) !== save) return;
+    if ((await inform(vscode.l10n.t('This evaluation has no config yet.'), save)) !== save) return;
     const uri = await freeName(folder, path.parse(config.text).name);
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(perplexityConfigText({ ...config, outputPath: null }, folder.fsPath)));
     await vscode.window.showTextDocument(uri);
@@ -72,11 +72,10 @@ export class PerplexityChoice {
 async function pickText(): Promise<vscode.Uri | null> {
   const texts = await vscode.workspace.findFiles(textGlob, ignoredFolders, textsListed);
   if (texts.length === 0) {
-    void vscode.window.showWarningMessage(vscode.l10n.t('This workspace holds no text to predict: a .txt, .md or .jsonl file.'));
+    void warn(vscode.l10n.t('This workspace holds no text to predict: a .txt, .md or .jsonl file.'));
     return null;
   }
   texts.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const items = texts.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Perplexity of which text?') });
-  return chosen?.uri ?? null;
+  const items = texts.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), value: uri }));
+  return (await choose(vscode.l10n.t('Perplexity of which text?'), items)) ?? null;
 }

@@ -6,6 +6,8 @@ import type { Outlined, OutlineEntry } from '../../config/outline';
 import type { ParsedConfigs } from '../config/parsed-configs';
 import type { PerplexityChoice } from './perplexity-choice';
 import type { WorkspaceConfigs } from '../views/workspace-configs';
+import { choose, complain, inform, warn } from '../notices';
+import { mayRun } from '../trust';
 
 /** What a lens, a tree or a menu passes along: a file, or something in a tree that belongs to one. */
 export type Target = vscode.Uri | { readonly uri: vscode.Uri; readonly entry?: { readonly configPath: string } | null } | undefined;
@@ -59,11 +61,11 @@ export class RunCommands {
 
   private async start(uri: vscode.Uri, onlyEntry: string | null): Promise<void> {
     if (uri.scheme !== 'file') {
-      void vscode.window.showErrorMessage(vscode.l10n.t('An evaluation needs its config and checkpoints on a disk: {0}', uri.toString()));
+      void complain(vscode.l10n.t('An evaluation needs its config and checkpoints on a disk: {0}', uri.toString()));
       return;
     }
     if (!(await saved(uri))) {
-      void vscode.window.showErrorMessage(vscode.l10n.t('{0} has unsaved changes and could not be saved.', vscode.workspace.asRelativePath(uri)));
+      void complain(vscode.l10n.t('{0} has unsaved changes and could not be saved.', vscode.workspace.asRelativePath(uri)));
       return;
     }
     const entry = onlyEntry === null ? null : entryAt(await this.outline(uri), onlyEntry);
@@ -79,7 +81,7 @@ export class RunCommands {
     const entries = typeof outlined === 'string' ? [] : outlined.entries.filter(({ digest }) => digest === asked.entry);
     const entry = entries.find(({ configPath }) => configPath === onlyEntry) ?? entries[0];
     if (entry) return { ...asked, request: { ...asked.request, onlyEntry: entry.configPath } };
-    void vscode.window.showWarningMessage(vscode.l10n.t('{0} was changed since: its config asks something else by now. Run it anew.', asked.title));
+    void warn(vscode.l10n.t('{0} was changed since: its config asks something else by now. Run it anew.', asked.title));
     return null;
   }
 
@@ -93,7 +95,7 @@ export class RunCommands {
   }
 
   private tellWaiting(title: string, before: string | null): void {
-    if (before !== null) void vscode.window.showInformationMessage(vscode.l10n.t('{0} waits until {1} has ended.', title, before));
+    if (before !== null) void inform(vscode.l10n.t('{0} waits until {1} has ended.', title, before));
   }
 
   private openConfig(): vscode.Uri | null {
@@ -105,16 +107,15 @@ export class RunCommands {
 
   private async pickConfig(uris: readonly vscode.Uri[]): Promise<vscode.Uri | null> {
     if (uris.length <= 1) return uris[0] ?? null;
-    const items = uris.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
-    const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which evaluation?') });
-    return chosen?.uri ?? null;
+    const items = uris.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), value: uri }));
+    return (await choose(vscode.l10n.t('Which evaluation?'), items)) ?? null;
   }
 
   private async pickTask(uri: vscode.Uri): Promise<string | undefined> {
     const outlined = await this.outline(uri);
     if (typeof outlined === 'string' || outlined.entries.length === 0) return undefined;
-    const items = outlined.entries.map((entry) => ({ label: entry.label, configPath: entry.configPath }));
-    return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which task?') }))?.configPath;
+    const items = outlined.entries.map((entry) => ({ label: entry.label, value: entry.configPath }));
+    return choose(vscode.l10n.t('Which task?'), items);
   }
 }
 
@@ -125,16 +126,6 @@ function entryAt(outlined: Outlined, configPath: string): OutlineEntry | null {
 function titleOf(uri: vscode.Uri, entry: OutlineEntry | null): string {
   const name = uri.path.split('/').at(-1)?.replace(/(\.eval)?\.ya?ml$/, '') ?? '';
   return entry ? `${name} · ${entry.label}` : name;
-}
-
-/** Commands can be called where their buttons are disabled. */
-function mayRun(): boolean {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  void vscode.window.showWarningMessage(vscode.l10n.t('Running an evaluation needs a trusted workspace.'), manage).then((chosen) => {
-    if (chosen === manage) void vscode.commands.executeCommand('workbench.trust.manage');
-  });
-  return false;
 }
 
 function uriOf(target: Target): vscode.Uri | null {

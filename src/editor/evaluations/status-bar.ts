@@ -2,6 +2,10 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../protocol/duration';
 import { isResumable, type EvaluationStatus, type Failure } from './evaluation-status';
 import { say, sayError } from '../translate';
+import { shownLines, shownText } from '../shown-text';
+
+/** Characters of a name in the status bar. */
+const mostOfTitle = 80;
 
 type Shown = { readonly title: string; readonly status: EvaluationStatus; readonly waiting: number };
 
@@ -25,14 +29,14 @@ export class StatusBar implements vscode.Disposable {
   }
 
   update(shown: Shown | null): void {
-    const text = shown && statusText(shown);
+    const text = shown && statusText({ ...shown, title: shownText(shown.title, mostOfTitle) });
     setVisible(this.progress, text !== null);
     setVisible(this.cancel, shown?.status.kind === 'running' || shown?.status.kind === 'starting');
     setVisible(this.resume, shown !== null && isResumable(shown.status));
     if (!shown || text === null) return;
     const failure = failureOf(shown.status);
     this.progress.text = text;
-    this.progress.tooltip = [shown.title, failure && `${failure.checkpoint}: ${sayError(failure.error)}`, vscode.l10n.t('Open the results')].filter(Boolean).join('\n');
+    this.progress.tooltip = shownLines([shown.title, failure && `${failure.checkpoint}: ${sayError(failure.error)}`, vscode.l10n.t('Open the results')]);
     this.progress.accessibilityInformation = { label: text.replace(/\$\([^)]*\)\s*/g, ''), role: 'button' };
     this.progress.backgroundColor = failure ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
   }
@@ -54,7 +58,7 @@ function failureOf(status: EvaluationStatus): Failure | null {
 /** The status bar has room for what happened; what to do stands in the tooltip, and on the button. */
 function firstSentence(failure: Failure): string {
   const text = say(failure.error.code, failure.error.args);
-  return `${failure.checkpoint && `${failure.checkpoint}: `}${/^.*?[.。](?=\s|$|\p{Script=Han})/u.exec(text)?.[0] ?? text}`;
+  return shownText(`${failure.checkpoint && `${failure.checkpoint}: `}${/^.*?[.。](?=\s|$|\p{Script=Han})/u.exec(text)?.[0] ?? text}`);
 }
 
 function statusText({ title, status, waiting }: Shown): string | null {
@@ -63,7 +67,7 @@ function statusText({ title, status, waiting }: Shown): string | null {
       return `$(beaker) ${vscode.l10n.t('Starting {0}', title)}${waitingText(waiting)}`;
     case 'running': {
       const failure = status.failure ? `$(error) ${firstSentence(status.failure)} · ` : '$(beaker) ';
-      const parts = [`${status.task} · ${status.checkpoint}`, percent(status.done, status.total), rate(status.tokensPerSecond)];
+      const parts = [shownText(`${status.task} · ${status.checkpoint}`, mostOfTitle), percent(status.done, status.total), rate(status.tokensPerSecond)];
       if (status.remaining !== null) parts.push(vscode.l10n.t('{0} left', formatDuration(status.remaining)));
       return `${failure}${parts.join(' · ')}${waitingText(waiting)}`;
     }

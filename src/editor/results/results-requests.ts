@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PlannedTask, RunEvent } from '../../protocol/events';
 import { currentText } from '../config/eval-documents';
+import type { Inspection } from '../inspection';
 import type { ParsedConfigs } from '../config/parsed-configs';
 import type { PageRequest } from './results-feed';
+import { inform } from '../notices';
 
 type PlannedEvent = Extract<RunEvent, { type: 'planned' }>;
 
@@ -14,6 +14,7 @@ export class ResultsRequests {
     /** Events of the evaluation that is shown. */
     private readonly shown: () => readonly RunEvent[],
     private readonly parsed: ParsedConfigs,
+    private readonly inspection: Inspection,
   ) {}
 
   async answer(request: PageRequest): Promise<void> {
@@ -38,7 +39,7 @@ export class ResultsRequests {
     const run = this.planned().find((event) => event.tasks.some((planned) => planned.task === task));
     const planned = run?.tasks.find((one) => one.task === task);
     if (!run || !planned || run.config === null) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('{0} was named on a command line: no config holds it.', task));
+      void inform(vscode.l10n.t('{0} was named on a command line: no config holds it.', task));
       return;
     }
     const uri = vscode.Uri.file(run.config);
@@ -58,29 +59,15 @@ export class ResultsRequests {
   /** At the document's line where `docId` is given. Samples are written when the task is finished. */
   private async openSamples(task: string, checkpoint: string, docId: number | undefined): Promise<void> {
     const run = this.planned().find((event) => event.checkpoint === checkpoint);
-    const file = run && (await newestSamples(run.path, task));
-    if (!file) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('The samples of {0} are written when {1} is finished.', task, checkpoint));
+    const place = run && (await this.inspection.samples(run.path, task, docId ?? null));
+    if (!place) {
+      void inform(vscode.l10n.t('The samples of {0} are written when {1} is finished.', task, checkpoint));
       return;
     }
-    const line = docId === undefined ? 0 : await lineOf(file, docId);
-    await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(line, 0, line, 0), viewColumn: vscode.ViewColumn.One });
+    await vscode.window.showTextDocument(vscode.Uri.file(place.file), { selection: new vscode.Range(place.line, 0, place.line, 0), viewColumn: vscode.ViewColumn.One });
   }
 
   private planned(): PlannedEvent[] {
     return this.shown().filter((event): event is PlannedEvent => event.type === 'planned');
   }
-}
-
-async function newestSamples(folder: string, task: string): Promise<string | null> {
-  const names = await readdir(folder).catch((): string[] => []);
-  const prefix = `samples_${task}_`;
-  // What follows the task's name is a time stamp: `sst2` is not `sst2_4shot`.
-  const newest = names.filter((name) => name.startsWith(prefix) && /^\d{4}-[^_]*\.jsonl$/.test(name.slice(prefix.length))).sort().at(-1);
-  return newest === undefined ? null : path.join(folder, newest);
-}
-
-async function lineOf(file: string, docId: number): Promise<number> {
-  const lines = (await readFile(file, 'utf8')).split('\n');
-  return Math.max(0, lines.findIndex((line) => new RegExp(`"doc_id": ?${docId}[,}]`).test(line.slice(0, 200))));
 }

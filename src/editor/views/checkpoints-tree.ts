@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { ListedCheckpoint } from '../../catalog/checkpoint-list';
+import type { ListedCheckpoint } from '../../protocol/inspection';
 import { describeCheckpoint } from './describe-checkpoint';
 import { sayError } from '../translate';
 import type { WorkspaceCheckpoints } from './workspace-checkpoints';
+import { shownLines, shownText } from '../shown-text';
 
 type Node = { readonly kind: 'checkpoint'; readonly checkpoint: ListedCheckpoint } | { readonly kind: 'problem'; readonly text: string };
 
@@ -21,18 +22,18 @@ export class CheckpointsTree implements vscode.TreeDataProvider<Node> {
 
   getTreeItem(node: Node): vscode.TreeItem {
     if (node.kind === 'problem') {
-      const item = new vscode.TreeItem(node.text);
-      item.tooltip = node.text;
+      const item = new vscode.TreeItem(shownText(node.text));
+      item.tooltip = shownText(node.text);
       item.iconPath = new vscode.ThemeIcon('info');
       return item;
     }
     const { checkpoint } = node;
     const broken = checkpoint.problems.length > 0;
-    const item = new vscode.TreeItem(checkpoint.name, broken ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
-    item.description = describeCheckpoint(checkpoint);
-    item.tooltip = [checkpoint.path, ...checkpoint.problems.map(sayError)].join('\n');
+    const item = new vscode.TreeItem(shownText(checkpoint.name), broken ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+    item.description = shownText(describeCheckpoint(checkpoint));
+    item.tooltip = shownLines([checkpoint.path, ...checkpoint.problems.map(sayError)]);
     item.iconPath = broken ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('package');
-    item.accessibilityInformation = { label: [checkpoint.name, item.description, broken ? vscode.l10n.t('has problems') : ''].filter(Boolean).join(', ') };
+    item.accessibilityInformation = { label: [shownText(checkpoint.name), item.description, broken ? vscode.l10n.t('has problems') : ''].filter(Boolean).join(', ') };
     return item;
   }
 }

@@ -1,4 +1,4 @@
-import type { ListedCheckpoint } from '../../catalog/checkpoint-list';
+import type { ListedCheckpoint } from '../../protocol/inspection';
 
 /** `llama · 3.2 M · F32` */
 export function describeCheckpoint({ modelType: type, parameters, dtype }: ListedCheckpoint): string {

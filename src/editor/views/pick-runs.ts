@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../run/read';
+import type { RunSummary } from '../../protocol/inspection';
+import { choose, inform } from '../notices';
 
 /** `assay.compare`: asks for two finished runs. */
 export async function pickTwoRuns(runs: readonly RunSummary[]): Promise<[RunSummary, RunSummary] | null> {
   const finished = runs.filter((run) => run.state === 'finished');
   if (finished.length < 2) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Two finished runs are needed to compare.'));
+    void inform(vscode.l10n.t('Two finished runs are needed to compare.'));
     return null;
   }
   const first = await pick(finished, vscode.l10n.t('Compare which run?'));
@@ -14,6 +15,6 @@ export async function pickTwoRuns(runs: readonly RunSummary[]): Promise<[RunSumm
 }
 
 async function pick(runs: readonly RunSummary[], placeHolder: string): Promise<RunSummary | null> {
-  const items = runs.map((run) => ({ label: run.checkpoint, description: new Date(run.time).toLocaleString(vscode.env.language), detail: run.tasks.join(', '), run }));
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true }))?.run ?? null;
+  const choices = runs.map((run) => ({ label: run.checkpoint, description: new Date(run.time).toLocaleString(vscode.env.language), detail: run.tasks.join(', '), value: run }));
+  return (await choose(placeHolder, choices)) ?? null;
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../run/read';
+import type { RunSummary } from '../../protocol/inspection';
 import { scoreText } from '../config/score-text';
 import type { WorkspaceRuns } from './workspace-runs';
+import { shownLines, shownText } from '../shown-text';
 
 /** `assay.runs`: every run on disk, newest first; one that did not end can be resumed. */
 export class RunsTree implements vscode.TreeDataProvider<RunSummary> {
@@ -11,20 +12,20 @@ export class RunsTree implements vscode.TreeDataProvider<RunSummary> {
     this.onDidChangeTreeData = runs.onDidChange;
   }
 
-  getChildren(run?: RunSummary): Promise<RunSummary[]> {
-    return run ? Promise.resolve([]) : this.runs.list();
+  async getChildren(run?: RunSummary): Promise<RunSummary[]> {
+    return run ? [] : [...(await this.runs.list())];
   }
 
   getTreeItem(run: RunSummary): vscode.TreeItem {
     const time = new Date(run.time).toLocaleString(vscode.env.language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
-    const item = new vscode.TreeItem(run.checkpoint);
+    const item = new vscode.TreeItem(shownText(run.checkpoint));
     item.id = run.folder;
-    item.description = [headline(run), stateText(run.state), time].filter(Boolean).join(' · ');
-    item.tooltip = [run.tasks.join(', '), stateText(run.state) || vscode.l10n.t('finished'), new Date(run.time).toLocaleString(vscode.env.language), run.folder].join('\n');
+    item.description = shownText([headline(run), stateText(run.state), time].filter(Boolean).join(' · '));
+    item.tooltip = shownLines([run.tasks.join(', '), stateText(run.state) || vscode.l10n.t('finished'), new Date(run.time).toLocaleString(vscode.env.language), run.folder]);
     item.iconPath = icon(run.state);
     item.contextValue = run.state === 'finished' || run.state === 'running' ? 'ended' : 'unfinished';
     item.command = { title: vscode.l10n.t('Show Results'), command: 'assay.openRun', arguments: [run] };
-    item.accessibilityInformation = { label: `${run.checkpoint}, ${item.description}` };
+    item.accessibilityInformation = { label: shownText(`${run.checkpoint}, ${item.description}`) };
     return item;
   }
 }

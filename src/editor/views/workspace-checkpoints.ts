@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { ListedCheckpoint } from '../../catalog/checkpoint-list';
+import type { Inspection } from '../inspection';
+import type { ListedCheckpoint } from '../../protocol/inspection';
 
 /** The checkpoints of the workspace, looked for on first use and after a refresh. */
 export class WorkspaceCheckpoints implements vscode.Disposable {
@@ -7,7 +8,7 @@ export class WorkspaceCheckpoints implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   private found: Promise<ListedCheckpoint[]> | null = null;
 
-  constructor(private readonly find: (folder: string) => Promise<readonly ListedCheckpoint[]>) {}
+  constructor(private readonly inspection: Inspection) {}
 
   list(): Promise<ListedCheckpoint[]> {
     this.found ??= this.search();
@@ -26,6 +27,6 @@ export class WorkspaceCheckpoints implements vscode.Disposable {
 
   private async search(): Promise<ListedCheckpoint[]> {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
-    return (await Promise.all(folders.map((folder) => this.find(folder.uri.fsPath)))).flat();
+    return (await Promise.all(folders.map((folder) => this.inspection.checkpoints(folder.uri.fsPath)))).flat();
   }
 }

@@ -1,9 +1,18 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { configGlob, currentText, ignoredFolders } from '../config/eval-documents';
-import type { Outline } from '../../config/outline';
 import type { ParsedConfigs } from '../config/parsed-configs';
+import type { Inspection } from '../inspection';
+import { isTrusted } from '../trust';
 
-export type WorkspaceConfig = { readonly uri: vscode.Uri; readonly outline: Outline | null };
+export type ConfigEntry = { readonly configPath: string; readonly label: string; readonly line: number };
+
+/** `entries`: null where the config cannot be read, `unread` where it is read when somebody looks. */
+export type WorkspaceConfig = { readonly uri: vscode.Uri; readonly entries: readonly ConfigEntry[] | null | 'unread'; readonly output: string | null };
+
+/** Largest text that is parsed in the editor's own process without being open. */
+const mostParsedHere = 64 * 1024;
 
 /** The eval configs of the workspace with their tasks, kept as files come, change and go. */
 export class WorkspaceConfigs implements vscode.Disposable {
@@ -12,20 +21,31 @@ export class WorkspaceConfigs implements vscode.Disposable {
   private readonly watcher = vscode.workspace.createFileSystemWatcher(configGlob);
   private found: Promise<WorkspaceConfig[]> | null = null;
 
-  constructor(private readonly parsed: ParsedConfigs) {
-    const refresh = (): void => {
-      this.found = null;
-      this.changed.fire();
-    };
-    this.watcher.onDidChange(refresh);
-    this.watcher.onDidCreate(refresh);
-    this.watcher.onDidDelete(refresh);
+  constructor(
+    private readonly inspection: Inspection,
+    private readonly parsed: ParsedConfigs,
+  ) {
+    for (const event of [this.watcher.onDidChange, this.watcher.onDidCreate, this.watcher.onDidDelete]) event(() => this.refresh());
   }
 
   /** Sorted by path. */
   list(): Promise<WorkspaceConfig[]> {
     this.found ??= this.search();
     return this.found;
+  }
+
+  refresh(): void {
+    this.found = null;
+    this.changed.fire();
+  }
+
+  /** Entries of a config that was left unread: of its text alone. */
+  async read({ uri }: WorkspaceConfig): Promise<readonly ConfigEntry[]> {
+    if (!(await isPlainlyInside(uri))) return [];
+    const text = await currentText(uri);
+    const outlined = text.length > mostParsedHere ? 'broken' : this.parsed.outline(uri.fsPath, text);
+    if (typeof outlined === 'string') return [];
+    return outlined.entries.map(({ configPath, label, offset }) => ({ configPath, label, line: text.slice(0, offset).split('\n').length - 1 }));
   }
 
   dispose(): void {
@@ -36,11 +56,20 @@ export class WorkspaceConfigs implements vscode.Disposable {
   private async search(): Promise<WorkspaceConfig[]> {
     const uris = await vscode.workspace.findFiles(configGlob, ignoredFolders);
     uris.sort((a, b) => (a.path < b.path ? -1 : 1));
-    return Promise.all(
-      uris.map(async (uri) => {
-        const outlined = this.parsed.outline(uri.fsPath, await currentText(uri));
-        return { uri, outline: typeof outlined === 'string' ? null : outlined };
-      }),
-    );
+    if (!isTrusted()) return uris.map((uri) => ({ uri, entries: 'unread', output: null }));
+    const listed = new Map((await this.inspection.configs(uris.map(({ fsPath }) => fsPath))).map((config) => [config.file, config]));
+    return uris.map((uri) => ({ uri, entries: listed.get(uri.fsPath)?.entries ?? null, output: listed.get(uri.fsPath)?.output ?? null }));
+  }
+}
+
+/** Whether a file lies in the workspace and is no link that leads out of it. */
+async function isPlainlyInside(uri: vscode.Uri): Promise<boolean> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
+  if (folder === undefined) return false;
+  try {
+    const [root, file] = await Promise.all([realpath(folder), realpath(uri.fsPath)]);
+    return file.startsWith(root + path.sep);
+  } catch {
+    return false;
   }
 }

@@ -12,6 +12,7 @@ export const runMessages = {
   'document-failed': 'Document {doc} cannot be scored: {detail}',
   'run-active': 'This run is still being worked on by another process: {path}',
   'evaluator-not-started': 'The evaluator could not be started with {node}: {detail}. Choose another Node in the setting `assay.nodePath`.',
+  'untrusted-workspace': 'This needs a trusted workspace.',
   'evaluator-died': 'The evaluator ended unexpectedly ({cause}). Finished answers are kept: resume the run.',
   'nothing-to-compare': 'These runs share no finished task that can be compared document by document: {a}, {b}',
   'no-document': 'Task {task} has {documents} documents, counted from 0: there is no document {doc}.',

@@ -38,7 +38,7 @@ function setup(memory = new Memory(store())): {
   const parsed = new ParsedConfigs();
   const known = new KnownResults(memory);
   const lenses = new Lenses(parsed, known);
-  const problems = new Problems({ check: () => Promise.resolve([]), parsed, known, onError: (thrown) => assert.fail(String(thrown)) });
+  const problems = new Problems({ inspection: { check: () => Promise.resolve([]) }, parsed, known, onError: (thrown) => assert.fail(String(thrown)) });
   known.onDidJudge(() => problems.judged());
   const open = document as unknown as vscode.TextDocument;
   return {

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { kindOf } from '../config/config-kind';
+import type { CheckRequest, Inspections } from '../protocol/inspection';
+import type { Problem } from '../protocol/problem';
+import { workspaceOf } from './config/eval-documents';
+import type { ParsedConfigs } from './config/parsed-configs';
+import { isTrusted } from './trust';
+
+/**
+ * What the editor wants to know of files, asked of a process of their own. In a workspace that is not trusted no process starts
+ * and no file is read: there is only what the text of an open config says by itself.
+ */
+export class Inspection {
+  constructor(
+    private readonly client: () => Inspections,
+    private readonly parsed: ParsedConfigs,
+  ) {}
+
+  /** Problems of a text as it is in the editor; null: it is no eval config, task file or group file. */
+  async check(file: string, text: string): Promise<readonly Problem[] | null> {
+    const { source, problems } = this.parsed.read(file, text);
+    if (kindOf(source.root, file) === null) return null;
+    if (!isTrusted()) return problems;
+    return this.client().check({ file, text, workspace: workspaceOf(vscode.Uri.file(file)), texts: changedTexts() });
+  }
+
+  async columns(file: string): ReturnType<Inspections['columns']> {
+    return isTrusted() ? this.client().columns(file) : [];
+  }
+
+  async checkpoints(folder: string): ReturnType<Inspections['checkpoints']> {
+    return isTrusted() ? this.client().checkpoints(folder) : [];
+  }
+
+  async runs(outputs: readonly string[]): ReturnType<Inspections['runs']> {
+    return isTrusted() ? this.client().runs(outputs) : [];
+  }
+
+  async configs(files: readonly string[]): ReturnType<Inspections['configs']> {
+    return isTrusted() ? this.client().configs(files, changedTexts()) : [];
+  }
+
+  async samples(...place: Parameters<Inspections['samples']>): ReturnType<Inspections['samples']> {
+    return isTrusted() ? this.client().samples(...place) : null;
+  }
+}
+
+/** YAML files that are open with changes: task files count as they are in the editor. */
+function changedTexts(): CheckRequest['texts'] {
+  return vscode.workspace.textDocuments.flatMap((document) =>
+    document.isDirty && document.languageId === 'yaml' && document.uri.scheme === 'file' ? [[document.uri.fsPath, document.getText()] as const] : [],
+  );
+}
