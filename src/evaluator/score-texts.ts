@@ -2,6 +2,7 @@
 import { openCheckpoint } from '../checkpoint/open';
 import type { ScoredText, ScoreTextsRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
+import { WholeAnswers } from '../model/whole-answer';
 import type { ModelOpener } from './models';
 
 /** Texts are tokenised without special tokens and scored as rolling text. Throws AssayError. */
@@ -10,10 +11,14 @@ export async function scoreTexts({ checkpoint, texts, threads }: ScoreTextsReque
   try {
     const scored = new Map<string, ScoredText>();
     const requests = texts.map((text, index) => ({ kind: 'loglikelihood_rolling' as const, id: String(index), text, specialTokens: false }));
+    const pieces = new WholeAnswers();
+    let withoutNumber = 0;
     for await (const event of model.score(requests)) {
+      if (event.type === 'piece') pieces.add(event.piece);
       if (event.type === 'failure') throw new AssayError('document-failed', { doc: event.failure.id, detail: event.failure.message });
       if (event.type !== 'response') continue;
-      const { id, tokenIds, tokenLogprobs, tokenGreedy, logLikelihood } = event.response;
+      const { id, tokenIds, tokenLogprobs, tokenGreedy, logLikelihood } = pieces.whole(event.response);
+      if (Number.isNaN(logLikelihood)) withoutNumber++;
       const { tokens } = await model.tokenize(texts[Number(id)] ?? '');
       scored.set(id, {
         text: texts[Number(id)] ?? '',
@@ -24,6 +29,7 @@ export async function scoreTexts({ checkpoint, texts, threads }: ScoreTextsReque
         perplexity: tokenIds.length === 0 ? 1 : Math.exp(-logLikelihood / tokenIds.length),
       });
     }
+    if (withoutNumber > 0) throw new AssayError('not-a-number', { count: withoutNumber, documents: texts.length }, { file: checkpoint });
     return texts.flatMap((_, index) => scored.get(String(index)) ?? []);
   } finally {
     await model.close();

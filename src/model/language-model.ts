@@ -19,6 +19,8 @@ export type ScoreRequest =
       readonly stride?: number;
       /** Run the tokenizer's post-processor (a BOS of its own is then scored too, as in the harness). Default: true. */
       readonly specialTokens?: boolean;
+      /** Go on at this token, a place where a piece ended: what lies before it is scored already. Default: 0. */
+      readonly from?: number;
     };
 
 /** The answer to one request. Log-probabilities are natural logarithms, computed in float32, summed in float64. */
@@ -35,6 +37,27 @@ export type ScoreResponse = {
   readonly tokenGreedy: readonly boolean[];
   /** Tokens of the context dropped on the left because context and continuation exceed the model's length. */
   readonly truncated: number;
+  /** Scored tokens, where they came in pieces and the lists above are empty; else the lists' length. */
+  readonly tokens?: number;
+};
+
+/** Scored tokens of an answer. */
+export function tokensOf({ tokens, tokenIds }: Pick<ScoreResponse, 'tokens' | 'tokenIds'>): number {
+  return tokens ?? tokenIds.length;
+}
+
+/**
+ * The next scored tokens of a long rolling text, in text order, and their text; the pieces of a request follow one another without a
+ * gap, and all of them come before its response, whose sums count the pieces since `from`.
+ */
+export type ScorePiece = {
+  readonly id: string;
+  /** Place of the first token in the text. */
+  readonly from: number;
+  readonly tokenIds: readonly number[];
+  readonly tokenLogprobs: readonly number[];
+  readonly tokenGreedy: readonly boolean[];
+  readonly text: string;
 };
 
 /** A request the model cannot answer (empty continuation, longer than the model); the others go on. */
@@ -48,6 +71,7 @@ export type ScoreEvent =
   | { readonly type: 'response'; readonly response: ScoreResponse }
   /** For running numbers only: at most ten a second of a request, none after its response, which repeats them all. A model need not tell any. */
   | { readonly type: 'partial'; readonly partial: PartialScores }
+  | { readonly type: 'piece'; readonly piece: ScorePiece }
   | { readonly type: 'failure'; readonly failure: RequestFailure }
   /** Tokens pushed through the model since the call began; for rates. */
   | { readonly type: 'progress'; readonly tokens: number };

@@ -3,6 +3,7 @@
  * Two blocks are on their way at a time, so that the model never waits for prompts or tokenising.
  */
 import type { LanguageModel, PartialScores, RequestFailure, ScoreResponse } from '../model/language-model';
+import { WholeAnswers } from '../model/whole-answer';
 import { AssayError } from '../protocol/errors';
 import { type Block, blocksOf } from './blocks';
 import type { JournalWriter } from './journal';
@@ -111,12 +112,15 @@ class Execution {
     if (task === undefined || this.source.model === null) return;
     let answers: ScoreResponse[] = [];
     let tokens = 0;
+    const pieces = new WholeAnswers();
     try {
       for await (const event of this.source.model.score(block.requests, this.signal, block.answered)) {
-        if (event.type === 'response') answers = this.take(block, answers, event.response);
+        if (event.type === 'response') answers = this.take(block, answers, pieces.whole(event.response));
         else if (event.type === 'failure') throw new TaskFailure(documentFailure(run, event.failure));
-        else if (event.type === 'partial') this.read(block, event.partial);
-        else {
+        else if (event.type === 'piece') {
+          pieces.add(event.piece);
+          this.read(block, event.piece);
+        } else if (event.type === 'progress') {
           this.reporter.tokens(event.tokens - tokens);
           tokens = event.tokens;
         }

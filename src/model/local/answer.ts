@@ -9,9 +9,6 @@ export class Answer {
   private readonly logprobs: number[];
   private readonly greedy: boolean[];
   private missing: number;
-  private prefix = 0;
-  /** Lengths of windows that came before their predecessor, by their first token. */
-  private readonly ahead = new Map<number, number>();
 
   constructor(
     readonly encoded: EncodedRequest,
@@ -31,15 +28,6 @@ export class Answer {
     return this.missing === 0;
   }
 
-  /** Tokens from the start that are all scored. */
-  get prefixLength(): number {
-    return this.prefix;
-  }
-
-  logprobsOf(start: number, end: number): number[] {
-    return this.logprobs.slice(start, end);
-  }
-
   fill(first: number, indices: Int32Array, scores: BatchScores): void {
     indices.forEach((index, k) => {
       const logprob = scores.logprobs[index];
@@ -48,11 +36,6 @@ export class Answer {
       this.greedy[first + k] = scores.greedy[index] === 1;
     });
     this.missing -= indices.length;
-    this.ahead.set(first, indices.length);
-    for (let length = this.ahead.get(this.prefix); length !== undefined; length = this.ahead.get(this.prefix)) {
-      this.ahead.delete(this.prefix);
-      this.prefix += length;
-    }
   }
 
   response(): ScoreResponse {

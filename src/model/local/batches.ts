@@ -4,7 +4,7 @@ import { groupByPrefix } from './groups';
 import { packRow } from './tree';
 
 /** Tokens of one run: rows × longest row. On a CPU more is slower, not faster: the activations leave the cache. */
-const TOKEN_BUDGET = 512;
+export const TOKEN_BUDGET = 512;
 
 /** Scores of a batch that answer part of a request: `targets[first + k]` of the request is score `indices[k]` of the batch. */
 export type ScorePart = { readonly request: number; readonly first: number; readonly indices: Int32Array };

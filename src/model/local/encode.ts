@@ -3,7 +3,7 @@ import { describe, type MessageArgs } from '../../protocol/messages';
 import { strip } from '../../python/string';
 import type { RequestFailure, RequestFailureCode, ScoreRequest } from '../language-model';
 import { encodeParts, type Part } from './encode-texts';
-import { rollingWindows, type Sequence, windowShape, type WindowShape } from './windows';
+import { rollingSequences, RollingWindows, type Sequence, windowShape, type WindowShape } from './windows';
 
 /** How a checkpoint wants its requests encoded. */
 export type EncodingRules = {
@@ -23,7 +23,13 @@ export type EncodedRequest = {
   readonly truncated: number;
 };
 
-export type Encoding = { readonly encoded: readonly EncodedRequest[]; readonly failures: readonly RequestFailure[] };
+/** A rolling text whose windows feed so many tokens that they are made, and answered, piece by piece. */
+export type EncodedText = { readonly request: ScoreRequest & { readonly kind: 'loglikelihood_rolling' }; readonly windows: RollingWindows };
+
+export type Encoding = { readonly encoded: readonly EncodedRequest[]; readonly longTexts: readonly EncodedText[]; readonly failures: readonly RequestFailure[] };
+
+/** Tokens that all windows of a text feed, beyond which it is a long one. */
+const LONG = 4096;
 
 /** Reads the prefix token of a tokenizer: BOS, else EOS (lm-evaluation-harness 0.4.13, `prefix_token_id`). */
 export async function encodingRules(tokenizer: Tokenizer, maxLength: number): Promise<EncodingRules> {
@@ -40,18 +46,20 @@ export async function encodeRequests(requests: readonly ScoreRequest[], rules: E
   const parts = requests.map((request) => partsOf(request, rules));
   const idsOf = await encodeParts(parts.flatMap(listed), rules.tokenizer);
   const encoded: EncodedRequest[] = [];
+  const longTexts: EncodedText[] = [];
   const failures: RequestFailure[] = [];
   requests.forEach((request, index) => {
     const result = encodeRequest(request, parts[index] as Parts, idsOf, rules);
     if ('code' in result) failures.push(result);
+    else if ('windows' in result) longTexts.push(result);
     else encoded.push(result);
   });
-  return { encoded, failures };
+  return { encoded, longTexts, failures };
 }
 
 /** The texts a request is encoded from. */
 type Parts =
-  | { readonly kind: 'text'; readonly text: Part; readonly shape: WindowShape }
+  | { readonly kind: 'text'; readonly request: EncodedText['request']; readonly text: Part; readonly shape: WindowShape }
   /** A continuation of nothing: the prefix token is its context. */
   | { readonly kind: 'unconditional'; readonly continuation: Part }
   /** The context is encoded alone; the continuation is what follows it where both are encoded together. */
@@ -60,7 +68,7 @@ type Parts =
 function partsOf(request: ScoreRequest, rules: EncodingRules): Parts {
   if (request.kind === 'loglikelihood_rolling') {
     const special = (request.specialTokens ?? true) && takesSpecialTokens(request.text, rules);
-    return { kind: 'text', text: { text: request.text, special }, shape: windowShape(rules.maxLength, request.window, request.stride) };
+    return { kind: 'text', request, text: { text: request.text, special }, shape: windowShape(rules.maxLength, request.window, request.stride) };
   }
   if (request.context === '') return { kind: 'unconditional', continuation: { text: request.continuation, special: false } };
   // White space at the end of a context belongs to the continuation.
@@ -93,14 +101,16 @@ function encodeRequest(
   parts: Parts,
   idsOf: (part: Part) => readonly number[],
   rules: EncodingRules,
-): EncodedRequest | RequestFailure {
+): EncodedRequest | EncodedText | RequestFailure {
   const { prefixTokenId } = rules;
   switch (parts.kind) {
     case 'text': {
       const tokens = idsOf(parts.text);
       if (tokens.length === 0) return { request, sequences: [], truncated: 0 };
       if (prefixTokenId === null) return failure(request, 'empty-context');
-      return { request, sequences: rollingWindows(tokens, prefixTokenId, parts.shape), truncated: 0 };
+      const windows = new RollingWindows(tokens, prefixTokenId, parts.shape);
+      const isLong = (windows.count > 1 && windows.count * windows.width > LONG) || (parts.request.from ?? 0) > 0;
+      return isLong ? { request: parts.request, windows } : { request, sequences: rollingSequences(windows), truncated: 0 };
     }
     case 'unconditional': {
       const ids = idsOf(parts.continuation);

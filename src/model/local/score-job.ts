@@ -4,16 +4,18 @@ import { Answer } from './answer';
 import { planBatches, type PlannedBatch } from './batches';
 import { Channel } from './channel';
 import { encodeRequests, type EncodingRules } from './encode';
+import { LongText } from './long-text';
 import type { BatchScores } from './model-process';
-import { RunningText } from './running-text';
 
 /** One call of `score`: a block of requests on its way from text to answers. */
 export class ScoreJob {
   readonly events: Channel<ScoreEvent>;
   private batches: PlannedBatch[] = [];
   private answers: Answer[] = [];
-  /** Of the answers that come in several windows. */
-  private readonly runningTexts = new Map<Answer, RunningText>();
+  private longTexts: LongText[] = [];
+  /** Which long text a batch on its way is of. */
+  private readonly ofText = new Map<PlannedBatch, LongText>();
+  private readonly telling = new Set<LongText>();
   private unanswered = 0;
   private tokens = 0;
   private open = true;
@@ -34,40 +36,48 @@ export class ScoreJob {
 
   /** Encodes and plans. Requests that need no model are answered here. */
   async prepare(rules: EncodingRules): Promise<void> {
-    const { encoded, failures } = await encodeRequests(this.requests, rules);
+    const { encoded, longTexts, failures } = await encodeRequests(this.requests, rules);
     if (!this.open) return;
     this.events.push(...failures.filter(({ id }) => !this.answered.has(id)).map((failure) => ({ type: 'failure', failure }) as const));
     this.answers = encoded.map((request) => new Answer(request, this.answered.has(request.request.id)));
     const isAsked = ({ parts }: PlannedBatch): boolean => parts.some(({ request }) => this.answers[request]?.isWanted);
     this.batches = planBatches(encoded).filter(isAsked);
-    for (const answer of this.answers.filter(({ isWanted }) => isWanted)) {
-      const { request, sequences } = answer.encoded;
-      if (request.kind === 'loglikelihood_rolling' && sequences.length > 1) this.runningTexts.set(answer, new RunningText(request, answer, rules, this.now));
-    }
-    this.unanswered = this.answers.filter(({ isWanted }) => isWanted).length;
+    this.longTexts = longTexts.filter(({ request }) => !this.answered.has(request.id)).map(({ request, windows }) => new LongText(request, windows, rules, this.now));
+    this.unanswered = this.answers.filter(({ isWanted }) => isWanted).length + this.longTexts.length;
+    for (const text of this.longTexts.filter(({ isTold }) => isTold)) void this.tell(text);
     this.answers.filter(({ isComplete }) => isComplete).forEach((answer) => this.settle(answer));
     this.endIfDone();
   }
 
-  /** The next batch to run. */
+  /** The next batch to run: long texts first, as they are read. */
   next(): PlannedBatch | undefined {
     if (!this.open) return undefined;
-    const batch = this.batches.shift();
-    for (const answer of batch === undefined ? [] : this.answersOf(batch)) this.runningTexts.get(answer)?.begin();
-    return batch;
+    for (const text of this.longTexts) {
+      const batch = text.nextBatch();
+      if (batch === undefined) continue;
+      this.ofText.set(batch, text);
+      return batch;
+    }
+    return this.batches.shift();
   }
 
   take(batch: PlannedBatch, scores: BatchScores): void {
     if (!this.open) return;
     this.tokens += scores.tokens;
     this.events.push({ type: 'progress', tokens: this.tokens });
+    const text = this.ofText.get(batch);
+    if (text !== undefined) {
+      this.ofText.delete(batch);
+      text.take(batch, scores);
+      void this.tell(text);
+      return;
+    }
     for (const { request, first, indices } of batch.parts) {
       const answer = this.answers[request];
       if (answer === undefined) continue;
       answer.fill(first, indices, scores);
       if (answer.isComplete) this.settle(answer);
     }
-    for (const answer of this.answersOf(batch)) void this.tell(answer);
     this.endIfDone();
   }
 
@@ -80,21 +90,27 @@ export class ScoreJob {
   leave(): void {
     this.open = false;
     this.batches = [];
+    this.longTexts = [];
   }
 
-  private answersOf({ parts }: PlannedBatch): Set<Answer> {
-    return new Set(parts.flatMap(({ request }) => this.answers[request] ?? []));
-  }
-
-  /** Says how far a long text is read. What is decoded when the answer is there already is not said any more. */
-  private async tell(answer: Answer): Promise<void> {
-    const text = this.runningTexts.get(answer);
-    if (text === undefined || answer.isComplete) return;
+  /** Tells what is scored of a long text, and its response when all is told. */
+  private async tell(text: LongText): Promise<void> {
+    if (this.telling.has(text)) return;
+    this.telling.add(text);
     try {
-      const partial = await text.next();
-      if (partial !== null && this.open && !answer.isComplete) this.events.push({ type: 'partial', partial });
+      while (this.open && text.isDue) {
+        const piece = await text.nextPiece();
+        if (piece !== null && this.open) this.events.push({ type: 'piece', piece });
+      }
+      if (!this.open || !text.isTold) return;
+      this.longTexts = this.longTexts.filter((other) => other !== text);
+      this.unanswered--;
+      this.events.push({ type: 'response', response: text.response() });
+      this.endIfDone();
     } catch (error) {
       this.fail(AssayError.from(error));
+    } finally {
+      this.telling.delete(text);
     }
   }
 

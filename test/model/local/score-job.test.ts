@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { PlannedBatch } from '../../../src/model/local/batches';
 import { encodingRules } from '../../../src/model/local/encode';
 import { ScoreJob } from '../../../src/model/local/score-job';
-import type { PartialScores, ScoreEvent, ScoreRequest, ScoreResponse } from '../../../src/model/language-model';
+import type { ScoreEvent, ScorePiece, ScoreRequest, ScoreResponse } from '../../../src/model/language-model';
 import { FakeTokenizer } from './fake-tokenizer';
 
 /** Scores that tell targets apart. */
@@ -13,7 +13,7 @@ function scored({ rows, tokens }: PlannedBatch): Parameters<ScoreJob['take']>[1]
   return { logprobs: Float32Array.from(targets, (target) => -target / 64), greedy: Uint8Array.from(targets, () => 1), tokens, milliseconds: 1 };
 }
 
-type Ran = { readonly events: readonly ScoreEvent[]; readonly partials: readonly PartialScores[]; readonly responses: ReadonlyMap<string, ScoreResponse> };
+type Ran = { readonly events: readonly ScoreEvent[]; readonly pieces: readonly ScorePiece[]; readonly responses: ReadonlyMap<string, ScoreResponse>; readonly rows: readonly string[] };
 
 /** Answers a block; `later` says how many of the batches on their way are answered last first, `milliseconds` what each takes. */
 async function run(requests: readonly ScoreRequest[], { later = 1, milliseconds = 1000, answered = [] as readonly string[] } = {}): Promise<Ran> {
@@ -21,6 +21,7 @@ async function run(requests: readonly ScoreRequest[], { later = 1, milliseconds 
   const job = new ScoreJob(requests, new Set(answered), () => undefined, () => time);
   await job.prepare(await encodingRules(new FakeTokenizer(), 8));
   const events: ScoreEvent[] = [];
+  const rows: string[] = [];
   const read = (async () => {
     for await (const event of job.events) events.push(event);
   })();
@@ -29,60 +30,84 @@ async function run(requests: readonly ScoreRequest[], { later = 1, milliseconds 
     if (batches.length === 0) break;
     for (const batch of batches.reverse()) {
       time += milliseconds;
+      rows.push(batch.rows.map(({ tokens, targets }) => `${tokens.join()}>${targets.join()}`).join(';'));
       job.take(batch, scored(batch));
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
   await read;
-  const partials = events.flatMap((event) => (event.type === 'partial' ? [event.partial] : []));
-  return { events, partials, responses: new Map(events.flatMap((event) => (event.type === 'response' ? [[event.response.id, event.response] as const] : []))) };
+  const pieces = events.flatMap((event) => (event.type === 'piece' ? [event.piece] : []));
+  return { events, pieces, rows, responses: new Map(events.flatMap((event) => (event.type === 'response' ? [[event.response.id, event.response] as const] : []))) };
 }
 
-const rolling = (id: string, text: string, window = 8): ScoreRequest => ({ kind: 'loglikelihood_rolling', id, text, window });
-/** No character twice: windows with a common beginning would share a row, wherever they stand in the text. */
+const rolling = (id: string, text: string, window = 8, from?: number): ScoreRequest => ({ kind: 'loglikelihood_rolling', id, text, window, ...(from !== undefined && { from }) });
+/** No character twice. */
 const long = Array.from({ length: 20_000 }, (_, index) => String.fromCharCode(256 + index)).join('');
+const codes = (text: string): number[] => Array.from(text, (character) => character.charCodeAt(0));
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
-test('a long text is told in pieces, the response repeats them, and nothing follows it', async () => {
-  const { events, partials, responses } = await run([rolling('a', long)]);
-  assert.ok(partials.length >= 5, `${partials.length} pieces`);
-  const response = responses.get('a') as ScoreResponse;
-  const told = partials.flatMap(({ tokenLogprobs }) => tokenLogprobs);
-  assert.ok(told.length > 0.5 * long.length && told.length < long.length, 'the last batch has the response instead');
-  assert.deepEqual(told, response.tokenLogprobs.slice(0, told.length));
-  assert.equal(partials.map(({ text }) => text).join(''), long.slice(0, told.length));
+/** Pieces follow one another from `from` to the end of the text, and the response brings their sums alone. */
+function checkPieces(text: string, pieces: readonly ScorePiece[], response: ScoreResponse | undefined, from = 0): void {
+  let at = from;
+  for (const piece of pieces) {
+    assert.equal(piece.from, at);
+    assert.ok(piece.tokenIds.length > 0 && piece.tokenIds.length <= 8192);
+    at += piece.tokenIds.length;
+  }
+  assert.equal(at, text.length);
+  assert.deepEqual(pieces.flatMap(({ tokenIds }) => tokenIds), codes(text.slice(from)));
+  assert.deepEqual(pieces.flatMap(({ tokenLogprobs }) => tokenLogprobs), codes(text.slice(from)).map((code) => -code / 64));
+  assert.equal(pieces.map((piece) => piece.text).join(''), text.slice(from));
+  assert.deepEqual([response?.tokenIds, response?.tokenLogprobs, response?.tokenGreedy, response?.tokens], [[], [], [], text.length - from]);
+  assert.equal(response?.logLikelihood, sum(pieces.flatMap(({ tokenLogprobs }) => tokenLogprobs)));
+  assert.equal(response?.greedy, true);
+}
+
+test('a long text is told in pieces; its response has their sums and nothing follows it', async () => {
+  const { events, pieces, responses } = await run([rolling('a', long)]);
+  assert.ok(pieces.length >= 5, `${pieces.length} pieces`);
+  checkPieces(long, pieces, responses.get('a'));
   assert.equal(events.at(-1)?.type, 'response');
 });
 
-test('whatever comes first, pieces are a beginning of the text', async () => {
-  const text = fc.tuple(fc.nat({ max: 9_000 }), fc.integer({ min: 1, max: 6_000 })).map(([start, length]) => long.slice(start, start + length));
-  let pieces = 0;
+test('whatever comes first, pieces are the text in order', async () => {
+  const text = fc.tuple(fc.nat({ max: 9_000 }), fc.integer({ min: 1, max: 9_000 })).map(([start, length]) => long.slice(start, start + length));
+  let told = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 8 }), async (texts, later, window) => {
-      const { events, partials, responses } = await run(texts.map((each, index) => rolling(String(index), each, window)), { later });
+      const { events, pieces, responses } = await run(texts.map((each, index) => rolling(String(index), each, window)), { later });
       assert.equal(responses.size, texts.length);
       for (const [index, each] of texts.entries()) {
-        const own = partials.filter(({ id }) => id === String(index));
-        const told = own.flatMap(({ tokenLogprobs }) => tokenLogprobs);
-        assert.equal(own.map((piece) => piece.text).join(''), each.slice(0, told.length));
-        assert.deepEqual(told, responses.get(String(index))?.tokenLogprobs.slice(0, told.length));
-        assert.ok(own.every(({ tokenLogprobs }) => tokenLogprobs.length > 0));
-        pieces += own.length;
-        const answeredAt = events.findIndex((event) => event.type === 'response' && event.response.id === String(index));
-        assert.ok(events.findLastIndex((event) => event.type === 'partial' && event.partial.id === String(index)) < answeredAt);
+        const id = String(index);
+        const own = pieces.filter((piece) => piece.id === id);
+        if (own.length === 0) assert.deepEqual(responses.get(id)?.tokenIds, codes(each));
+        else checkPieces(each, own, responses.get(id));
+        told += own.length;
+        const answeredAt = events.findIndex((event) => event.type === 'response' && event.response.id === id);
+        assert.ok(events.findLastIndex((event) => event.type === 'piece' && event.piece.id === id) < answeredAt);
       }
     }),
     { numRuns: 40 },
   );
-  assert.ok(pieces > 100, `${pieces} pieces`);
+  assert.ok(told > 100, `${told} pieces`);
 });
 
-test('at most ten pieces a second of a text; none of one that is done sooner, fits in a window or has its answer', async () => {
-  const { partials } = await run([rolling('a', long)], { milliseconds: 20 });
-  const batches = (await run([rolling('a', long)])).events.filter(({ type }) => type === 'progress').length;
-  assert.ok(batches >= 30);
-  assert.ok(partials.length >= 3 && partials.length <= (batches * 20) / 100, `${partials.length} pieces of ${batches} batches`);
-  assert.deepEqual((await run([rolling('a', long)], { milliseconds: 0.1 })).partials, []);
-  assert.deepEqual((await run([rolling('a', 'short'), { kind: 'loglikelihood', id: 'b', context: 'a', continuation: ' b' }])).partials, []);
+test('a text goes on where a piece ended, in the company it would have had', async () => {
+  const whole = await run([rolling('a', long)], { later: 3 });
+  for (const { from } of [...whole.pieces, { from: long.length }]) {
+    const rest = await run([rolling('a', long, 8, from)], { later: 3 });
+    checkPieces(long, rest.pieces, rest.responses.get('a'), from);
+    assert.ok(rest.rows.every((row) => whole.rows.includes(row)), 'the same batches');
+    assert.ok(rest.rows.length <= Math.ceil((long.length - from) / 512) + 1, 'and no more than are needed');
+  }
+});
+
+test('at most ten pieces a second of a text, of one that is done sooner one in all; a short text and one that is answered have none', async () => {
+  const { pieces, rows } = await run([rolling('a', long)], { milliseconds: 20 });
+  assert.ok(rows.length >= 30);
+  assert.ok(pieces.length >= 3 && pieces.length <= (rows.length * 20) / 100 + 1, `${pieces.length} pieces of ${rows.length} batches`);
+  assert.equal((await run([rolling('a', long.slice(0, 8000))], { milliseconds: 0.1 })).pieces.length, 1);
+  assert.deepEqual((await run([rolling('a', 'short'), { kind: 'loglikelihood', id: 'b', context: 'a', continuation: ' b' }])).pieces, []);
   const half = await run([rolling('a', long), rolling('b', [...long].reverse().join(''))], { answered: ['a'] });
-  assert.deepEqual([...new Set(half.partials.map(({ id }) => id))], ['b']);
+  assert.deepEqual([...new Set(half.pieces.map(({ id }) => id))], ['b']);
 });

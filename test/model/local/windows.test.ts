@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { rollingWindows, windowShape } from '../../../src/model/local/windows';
+import { RollingWindows, rollingSequences, type Sequence, windowShape, type WindowShape } from '../../../src/model/local/windows';
 
 const PREFIX = -7;
+const rollingWindows = (tokens: readonly number[], prefix: number, shape: WindowShape): Sequence[] => rollingSequences(new RollingWindows(tokens, prefix, shape));
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 test('the harness\'s disjoint windows: ten tokens, four a window', () => {
@@ -54,4 +55,13 @@ test('a window is never longer than the model, a stride never longer than the wi
   assert.deepEqual(windowShape(512, 2048), { window: 512, stride: 512 });
   assert.deepEqual(windowShape(512, 128, 64), { window: 128, stride: 64 });
   assert.deepEqual(windowShape(512, 128, 400), { window: 128, stride: 128 });
+});
+
+test('windows share the memory of the text', () => {
+  const windows = new RollingWindows(upTo(1000), PREFIX, { window: 100, stride: 1 });
+  assert.equal(windows.count, 901);
+  const views = Array.from({ length: windows.count }, (_, index) => windows.at(index));
+  assert.equal(new Set(views.flatMap(({ fed, targets }) => [fed.buffer, targets.buffer])).size, 1);
+  assert.deepEqual(views.map(({ first }) => first), [0, ...upTo(900).map((index) => 100 + index)]);
+  assert.deepEqual(windows.tokens(998, 1000), [998, 999]);
 });
