@@ -11,6 +11,7 @@ import { Evaluations } from './editor/evaluations/evaluations';
 import { Memory } from './editor/evaluations/memory';
 import { PerplexityChoice } from './editor/evaluations/perplexity-choice';
 import { RunCommands } from './editor/evaluations/run-commands';
+import { RunWarnings } from './editor/evaluations/run-warnings';
 import { StateDisplay } from './editor/evaluations/state-display';
 import { StatusBar } from './editor/evaluations/status-bar';
 import { Inspection } from './editor/inspection';
@@ -58,11 +59,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const restore = (): void => {
     if (isTrusted()) void evaluations.restore().catch((thrown: unknown) => log.warn(String(thrown)));
   };
+  const warnings = new RunWarnings(log);
   const requests = new ResultsRequests(() => feed.events, parsed, inspection);
   const pages = new ResultsPages(context.extensionUri, feed, (request) => requests.answer(request), restore);
   const statusBar = new StatusBar();
   const display = new StateDisplay(evaluations, statusBar);
-  const perplexity = new PerplexityChoice(checkpoints, vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'configs'));
+  const perplexity = new PerplexityChoice(checkpoints, inspection, vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'configs'));
   const running = new RunCommands({ evaluations, configs, parsed, perplexity, reveal: () => pages.reveal() });
 
   context.subscriptions.push(
@@ -73,6 +75,8 @@ export function activate(context: vscode.ExtensionContext): void {
       if (event.type === 'planned' || event.type === 'finished' || event.type === 'cancelled' || event.type === 'failed') runs.refresh();
     }),
     evaluations.onDidEnd((ending) => void noticeEnding(ending, pages.isVisible)),
+    evaluations.onDidReceive((event) => warnings.apply(event)),
+    evaluations.onDidEnd(() => warnings.tell()),
     known.onDidChange(() => lenses.resultsChanged()),
     known.onDidJudge(() => problems.judged()),
     checkpoints.onDidChange(() => problems.again()),
@@ -87,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
     onDidCloseLastTab((uri) => problems.forget(uri)),
     vscode.window.registerTreeDataProvider('assay.evaluations', new EvaluationsTree(configs)),
     vscode.window.registerTreeDataProvider('assay.runs', new RunsTree(runs)),
-    vscode.window.registerTreeDataProvider('assay.checkpoints', new CheckpointsTree(checkpoints)),
+    vscode.window.registerTreeDataProvider('assay.checkpoints', new CheckpointsTree(checkpoints, warnings)),
     vscode.window.registerWebviewViewProvider('assay.results', pages),
     vscode.window.registerWebviewPanelSerializer(panelType, pages),
   );

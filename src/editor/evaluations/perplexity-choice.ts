@@ -8,6 +8,8 @@ import { requestFor } from './eval-request';
 import type { Asked } from './evaluations';
 import { describeCheckpoint } from '../views/describe-checkpoint';
 import type { WorkspaceCheckpoints } from '../views/workspace-checkpoints';
+import { isWholeText, textColumn } from '../../config/perplexity';
+import type { Inspection } from '../inspection';
 import { choose, inform, warn } from '../notices';
 
 const textGlob = '**/*.{txt,md,jsonl}';
@@ -18,6 +20,7 @@ const textsListed = 500;
 export class PerplexityChoice {
   constructor(
     private readonly checkpoints: WorkspaceCheckpoints,
+    private readonly inspection: Pick<Inspection, 'columns'>,
     /** Where the unsaved config lies while it runs, so that the run can be resumed. */
     private readonly storage: vscode.Uri,
   ) {}
@@ -31,13 +34,24 @@ export class PerplexityChoice {
     }
     const text = await pickText();
     if (!text) return null;
+    const column = await this.pickColumn(text.fsPath);
+    if (column === undefined) return null;
     const checkpoint = await this.pickCheckpoint();
     if (!checkpoint) return null;
-    const config: PerplexityConfig = { checkpoints: [checkpoint.path], text: text.fsPath, outputPath: vscode.Uri.joinPath(folder.uri, '.assay/runs').fsPath };
+    const config: PerplexityConfig = { checkpoints: [checkpoint.path], text: text.fsPath, ...(column !== null && { textColumn: column }), outputPath: vscode.Uri.joinPath(folder.uri, '.assay/runs').fsPath };
     const uri = await this.keep(config);
     void this.offerToSave(config, folder.uri);
     const title = vscode.l10n.t('Perplexity of {0}', path.basename(text.fsPath));
     return { title, request: { ...requestFor(uri, null), workspace: folder.uri.fsPath } };
+  }
+
+  /** null: no need to say which; undefined: the person chose none. */
+  private async pickColumn(file: string): Promise<string | null | undefined> {
+    if (isWholeText(file)) return null;
+    const columns = await this.inspection.columns(file);
+    const texts = columns.filter(({ isText }) => isText);
+    if (textColumn(null, columns) !== null || texts.length === 0) return null;
+    return choose(vscode.l10n.t('Which column holds the text?'), texts.map(({ name }) => ({ label: name, value: name })));
   }
 
   private async pickCheckpoint(): Promise<ListedCheckpoint | null> {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { currentText, isConfigName, saved } from '../config/eval-documents';
 import { requestFor } from './eval-request';
@@ -23,6 +24,8 @@ export type RunCommandsParts = {
 
 /** `assay.run`, `assay.runTask` and `assay.resume`: from a lens, a tree, a menu or the palette to a queued evaluation. */
 export class RunCommands {
+  private readonly toldOutside = new Set<string>();
+
   constructor(private readonly parts: RunCommandsParts) {}
 
   /** The given config, else the open one, else a choice of the workspace's, else perplexity of a text. */
@@ -68,8 +71,21 @@ export class RunCommands {
       void complain(vscode.l10n.t('{0} has unsaved changes and could not be saved.', vscode.workspace.asRelativePath(uri)));
       return;
     }
+    const { config } = this.parts.parsed.read(uri.fsPath, await currentText(uri));
+    this.tellOutside(uri, config.outputPath);
     const entry = onlyEntry === null ? null : entryAt(await this.outline(uri), onlyEntry);
     this.queue({ title: titleOf(uri, entry), request: requestFor(uri, onlyEntry), entry: entry?.digest ?? null });
+  }
+
+  /** Results that leave the workspace are said, once for each place. */
+  private tellOutside(uri: vscode.Uri, output: string): void {
+    const isInside = (vscode.workspace.workspaceFolders ?? []).some((folder) => {
+      const way = path.relative(folder.uri.fsPath, output);
+      return !way.startsWith('..') && !path.isAbsolute(way);
+    });
+    if (isInside || this.toldOutside.has(output)) return;
+    this.toldOutside.add(output);
+    void inform(vscode.l10n.t('{0} writes its results outside this workspace: {1}', vscode.workspace.asRelativePath(uri), output));
   }
 
   /** The one entry that was asked for may have moved since; null, and said, where it asks something else by now. */

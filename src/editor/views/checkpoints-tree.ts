@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ListedCheckpoint } from '../../protocol/inspection';
 import { describeCheckpoint } from './describe-checkpoint';
 import { sayError } from '../translate';
+import type { RunWarnings } from '../evaluations/run-warnings';
 import type { WorkspaceCheckpoints } from './workspace-checkpoints';
 import { shownLines, shownText } from '../shown-text';
 
@@ -11,7 +12,10 @@ type Node = { readonly kind: 'checkpoint'; readonly checkpoint: ListedCheckpoint
 export class CheckpointsTree implements vscode.TreeDataProvider<Node> {
   readonly onDidChangeTreeData: vscode.Event<void>;
 
-  constructor(private readonly checkpoints: WorkspaceCheckpoints) {
+  constructor(
+    private readonly checkpoints: WorkspaceCheckpoints,
+    private readonly warnings: Pick<RunWarnings, 'of'>,
+  ) {
     this.onDidChangeTreeData = checkpoints.onDidChange;
   }
 
@@ -31,7 +35,8 @@ export class CheckpointsTree implements vscode.TreeDataProvider<Node> {
     const broken = checkpoint.problems.length > 0;
     const item = new vscode.TreeItem(shownText(checkpoint.name), broken ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
     item.description = shownText(describeCheckpoint(checkpoint));
-    item.tooltip = shownLines([checkpoint.path, ...checkpoint.problems.map(sayError)]);
+    const warnings = new Set([...(checkpoint.warnings ?? []).map(sayError), ...this.warnings.of(checkpoint.name)]);
+    item.tooltip = shownLines([checkpoint.path, ...checkpoint.problems.map(sayError), ...warnings]);
     item.iconPath = broken ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('package');
     item.accessibilityInformation = { label: [shownText(checkpoint.name), item.description, broken ? vscode.l10n.t('has problems') : ''].filter(Boolean).join(', ') };
     return item;

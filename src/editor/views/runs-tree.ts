@@ -20,9 +20,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunSummary> {
     const time = new Date(run.time).toLocaleString(vscode.env.language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
     const item = new vscode.TreeItem(shownText(run.checkpoint));
     item.id = run.folder;
-    item.description = shownText([headline(run), stateText(run.state), time].filter(Boolean).join(' · '));
-    item.tooltip = shownLines([run.tasks.join(', '), stateText(run.state) || vscode.l10n.t('finished'), new Date(run.time).toLocaleString(vscode.env.language), run.folder]);
-    item.iconPath = icon(run.state);
+    item.description = shownText([headline(run), stateText(run), time].filter(Boolean).join(' · '));
+    const failed = run.failed.length > 0 && vscode.l10n.t('Could not run: {0}', run.failed.join(', '));
+    item.tooltip = shownLines([run.tasks.join(', '), stateText(run) || vscode.l10n.t('finished'), failed, new Date(run.time).toLocaleString(vscode.env.language), run.folder]);
+    item.iconPath = icon(run);
     item.contextValue = run.state === 'finished' || run.state === 'running' ? 'ended' : 'unfinished';
     item.command = { title: vscode.l10n.t('Show Results'), command: 'assay.openRun', arguments: [run] };
     item.accessibilityInformation = { label: shownText(`${run.checkpoint}, ${item.description}`) };
@@ -38,10 +39,10 @@ function headline(run: RunSummary): string {
     .join(' · ');
 }
 
-function stateText(state: RunSummary['state']): string {
+function stateText({ state, failed }: RunSummary): string {
   switch (state) {
     case 'finished':
-      return '';
+      return failed.length > 0 ? vscode.l10n.t('finished in part') : '';
     case 'running':
       return vscode.l10n.t('running');
     case 'cancelled':
@@ -53,10 +54,10 @@ function stateText(state: RunSummary['state']): string {
   }
 }
 
-function icon(state: RunSummary['state']): vscode.ThemeIcon {
+function icon({ state, failed }: RunSummary): vscode.ThemeIcon {
   switch (state) {
     case 'finished':
-      return new vscode.ThemeIcon('pass');
+      return failed.length > 0 ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('pass');
     case 'running':
       return new vscode.ThemeIcon('play-circle');
     case 'cancelled':

@@ -24,3 +24,19 @@ test('a short curve is kept whole, by checkpoint', () => {
   const events = [planned('model-a'), planned('model-b'), metric('model-a', 1, 0.1), metric('model-b', 1, 0.2), metric('model-a', 2, 0.3)];
   assert.deepEqual(new EventHistory(events).events(), events);
 });
+
+test('what is kept is bounded by the plan, however many documents there are', () => {
+  const history = new EventHistory();
+  for (let task = 0; task < 40; task++) {
+    const run = `model-${task}`;
+    history.append(planned(run));
+    for (let n = 1; n <= 6_000; n++) history.append(sample(run, n));
+    for (let n = 1; n <= 2_000; n++) history.append(metric(run, n, 0.5));
+    history.append(metric(run, 2_000, 0.5, true));
+  }
+  const kept = history.events();
+  const samples = kept.filter((event) => event.type === 'sample');
+  assert.ok(samples.length <= 40_000 + 40 * 100, `${samples.length} samples`);
+  assert.ok(kept.filter((event) => event.type === 'metric').length <= 40 * 210);
+  assert.equal(new Set(samples.map((event) => event.run)).size, 40, 'some of every task');
+});

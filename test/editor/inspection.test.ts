@@ -1,0 +1,41 @@
+import { fake } from './fake-vscode';
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { ParsedConfigs } from '../../src/editor/config/parsed-configs';
+import { Inspection } from '../../src/editor/inspection';
+import { mayRun } from '../../src/editor/trust';
+import type { Inspections } from '../../src/protocol/inspection';
+
+afterEach(() => (fake.isTrusted = true));
+
+test('in a workspace that is not trusted nobody is asked of files: an open text speaks for itself', async () => {
+  fake.isTrusted = false;
+  const inspection = new Inspection(() => assert.fail('no process may start'), new ParsedConfigs());
+  assert.deepEqual([await inspection.checkpoints('/w'), await inspection.runs(['/w']), await inspection.configs(['/w/a']), await inspection.columns('/w/a.jsonl')], [[], [], [], []]);
+  assert.equal(await inspection.samples('/w', 't', null), null);
+  const problems = await inspection.check('/w/a.eval.yaml', 'tasks: [../outside.yaml]\nlimits: 5\n');
+  assert.deepEqual(problems?.map(({ code }) => code), ['unknown-key']);
+  assert.equal(await inspection.check('/w/compose.yaml', 'services: {}\n'), null);
+});
+
+test('in a trusted one the text goes along as it is, with the other files that have changes', async () => {
+  const asked: unknown[] = [];
+  const check: Inspections['check'] = (request) => {
+    asked.push(request);
+    return Promise.resolve([]);
+  };
+  const inspection = new Inspection(() => ({ check }) as Inspections, new ParsedConfigs());
+  await inspection.check('/w/a.eval.yaml', 'tasks: [a]\n');
+  assert.deepEqual(asked, [{ file: '/w/a.eval.yaml', text: 'tasks: [a]\n', workspace: '/w', texts: [] }]);
+});
+
+test('a command says what is missing, with a way there', async () => {
+  fake.messages = [];
+  assert.equal(mayRun(), true);
+  fake.isTrusted = false;
+  fake.answer = ({ items }) => items[0];
+  assert.equal(mayRun(), false);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(fake.messages.map(({ severity }) => severity), ['warning']);
+  assert.deepEqual(fake.commands.at(-1), ['workbench.trust.manage']);
+});
