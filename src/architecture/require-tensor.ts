@@ -5,7 +5,7 @@ import { AssayError, type ErrorPlace } from '../protocol/errors';
  * A tensor the model cannot do without. Throws `broken-checkpoint`, naming the tensor, where it is missing,
  * of a dtype that is no weight's, or of another shape than the config asks for.
  */
-export function requireTensor(checkpoint: Checkpoint, name: string, shape: readonly number[]): TensorPlace {
+export function requireTensor(checkpoint: Pick<Checkpoint, 'path' | 'tensors' | 'otherTensors'>, name: string, shape: readonly number[]): TensorPlace {
   const tensor = checkpoint.tensors.get(name);
   if (tensor === undefined) {
     const dtype = checkpoint.otherTensors.get(name);

@@ -3,8 +3,10 @@ import { joinPath } from '../config/config-path';
 import type { EvalConfig } from '../config/definition';
 import type { ProblemSink } from '../config/schema';
 import { hint } from '../config/suggest';
-import { checkpointComplaint } from './checkpoint-health';
+import { inspectUnchanged } from './inspect-unchanged';
 import { resolveCheckpoints, type ResolvedCheckpoint } from './checkpoints';
+
+type LocalCheckpoint = Extract<ResolvedCheckpoint, { readonly kind: 'local' }>;
 
 /** The checkpoints a config names, and what is wrong with them at their entries; with `expect` and `baseline` that name others. */
 export async function checkCheckpoints(config: EvalConfig, workspace: string, sink: ProblemSink): Promise<readonly ResolvedCheckpoint[]> {
@@ -14,15 +16,22 @@ export async function checkCheckpoints(config: EvalConfig, workspace: string, si
   const { checkpoints, failures } = await resolveCheckpoints(config.checkpoints, workspace);
   for (const { configPath, code, args } of failures) sink.at(entryPlace(configPath, sink, code === 'wrong-value' ? 'name' : 'path'), code, args);
   if (config.checkpoints.length > 0) {
-    const complaints = await Promise.all(checkpoints.map((checkpoint) => (checkpoint.kind === 'local' ? checkpointComplaint(checkpoint.path) : Promise.resolve(null))));
-    for (const [index, checkpoint] of checkpoints.entries()) {
-      const complaint = complaints[index] ?? null;
+    for (const checkpoint of checkpoints) {
       if (checkpoint.kind === 'endpoint') sink.at(joinPath(checkpoint.configPath, 'endpoint'), 'endpoint-unsupported', { endpoint: checkpoint.endpoint });
-      else if (complaint !== null) sink.at(entryPlace(checkpoint.configPath, sink, 'path'), complaint.code, withName(complaint.args, checkpoint, checkpoints));
+      else await checkLocal(checkpoint, checkpoints, sink);
     }
   }
   checkNames(config, checkpoints.map(({ name }) => name), sink);
   return checkpoints;
+}
+
+/** The first problem of a checkpoint, and its warnings, at its entry. */
+async function checkLocal(checkpoint: LocalCheckpoint, all: readonly ResolvedCheckpoint[], sink: ProblemSink): Promise<void> {
+  const { problems, warnings } = await inspectUnchanged(checkpoint.path, checkpoint.tokenizer);
+  const [problem] = problems;
+  const place = (file: string | undefined): string => entryPlace(checkpoint.configPath, sink, file !== undefined && file === checkpoint.tokenizer ? 'tokenizer' : 'path');
+  if (problem !== undefined) sink.at(place(problem.place.file), problem.code, withName(problem.args, checkpoint, all));
+  for (const { code, args, place: { file } } of warnings) sink.at(place(file), code, args, 'value', 'warning');
 }
 
 function checkNames(config: EvalConfig, names: readonly string[], sink: ProblemSink): void {

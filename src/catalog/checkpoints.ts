@@ -11,7 +11,7 @@ import { isPattern } from './patterns';
 
 /** A checkpoint a config names; it need not be sound. `configPath` is '' for one found in the workspace. */
 export type ResolvedCheckpoint =
-  | { readonly kind: 'local'; readonly name: string; readonly path: string; readonly configPath: string }
+  | { readonly kind: 'local'; readonly name: string; readonly path: string; /** Folder of another tokenizer than its own. */ readonly tokenizer: string | null; readonly configPath: string }
   | { readonly kind: 'endpoint'; readonly name: string; readonly endpoint: string; readonly model: string; readonly configPath: string };
 
 /** An entry that names no checkpoint, or a name twice. */
@@ -27,7 +27,9 @@ export async function resolveCheckpoints(entries: readonly CheckpointEntry[], wo
   const found: Found[] = [];
   const seen = new Set<string>();
   const add = async (checkpoint: Found): Promise<void> => {
-    const key = checkpoint.entry?.kind === 'endpoint' ? JSON.stringify([checkpoint.path, checkpoint.entry.model]) : await realpath(checkpoint.path).catch(() => checkpoint.path);
+    const { entry } = checkpoint;
+    const place = entry?.kind === 'endpoint' ? [checkpoint.path, entry.model] : [await realpath(checkpoint.path).catch(() => checkpoint.path), entry?.tokenizer ?? null];
+    const key = JSON.stringify(place);
     // A folder that an entry names and a pattern matches too is evaluated once.
     if (!seen.has(key)) found.push(checkpoint);
     seen.add(key);
@@ -59,7 +61,7 @@ function named(found: readonly Found[], failures: CheckpointFailure[]): Resolved
     const configPath = entry?.configPath ?? '';
     return entry?.kind === 'endpoint'
       ? { kind: 'endpoint', name, endpoint: entry.endpoint, model: entry.model, configPath }
-      : { kind: 'local', name, path: folder, configPath };
+      : { kind: 'local', name, path: folder, tokenizer: entry?.tokenizer ?? null, configPath };
   });
   const distinct = checkpoints.filter(({ name, configPath }, index) => {
     const first = names.indexOf(name) === index;

@@ -1,3 +1,5 @@
+import type { SerializedError } from '../protocol/errors';
+
 /** A checkpoint as it lies on disk: opened, checked, nothing loaded. */
 
 export type TensorDtype = 'F32' | 'F16' | 'BF16';
@@ -33,6 +35,9 @@ export type Checkpoint = {
   readonly path: string;
   readonly modelType: string;
   readonly config: ModelConfig;
+  /** Absolute: its own folder, or another that has its tokenizer. */
+  readonly tokenizerFolder: string;
+  /** By the names the model type gives them: a wrapper's prefix is taken off. */
   readonly tensors: ReadonlyMap<string, TensorPlace>;
   /** Tensors of any other dtype (masks, counters, quantised blocks), name -> dtype: an error only where the model needs one. */
   readonly otherTensors: ReadonlyMap<string, string>;
@@ -50,4 +55,6 @@ export type Checkpoint = {
   readonly step: number | null;
   /** Hex SHA-256 over every byte of these files; null: one of them was never read whole (`completeFingerprint` does). */
   readonly fingerprint: string | null;
+  /** What a person should know before they trust its numbers. */
+  readonly warnings: readonly SerializedError[];
 };

@@ -1,3 +1,5 @@
+import { endOfString } from './json-file';
+
 /**
  * The first key that occurs twice in one object, at any depth, of a text that is valid JSON; null if there is none.
  * JSON.parse keeps the last of equal keys, so a header could show one tensor to a checker and another to a reader.
@@ -31,11 +33,4 @@ export function firstDuplicateKey(json: string): string | null {
     }
   }
   return null;
-}
-
-/** Index after the closing quote of the string that opens at `start`. */
-function endOfString(json: string, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
-  return at + 1;
 }

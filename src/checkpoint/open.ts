@@ -1,55 +1,31 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { AssayError } from '../protocol/errors';
 import type { Checkpoint, TensorDtype, TensorPlace } from './checkpoint';
-import { maxLengthOf, readConfig, tokenizerLimitOf } from './config';
-import { broken, reasonOf } from './failure';
 import { dependedFiles } from './depended-files';
 import { knownFingerprint } from './fingerprint';
-import { readJsonObjectIfThere } from './json-file';
-import { looksLikeCheckpoint } from './presence';
-import { stepOf } from './step';
-import { readWeights } from './weights';
+import { readParts, type ReadOptions } from './parts';
 
 /**
- * Opens a checkpoint where it lies: config, headers of the weights, what is remembered of its fingerprint. No weight is read, nothing is written.
- * Throws `unknown-checkpoint` (no such folder, or nothing in it), `broken-checkpoint` or `unsupported-checkpoint`.
+ * Opens a checkpoint where it lies: config, headers of the weights, what is remembered of its fingerprint. Every tensor the model
+ * needs is there. No weight is read, nothing is written. Throws the first problem (`readParts`).
  */
-export async function openCheckpoint(folder: string): Promise<Checkpoint> {
-  const path = resolve(folder);
-  await requireCheckpointFolder(path);
-  try {
-    const { config, modelType } = await readConfig(path);
-    const { tensors, otherTensors, files } = await readWeights(path);
-    const stamps = await dependedFiles(path, path, files);
-    const tokenizerConfig = await readJsonObjectIfThere(join(path, 'tokenizer_config.json'));
-    return {
-      path,
-      modelType,
-      config,
-      tensors,
-      otherTensors,
-      files,
-      stamps,
-      ...totalsOf(tensors.values()),
-      maxLength: maxLengthOf(config, tokenizerLimitOf(tokenizerConfig)),
-      step: await stepOf(path),
-      fingerprint: await knownFingerprint(stamps),
-    };
-  } catch (error) {
-    if (error instanceof AssayError) throw error;
-    throw broken(`${reasonOf(error)}.`, { file: path }, error);
-  }
-}
-
-/** Throws `unknown-checkpoint` unless `path` is a folder in which something looks like a checkpoint. */
-export async function requireCheckpointFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) throw new AssayError('unknown-checkpoint', { path, hint: ' The folder does not exist.' }, { file: path });
-  if (!found.isDirectory()) throw new AssayError('unknown-checkpoint', { path, hint: ' It is a file; name the folder that holds config.json.' }, { file: path });
-  if (!looksLikeCheckpoint(path, 'any')) {
-    throw new AssayError('unknown-checkpoint', { path, hint: ' The folder holds neither config.json nor weights.' }, { file: path });
-  }
+export async function openCheckpoint(folder: string, options: ReadOptions = {}): Promise<Checkpoint> {
+  const { path, weights, config, tokenizer, maxLength, step, warnings } = await readParts(folder, (problem) => { throw problem; }, options);
+  if (weights === null || config === null || tokenizer === null || maxLength === null) throw new Error('a part is missing without a problem');
+  const { tensors, otherTensors, files } = weights;
+  const stamps = await dependedFiles(path, tokenizer.folder, files);
+  return {
+    path,
+    ...config,
+    tokenizerFolder: tokenizer.folder,
+    tensors,
+    otherTensors,
+    files,
+    stamps,
+    ...totalsOf(tensors.values()),
+    maxLength,
+    step,
+    fingerprint: await knownFingerprint(stamps),
+    warnings,
+  };
 }
 
 /** Elements and bytes of all tensors, and the dtype that most bytes have. */

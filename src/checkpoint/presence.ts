@@ -20,5 +20,5 @@ export function looksLikeCheckpoint(folder: string, ask: 'both' | 'any' = 'both'
 export function namesOfCheckpoint(names: readonly string[], ask: 'both' | 'any' = 'both'): boolean {
   const config = names.includes(CONFIG_FILE);
   const weights = names.some((name) => WEIGHTS.test(name));
-  return ask === 'both' ? config && weights : config || weights || names.some((name) => /\.(safetensors|gguf|ckpt|pth?)$/.test(name));
+  return ask === 'both' ? config && weights : config || weights || names.some((name) => /\.(safetensors|gguf|onnx|distcp|ckpt|pth?)$/.test(name));
 }

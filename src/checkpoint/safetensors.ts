@@ -7,8 +7,8 @@ import { broken, reasonOf } from './failure';
 import { stampFrom } from './file-stamp';
 import { parseHeader, type HeaderTensors } from './safetensors-header';
 
-/** The limit of the safetensors library itself. */
-const LARGEST_HEADER = 100_000_000;
+/** The safetensors library allows 100 MB; files of a hundred thousand tensors stay below this. */
+const LARGEST_HEADER = 16 << 20;
 const LENGTH_FIELD = 8;
 
 export type SafetensorsFile = HeaderTensors & {
@@ -46,7 +46,7 @@ async function readHeader(handle: FileHandle, size: number, path: string): Promi
   }
   if (size < LENGTH_FIELD) throw broken(`${name} has ${size} bytes; it is truncated.`, { file: path });
   const length = new DataView(field.buffer, field.byteOffset).getBigUint64(0, true);
-  if (length > BigInt(LARGEST_HEADER)) throw broken(`${name} announces a header of ${length} bytes; it is damaged or no safetensors file.`, { file: path });
+  if (length > BigInt(LARGEST_HEADER)) throw broken(`${name} announces a header of ${length} bytes; beyond ${LARGEST_HEADER} it is damaged, or no safetensors file.`, { file: path });
   const end = LENGTH_FIELD + Number(length);
   if (end > size) throw broken(`the header of ${name} ends at byte ${end} of ${size}; the file is truncated.`, { file: path });
   return readExactly(handle, 0, end, path);

@@ -1,9 +1,9 @@
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FileStamp, TensorPlace } from './checkpoint';
-import { broken, unsupported } from './failure';
+import { broken } from './failure';
+import type { Headers } from './headers';
 import { isObject, readJsonObjectIfThere, type JsonObject } from './json-file';
-import { readSafetensors, type SafetensorsFile } from './safetensors';
+import type { SafetensorsFile } from './safetensors';
 
 export const SINGLE_FILE = 'model.safetensors';
 export const INDEX_FILE = 'model.safetensors.index.json';
@@ -18,27 +18,31 @@ export type Weights = {
   readonly files: readonly FileStamp[];
 };
 
-/**
- * The weights of a folder: `model.safetensors`, else the shards of `model.safetensors.index.json` (the order of the reference).
- * Throws `broken-checkpoint` (damaged, missing, contradicting files) or `unsupported-checkpoint` (another format).
- */
-export async function readWeights(folder: string): Promise<Weights> {
-  const names = new Set(await readdir(folder));
-  if (names.has(SINGLE_FILE)) return gather([await readShard(folder, SINGLE_FILE)]);
+/** Weights in one file. Throws `broken-checkpoint`. */
+export async function readSingle(folder: string, headers: Headers): Promise<Weights> {
+  return gather([await readShard(folder, SINGLE_FILE, headers)]);
+}
 
+/** Weights in the shards of an index. Throws `broken-checkpoint` (damaged, missing, contradicting files). */
+export async function readSharded(folder: string, headers: Headers): Promise<Weights> {
   const indexFile = join(folder, INDEX_FILE);
   const index = await readJsonObjectIfThere(indexFile);
-  if (index === null) throw withoutWeights(folder, names);
+  if (index === null) throw broken(`${INDEX_FILE} is missing.`, { file: indexFile });
   const weightMap = parseWeightMap(index, indexFile);
+  const names = [...new Set(weightMap.values())].sort();
+  if (names.length > MOST_SHARDS) throw broken(`${INDEX_FILE} names ${names.length} files; more than ${MOST_SHARDS} are not read.`, { file: indexFile });
   const shards: Shard[] = [];
-  for (const name of [...new Set(weightMap.values())].sort()) shards.push(await readShard(folder, name));
+  for (const name of names) shards.push(await readShard(folder, name, headers));
   const weights = gather(shards);
   checkWeightMap(weightMap, shards, indexFile);
   return weights;
 }
 
-async function readShard(folder: string, name: string): Promise<Shard> {
-  return { name, ...(await readSafetensors(join(folder, name), name)) };
+/** The largest published models have some hundred. */
+const MOST_SHARDS = 2048;
+
+async function readShard(folder: string, name: string, headers: Headers): Promise<Shard> {
+  return { name, ...(await headers.of(join(folder, name), name)) };
 }
 
 function gather(shards: readonly Shard[]): Weights {
@@ -85,17 +89,4 @@ function checkWeightMap(shardOf: ReadonlyMap<string, string>, shards: readonly S
       throw broken(`tensor "${tensor}" is missing from ${shard}, where ${basename(file)} says it is.`, { file, tensor });
     }
   }
-}
-
-function withoutWeights(folder: string, names: ReadonlySet<string>) {
-  const list = [...names];
-  const place = { file: folder };
-  if (names.has('adapter_config.json')) return unsupported('it is an adapter (LoRA). Merge it into its base model and save that as safetensors.', place);
-  if (list.some((name) => /^(pytorch_model.*\.bin|.*\.pth?|.*\.ckpt)$/.test(name))) {
-    return unsupported('its weights are in PyTorch\'s own format. Save it with safe_serialization=True, as model.safetensors.', place);
-  }
-  if (list.some((name) => name.endsWith('.gguf'))) return unsupported('GGUF files are not read yet. Use the safetensors checkpoint it was made from.', place);
-  if (list.some((name) => /^(global_step\d+|.*\.distcp)$/.test(name))) return unsupported('it holds the shards of a distributed training run. Consolidate them into safetensors first.', place);
-  if (list.some((name) => /^model-\d+-of-\d+\.safetensors$/.test(name))) return broken(`${INDEX_FILE} is missing, so its shards cannot be put together.`, { file: join(folder, INDEX_FILE) });
-  return broken(`it has neither ${SINGLE_FILE} nor ${INDEX_FILE}.`, place);
 }

@@ -16,11 +16,13 @@ export async function checkpointsCommand(folder: string, options: { readonly jso
   for (const checkpoint of found) {
     output.out(`${line(checkpoint)}\n`);
     for (const { message } of checkpoint.problems) output.out(`    problem: ${message}\n`);
+    for (const { message } of checkpoint.warnings) output.out(`    warning: ${message}\n`);
   }
   return 0;
 }
 
-function toJson({ path, name, modelType, parameters, dtype, bytes, maxLength, step, problems }: ListedCheckpoint): object {
+function toJson({ path, name, modelType, parameters, dtype, bytes, maxLength, step, problems, warnings }: ListedCheckpoint): object {
+  const said = ({ code, message, place }: (typeof problems)[number]): object => ({ code, message, file: place.file ?? path });
   return {
     path,
     name,
@@ -30,7 +32,8 @@ function toJson({ path, name, modelType, parameters, dtype, bytes, maxLength, st
     bytes,
     max_length: maxLength,
     step,
-    problems: problems.map(({ code, message, place }) => ({ code, message, file: place.file ?? path })),
+    problems: problems.map(said),
+    warnings: warnings.map(said),
   };
 }
 

@@ -4,7 +4,6 @@ import type { Checkpoint } from '../checkpoint/checkpoint';
 import { completeFingerprint } from '../checkpoint/fingerprint';
 import { openCheckpoint } from '../checkpoint/open';
 import type { EvalConfig } from '../config/definition';
-import { validateCheckpoint } from '../architecture/check';
 import { AssayError } from '../protocol/errors';
 import type { PlanFailure } from './plan-failure';
 
@@ -31,8 +30,7 @@ export async function openCheckpoints(
   for (const found of resolved.checkpoints) {
     try {
       if (found.kind === 'endpoint') throw new AssayError('endpoint-unsupported', { endpoint: found.endpoint });
-      const checkpoint = await openCheckpoint(found.path);
-      validateCheckpoint(checkpoint);
+      const checkpoint = await openCheckpoint(found.path, { tokenizer: found.tokenizer });
       checkpoints.push({ name: found.name, checkpoint: { ...checkpoint, fingerprint: await completeFingerprint(checkpoint, signal) } });
     } catch (error) {
       failures.push({ checkpoint: found.name, task: null, error: AssayError.from(error), isUnknown: false });

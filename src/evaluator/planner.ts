@@ -189,7 +189,7 @@ async function firstTemplate(config: EvalConfig, workspace: string): Promise<Cha
   const { checkpoints, failures } = await openCheckpoints(config, workspace);
   const [first] = checkpoints;
   if (first === undefined) throw failures[0]?.error ?? new AssayError('nothing-to-run', { detail: 'no checkpoint.' });
-  const tokenizer = await openTokenizer(first.checkpoint.path, first.checkpoint.modelType);
+  const tokenizer = await openTokenizer(first.checkpoint.tokenizerFolder, first.checkpoint.modelType);
   return (messages, continueFinal) => tokenizer.applyChatTemplate(messages, continueFinal);
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, test } from 'node:test';
-import { describeCheckpoint } from '../../src/checkpoint/describe';
+import { inspectCheckpoint } from '../../src/checkpoint/inspect';
 import { findCheckpoints } from '../../src/checkpoint/find';
 import { looksLikeCheckpoint } from '../../src/checkpoint/presence';
 import { checkpointFolder, safetensors, temporaryFolder } from './checkpoint-folder';
@@ -44,14 +44,14 @@ describe('finding checkpoints', () => {
 
 describe('describing a checkpoint', () => {
   test('a whole one', async () => {
-    const { path, ...rest } = await describeCheckpoint('examples/checkpoints/model-a');
+    const { path, ...rest } = await inspectCheckpoint('examples/checkpoints/model-a');
     assert.match(path, /model-a$/);
-    assert.deepEqual(rest, { modelType: 'llama', parameters: 3426560, dtype: 'BF16', bytes: 6853120, maxLength: 512, step: null, problems: [] });
+    assert.deepEqual(rest, { modelType: 'llama', parameters: 3426560, dtype: 'BF16', bytes: 6853120, maxLength: 512, step: null, problems: [], warnings: [] });
   });
 
   test('every problem is told, and what is known all the same', async (context) => {
     const folder = checkpointFolder(join(temporaryFolder(context), 'checkpoint-3'), { 'model.safetensors': weights.subarray(0, 20), 'tokenizer_config.json': '[' });
-    const found = await describeCheckpoint(folder);
+    const found = await inspectCheckpoint(folder);
     assert.deepEqual([found.modelType, found.parameters, found.maxLength, found.step], ['llama', null, 64, 3]);
     assert.deepEqual(found.problems.map(({ code, place }) => [code, place.file]), [
       ['broken-checkpoint', join(folder, 'model.safetensors')],
@@ -60,7 +60,7 @@ describe('describing a checkpoint', () => {
   });
 
   test('nothing there', async (context) => {
-    const found = await describeCheckpoint(join(temporaryFolder(context), 'none'));
+    const found = await inspectCheckpoint(join(temporaryFolder(context), 'none'));
     assert.deepEqual(found.problems.map((problem) => problem.code), ['unknown-checkpoint']);
   });
 });

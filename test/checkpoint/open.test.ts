@@ -5,7 +5,9 @@ import { describe, test } from 'node:test';
 import { AssayError } from '../../src/protocol/errors';
 import { DigestMemory } from '../../src/checkpoint/digest-memory';
 import { completeFingerprint } from '../../src/checkpoint/fingerprint';
-import { openCheckpoint } from '../../src/checkpoint/open';
+import { inspectCheckpoint } from '../../src/checkpoint/inspect';
+import { openCheckpoint, totalsOf } from '../../src/checkpoint/open';
+import { readWeights } from '../../src/checkpoint/weight-format';
 import { requireTensor } from '../../src/architecture/require-tensor';
 import { checkUnchanged } from '../../src/checkpoint/unchanged';
 import { checkpointFolder, safetensors, temporaryFolder } from './checkpoint-folder';
@@ -70,16 +72,17 @@ describe('opening a checkpoint', () => {
   test('the step is in the folder\'s name, else in trainer_state.json', async (context) => {
     const root = temporaryFolder(context);
     for (const [name, step] of [['checkpoint-500', 500], ['step_100', 100], ['run-step200', 200], ['global_step7', 7], ['model-v2', null], ['7b', null]] as const) {
-      assert.equal((await openCheckpoint(checkpointFolder(join(root, name), { 'model.safetensors': weights }))).step, step, name);
+      assert.equal((await inspectCheckpoint(checkpointFolder(join(root, name), { 'model.safetensors': weights }))).step, step, name);
     }
     const trained = checkpointFolder(join(root, 'final'), { 'model.safetensors': weights, 'trainer_state.json': '{"global_step": 1200, "loss": NaN}' });
-    assert.equal((await openCheckpoint(trained)).step, 1200);
+    assert.equal((await inspectCheckpoint(trained)).step, 1200);
   });
 
   test('the dtype is that of most bytes; masks are no parameters', async (context) => {
     const mask = safetensors({ w: { dtype: 'F32', shape: [1], data_offsets: [0, 4] }, h: { dtype: 'F16', shape: [4], data_offsets: [4, 12] }, mask: { dtype: 'I64', shape: [9], data_offsets: [12, 84] } }, 84);
-    const checkpoint = await openCheckpoint(checkpointFolder(temporaryFolder(context), { 'model.safetensors': mask }));
-    assert.deepEqual([checkpoint.dtype, checkpoint.parameters, checkpoint.bytes], ['F16', 5, 12]);
+    const path = checkpointFolder(temporaryFolder(context), { 'model.safetensors': mask });
+    const checkpoint = { path, ...(await readWeights(path)) };
+    assert.deepEqual(totalsOf(checkpoint.tensors.values()), { dtype: 'F16', parameters: 5, bytes: 12 });
     assert.throws(() => requireTensor(checkpoint, 'mask', [9]), /tensor "mask" has the dtype I64/);
     assert.throws(() => requireTensor(checkpoint, 'none', [9]), /tensor "none" is missing/);
     assert.throws(() => requireTensor(checkpoint, 'h', [2, 2]), /shape \[4\]; config.json asks for \[2, 2\]/);
@@ -95,11 +98,12 @@ describe('the context length', () => {
     ['the class\'s', { model_type: 'opt' }, { model_max_length: 77 }, 2048],
     ['the tokenizer\'s', { model_type: 'bloom' }, { model_max_length: 77 }, 77],
     ['no limit', { model_type: 'bloom' }, { model_max_length: 1e30 }, 2048],
+    ['no length', { model_type: 'llama', max_position_embeddings: 1e300 }, null, 2048],
   ];
   for (const [name, config, tokenizerConfig, length] of cases) {
     test(name, async (context) => {
       const files = { 'model.safetensors': weights, 'config.json': JSON.stringify(config), 'tokenizer_config.json': JSON.stringify(tokenizerConfig ?? {}) };
-      assert.equal((await openCheckpoint(checkpointFolder(temporaryFolder(context), files))).maxLength, length);
+      assert.equal((await inspectCheckpoint(checkpointFolder(temporaryFolder(context), files))).maxLength, length);
     });
   }
 });

@@ -40,7 +40,7 @@ function mergePairs(text: string): string[][] {
   return text
     .split('\n')
     .filter((line, index) => line.trim() !== '' && !(index === 0 && line.startsWith('#version')))
-    .map((line) => line.replace(/\r$/, '').split(' '))
+    .map((line) => line.split(' '))
     .filter((pair) => pair.length === 2);
 }
 

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { broken, unsupported } from '../failure';
-import { isObject, parseJsonObject, readJsonObjectIfThere, readTextIfThere, type JsonObject } from '../json-file';
+import { isObject, parseJsonObject, readJsonObjectIfThere, readLinesIfThere, readTextIfThere, type JsonObject } from '../json-file';
 import { bpeTokenizerJson } from './bpe-files';
 
 export type TokenizerFiles = {
@@ -10,6 +10,8 @@ export type TokenizerFiles = {
   readonly file: string | null;
   readonly config: JsonObject | null;
   readonly specialMap: JsonObject | null;
+  /** `model_type` of the config.json beside it. */
+  readonly modelType: string | null;
   /** `tokenizer_class` of config.json, which counts where tokenizer_config.json names none. */
   readonly classInModelConfig: unknown;
   /** chat_template.jinja. */
@@ -22,9 +24,10 @@ const SENTENCE_PIECE = ['tokenizer.model', 'spiece.model', 'sentencepiece.bpe.mo
 export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
   const config = await readJsonObjectIfThere(join(folder, 'tokenizer_config.json'));
   const specialMap = await readJsonObjectIfThere(join(folder, 'special_tokens_map.json'));
-  const chatTemplate = await readTextIfThere(join(folder, 'chat_template.jinja'));
-  const classInModelConfig = (await readJsonObjectIfThere(join(folder, 'config.json')))?.['tokenizer_class'];
-  const rest = { config, specialMap, chatTemplate, classInModelConfig };
+  const chatTemplate = await readLinesIfThere(join(folder, 'chat_template.jinja'));
+  const modelConfig = await readJsonObjectIfThere(join(folder, 'config.json'));
+  const modelType = typeof modelConfig?.['model_type'] === 'string' ? modelConfig['model_type'] : null;
+  const rest = { config, specialMap, chatTemplate, modelType, classInModelConfig: modelConfig?.['tokenizer_class'] };
 
   const file = join(folder, 'tokenizer.json');
   const json = await readJsonObjectIfThere(file);
@@ -46,7 +49,7 @@ export async function missingTokenizer(folder: string) {
 async function fromVocabularyAndMerges(folder: string, config: JsonObject | null): Promise<JsonObject | null> {
   const vocabFile = join(folder, 'vocab.json');
   const vocab = await readTextIfThere(vocabFile);
-  const merges = await readTextIfThere(join(folder, 'merges.txt'));
+  const merges = await readLinesIfThere(join(folder, 'merges.txt'));
   if (vocab === null || merges === null) return null;
   const added = await readJsonObjectIfThere(join(folder, 'added_tokens.json'));
   return bpeTokenizerJson(parseJsonObject(vocab, vocabFile), merges, { config: config ?? {}, added: added ?? {}, vocabFile });
@@ -58,7 +61,7 @@ async function withoutTokenizer(folder: string) {
       return unsupported(`its tokenizer is only in SentencePiece's own format (${name}). Save it as tokenizer.json with AutoTokenizer.from_pretrained(…).save_pretrained(…).`, { file: join(folder, name) });
     }
   }
-  return broken('tokenizer.json is missing.', { file: join(folder, 'tokenizer.json') });
+  return broken('tokenizer.json is missing. Put the tokenizer beside the weights, or name its folder in the config: { path: …, tokenizer: DIR }.', { file: join(folder, 'tokenizer.json') });
 }
 
 function exists(file: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { SerializedError } from '../../protocol/errors';
 import { tokenizerLimitOf } from '../config';
 import { broken, reasonOf } from '../failure';
 import type { Tokenizer } from '../tokenizer';
-import { withNamedTokens } from './added-tokens';
+import { declaredTokens, withSpecialTokens } from './added-tokens';
 import { chatTemplate, templateSource } from './chat-template';
 import type { TokenizerEngine, TokenizerSource } from './engine';
 import { readTokenizerFiles } from './files';
@@ -20,15 +20,15 @@ export type TokenizerOptions = {
 
 /**
  * The tokenizer of a checkpoint folder, with the ids of the reference's `AutoTokenizer`.
- * @param modelType `model_type` of config.json: the reference picks the tokenizer's class by it.
+ * @param modelType `model_type` where the folder has no config.json: the reference picks the tokenizer's class by it.
  * Throws `broken-checkpoint` or `unsupported-checkpoint`.
  */
 export async function openTokenizer(folder: string, modelType: string, options: TokenizerOptions = {}): Promise<Tokenizer> {
   const files = await readTokenizerFiles(folder);
   const config = files.config ?? {};
-  const { json: rebuilt, className, kept } = rebuild(files.json, { tokenizer_class: files.classInModelConfig, ...config }, modelType);
+  const { json: rebuilt, className, kept } = rebuild(files.json, { tokenizer_class: files.classInModelConfig, ...config }, files.modelType ?? modelType);
   const special = specialTokens(files.config, files.specialMap, className);
-  const json = withNamedTokens(rebuilt, special);
+  const json = withSpecialTokens(rebuilt, special, declaredTokens(files.config ?? files.specialMap ?? {}));
   const source = { json, file: json === files.json ? files.file : null, config: { ...config, ...special } };
   const { engine, warnings } = await loadEngine(source, options.engine, files.file ?? folder);
   if (kept !== null) {

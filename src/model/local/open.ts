@@ -30,7 +30,7 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
   const giveUp = (): void => void process.close(new AssayError('cancelled'));
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    const [tokenizer, { versions }] = await Promise.all([openTokenizer(checkpoint.path, checkpoint.modelType), process.loaded]);
+    const [tokenizer, { versions }] = await Promise.all([openTokenizer(checkpoint.tokenizerFolder, checkpoint.modelType), process.loaded]);
     const rules = await encodingRules(tokenizer, maxLength);
     const info = {
       modelType: checkpoint.modelType,

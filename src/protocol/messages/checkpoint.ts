@@ -7,6 +7,10 @@ export const checkpointMessages = {
     'The output head is missing: the weights hold no tensor "{head}", and config.json does not say that it is the embedding ("{key}": true). Save the checkpoint with its head, or set that key if the model shares its embedding.',
   'wrapped-tensors':
     'All tensors of this checkpoint are named "{wrapper}…", as a wrapper of its training script names them. Save the model inside the wrapper, so that its names begin behind that.',
+  'missing-tokenizer-folder': 'No folder here to take the tokenizer from: {path}.',
+  'tokenizer-of-parent': 'This folder holds no tokenizer; the one beside it, in {folder}, is used.',
+  'token-beyond-embedding':
+    'The tokenizer gives "{token}" the id {id}, and the embedding has {rows} rows (from id 0). Documents that hold this token cannot be scored.',
   'tokenizer-loses-text':
     'config.json and tokenizer_config.json together name {tokenizerClass}, which would drop the spaces of this byte-level vocabulary. tokenizer.json is used as it is; the harness may give other numbers.',
   'tokenizer-kept':
