@@ -1,37 +1,69 @@
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { TaskDefinition } from '../config/definition';
 import { hint } from '../config/suggest';
+import { splitNames } from '../dataset/dataset';
+import { optionProblems } from '../dataset/option-check';
 import { AssayError } from '../protocol/errors';
+import type { MessageCode } from '../protocol/messages';
 import { knownColumns } from './columns';
 import { isPattern } from './patterns';
 import type { TaskSink } from './task-sink';
 
 const URL = /^[a-z][a-z0-9+.-]*:\/\//i;
 
-/** Data files and splits that are not there; gives the columns of the evaluated split, null where they cannot be known. */
+/** Data files, configs, options and splits that are not there; gives the columns of the evaluated split, null where they cannot be known. */
 export async function checkData(definition: TaskDefinition, sink: TaskSink): Promise<readonly string[] | null> {
   const { dataset } = definition;
+  const problems = await optionProblems(dataset);
+  for (const { key, code, args } of problems) sink.at('dataset_kwargs', [key], code, args);
+  const filesAreThere = await checkFiles(definition, sink);
+  const splits = filesAreThere ? await splitsOrProblem(definition, sink) : Object.keys(dataset.dataFiles ?? {});
   const split = definition.test_split ?? definition.validation_split;
-  if (dataset.dataFiles === null) return checkFolder(definition, sink);
+  if (splits === null) return null;
+  const sound = checkSplits(definition, splits, split, sink);
+  if (!filesAreThere || !sound || split === null || problems.length > 0) return null;
+  return columnsOrProblem(definition, split, sink);
+}
+
+/** Whether every file that is named without a pattern is there. */
+async function checkFiles(definition: TaskDefinition, sink: TaskSink): Promise<boolean> {
   let sound = true;
+  const { dataFiles, path } = definition.dataset;
+  // What a folder's files are relative to is known where they are read.
+  if (!['json', 'csv', 'text', 'parquet'].includes(path)) return true;
   const written = rawFiles(definition);
-  for (const [name, files] of Object.entries(dataset.dataFiles)) {
+  for (const [name, files] of Object.entries(dataFiles ?? {})) {
     for (const [index, file] of files.entries()) {
       if (URL.test(file) || isPattern(file) || (await isThere(file))) continue;
       sound = false;
       sink.at('dataset_kwargs', ['data_files', ...written(name, index)], 'missing-file', { path: file });
     }
   }
-  const splits = Object.keys(dataset.dataFiles);
+  return sound;
+}
+
+const KEYS: Partial<Record<MessageCode, string>> = { 'unknown-data-config': 'dataset_name', 'missing-data': 'dataset_kwargs', 'too-many-files': 'dataset_kwargs' };
+
+async function splitsOrProblem({ dataset }: TaskDefinition, sink: TaskSink): Promise<readonly string[] | null> {
+  try {
+    return await splitNames(dataset);
+  } catch (error) {
+    const { code, args } = AssayError.from(error);
+    sink.at(KEYS[code] ?? 'dataset_path', [], code, args);
+    return null;
+  }
+}
+
+/** Whether the evaluated split is there. */
+function checkSplits(definition: TaskDefinition, splits: readonly string[], evaluated: string | null, sink: TaskSink): boolean {
+  let sound = true;
   for (const key of ['test_split', 'validation_split', 'training_split'] as const) {
     const wanted = definition[key];
     if (wanted === null || splits.includes(bareSplit(wanted))) continue;
     sink.at(key, [], 'missing-split', { split: wanted, hint: hint(wanted, splits) });
-    if (wanted === split) sound = false;
+    if (wanted === evaluated) sound = false;
   }
-  if (!sound || split === null) return null;
-  return columnsOrProblem(definition, split, sink);
+  return sound;
 }
 
 async function columnsOrProblem(definition: TaskDefinition, split: string, sink: TaskSink): Promise<readonly string[] | null> {
@@ -42,14 +74,6 @@ async function columnsOrProblem(definition: TaskDefinition, split: string, sink:
     sink.at('dataset_kwargs', ['data_files'], code, args);
     return null;
   }
-}
-
-/** A path that is meant as one (`./data`) must be there; anything else may be a hub's. */
-async function checkFolder({ dataset }: TaskDefinition, sink: TaskSink): Promise<null> {
-  const isPath = path.isAbsolute(dataset.path) || /^\.{1,2}(?:[\\/]|$)/.test(dataset.path);
-  const folder = path.resolve(dataset.base, dataset.path);
-  if (isPath && !(await isThere(folder))) sink.at('dataset_path', [], 'missing-file', { path: folder });
-  return null;
 }
 
 /** The steps to a file as it is written: a text, a list, or either of them by split. */

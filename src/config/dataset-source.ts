@@ -23,7 +23,15 @@ export function datasetSource(values: ReadonlyMap<string, PyValue>, base: string
 /** A file or a list is the split `train`, as `datasets.load_dataset` has it. */
 function dataFiles(value: PyValue, folder: string): Readonly<Record<string, readonly string[]>> | null {
   const absolute = (files: PyValue): string[] => texts(files).map((file) => (URL.test(file) ? file : path.resolve(folder, file)));
-  const bySplit = mappingOf(value);
+  const bySplit = mappingOf(value) ?? splitList(value);
   if (bySplit !== null) return Object.fromEntries([...bySplit].map(([split, files]) => [split, absolute(files)]));
   return texts(value).length > 0 ? { train: absolute(value) } : null;
+}
+
+/** The form of a data set's card: a list of mappings with `split` and `path`. */
+function splitList(value: PyValue): ReadonlyMap<string, PyValue> | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const items = value.map((item) => mappingOf(item));
+  const splits = items.map((item) => [item?.get('split') ?? null, item?.get('path') ?? null] as const);
+  return splits.every((entry): entry is readonly [string, PyValue] => typeof entry[0] === 'string') ? new Map(splits) : null;
 }

@@ -1,11 +1,12 @@
 /**
  * Types of columns, as pyarrow infers them from JSON and as `datasets` 5 casts later parts of a data set to the first's.
- * `json` holds values of differing kinds, each as it is.
+ * `json` holds values of differing kinds: each as it is, but for texts that are JSON.
  */
 import { PyDate, PyDatetime } from '../python/datetime';
 import { reprFloat } from '../python/print';
 import type { PyDict, PyValue } from '../python/value';
 import { isoTimestamp } from './timestamp';
+import { decoded } from './ujson';
 
 export type ColumnType =
   | { readonly kind: 'null' | 'bool' | 'int' | 'float' | 'string' | 'timestamp' | 'json' }
@@ -90,8 +91,10 @@ export class CastFailure extends Error {}
 
 /** The value as a column of this type holds it. Throws CastFailure. */
 export function cast(value: PyValue, type: ColumnType): PyValue {
-  if (value === null || type.kind === 'json') return value;
+  if (value === null) return value;
   switch (type.kind) {
+    case 'json':
+      return decoded(value);
     case 'int':
       return toInt(value);
     case 'float':

@@ -13,13 +13,20 @@ const LARGEST_ROW = 64 << 20;
 
 export type CsvOptions = {
   readonly separator: string;
-  /** null: the first line names the columns. */
+  /** null: the header names the columns, or else their positions do. */
   readonly names: readonly string[] | null;
+  /** What the first line is: the names of the columns, a header that does not count, or a row. */
+  readonly header: 'names' | 'dropped' | 'none';
   /** Words that mean "no value". */
   readonly missing: ReadonlySet<string>;
   readonly chunkSize: number | null;
   readonly skipRows: number;
-  readonly quote: string;
+  readonly mostRows: number | null;
+  /** null: no character quotes. */
+  readonly quote: string | null;
+  readonly comment: string | null;
+  /** A row that is longer than the header is left out. Else it is an error. */
+  readonly skipLongRows: boolean;
   readonly columns: readonly string[] | null;
   readonly encoding: string;
 };
@@ -58,6 +65,8 @@ function recordParser(file: string, options: CsvOptions, found: (line: Line) => 
     bom: true,
     delimiter: options.separator,
     quote: options.quote,
+    escape: options.quote,
+    comment: options.comment,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
@@ -83,6 +92,8 @@ function recordParser(file: string, options: CsvOptions, found: (line: Line) => 
 /** Gathers lines to chunks. */
 class CsvRows {
   private header: readonly string[] | null;
+  private headerIsDue: boolean;
+  private count = 0;
   /** Where the first row is longer than the header, pandas takes the columns in front for an index. */
   private indexColumns: number | null = null;
   private skipped = 0;
@@ -94,6 +105,7 @@ class CsvRows {
     private readonly table: Table,
   ) {
     this.header = options.names === null ? null : columnNames(options.names);
+    this.headerIsDue = options.header !== 'none';
   }
 
   /** May wait for the chunk before. */
@@ -103,13 +115,20 @@ class CsvRows {
       this.skipped++;
       return;
     }
-    if (this.header === null) {
-      this.header = columnNames(line.cells);
+    if (this.headerIsDue) {
+      this.headerIsDue = false;
+      this.header ??= columnNames(line.cells);
       return;
     }
+    this.header ??= line.cells.map((_, index) => String(index));
     this.indexColumns ??= Math.max(0, line.cells.length - this.header.length);
     const width = this.header.length + this.indexColumns;
-    if (line.cells.length > width) throw broken(file, `${width} columns were expected, not ${line.cells.length}`, line.line);
+    if (line.cells.length > width) {
+      if (options.skipLongRows) return;
+      throw broken(file, `${width} columns were expected, not ${line.cells.length}`, line.line);
+    }
+    if (this.count >= (options.mostRows ?? Infinity)) return;
+    this.count++;
     if (table.intake.isFull && this.lines.length === 0 && table.intake.columns !== null) return table.intake.skip(1);
     this.lines.push(line);
     if (this.lines.length >= (options.chunkSize ?? CHUNK_ROWS)) await this.flush();

@@ -2,7 +2,7 @@
 import { JsonSyntaxError, parseJson } from '../python/json';
 import type { PyDict, PyValue } from '../python/value';
 import { broken } from './broken';
-import { holdsJson, type ColumnType, widen } from './column-type';
+import { type ColumnType, widen } from './column-type';
 import { fileText } from './file-text';
 import { JsonObjects, type JsonRow } from './json-objects';
 import { Lines, wholeText } from './lines';
@@ -96,7 +96,6 @@ function parse(file: string, text: string): PyValue {
   }
 }
 
-/** `recoded`: `datasets` reads these rows through pandas, whose JSON writer keeps ten decimals. So it does where kinds are mixed. */
 function part(file: string, rows: readonly JsonRow[], recoded: boolean): Part {
   const types = new Map<string, ColumnType>();
   for (const { values } of rows) {
@@ -107,21 +106,5 @@ function part(file: string, rows: readonly JsonRow[], recoded: boolean): Part {
       if (type !== known) types.set(column, type);
     }
   }
-  const rounded = recoded || [...types.values()].some(holdsJson);
-  return {
-    file,
-    types,
-    rows: rounded ? rows.map(({ values }) => new Map([...values].map(([key, value]) => [key, tenDecimals(value)]))) : rows.map(({ values }) => values),
-    lines: rows.map(({ line }) => line),
-  };
-}
-
-function tenDecimals(value: PyValue): PyValue {
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) return value;
-    return Number(Math.abs(value) < 1e16 ? value.toFixed(10) : value.toExponential(15));
-  }
-  if (Array.isArray(value)) return value.map(tenDecimals);
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, tenDecimals(item)]));
-  return value;
+  return { file, types, rows: rows.map(({ values }) => values), lines: rows.map(({ line }) => line), recoded };
 }

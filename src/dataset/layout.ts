@@ -1,136 +1,122 @@
-/** Which files make a split: named by the task, or found in a folder by the rules `datasets` 5 has for a repository without a card. */
-import { statSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+/** Which files make a split, and which reader they need: named by the task, by the card of a folder, or found by their names. */
+import { existsSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { DatasetSource } from '../config/definition';
+import { hint } from '../config/suggest';
 import { AssayError } from '../protocol/errors';
-import { expand, filesBelow } from './glob';
+import type { PyValue } from '../python/value';
+import { builderOf, type Builder, commonBuilder, namedBuilder } from './builder';
+import { cardConfigs, type CardConfig } from './card';
+import { defaultSplits } from './default-splits';
+import { filesOf, FolderFiles } from './folder-files';
 
-export type Builder = 'json' | 'csv' | 'text' | 'parquet';
+/** Files in the order they are read. `patterns` say where they were looked for: there may be none. */
+export type SplitFiles = { readonly files: readonly string[]; readonly patterns: readonly string[] };
 
 export type Layout = {
   readonly builder: Builder;
-  /** Split -> files, in the order they are read. */
-  readonly splits: ReadonlyMap<string, readonly string[]>;
+  readonly splits: ReadonlyMap<string, SplitFiles>;
+  /** Options of the reader: the card's, then the task's. */
+  readonly options: Readonly<Record<string, PyValue>>;
+  /** The builder was chosen by the files' extension. */
+  readonly isFound: boolean;
 };
 
-const BUILDERS: ReadonlySet<string> = new Set<Builder>(['json', 'csv', 'text', 'parquet']);
-const OTHER_BUILDERS: ReadonlySet<string> = new Set([
-  'arrow', 'xml', 'webdataset', 'imagefolder', 'audiofolder', 'videofolder', 'pdffolder', 'hdf5', 'sql', 'pandas', 'lance', 'generator', 'spark',
-]);
-const EXTENSIONS: Readonly<Record<string, Builder>> = {
-  json: 'json', jsonl: 'json', ndjson: 'json', csv: 'csv', tsv: 'csv', txt: 'text', parquet: 'parquet',
-};
-/** Which wins where two are equally common. */
-const PREFERENCE: readonly Builder[] = ['parquet', 'json', 'csv', 'text'];
-const IGNORED: ReadonlySet<string> = new Set([
-  'README.md', 'config.json', 'dataset_info.json', 'dataset_infos.json', 'dummy_data.zip', 'dataset_dict.json',
-]);
-
-const KEYWORDS: readonly (readonly [split: string, words: string])[] = [
-  ['train', 'train|training'],
-  ['validation', 'validation|valid|dev|val'],
-  ['test', 'test|testing|eval|evaluation'],
-];
-const SHARD = /^data\/(\w+(?:\.\w+)*)-[0-9]{5}-of-[0-9]{5}[^/]*\.[^/]*$/;
-
-/** Throws AssayError (missing-file, missing-data, hub-data, unsupported-data). */
+/** Rejects with an AssayError: missing-file, missing-data, hub-data, unsupported-data, unknown-data-config, broken-data (a card), too-many-files. */
 export async function layoutOf(source: DatasetSource): Promise<Layout> {
   const builder = namedBuilder(source.path);
-  const folder = builder === null ? folderOf(source, source.path) : folderOf(source, source.kwargs['data_dir']);
-  if (source.dataFiles !== null) {
-    const splits = await named(source.dataFiles);
-    return { builder: builder ?? commonBuilder([...splits.values()].flat(), source.path), splits };
+  if (builder !== null) return packagedLayout(source, builder);
+  const folder = resolve(source.base, source.path);
+  if (!isFolder(folder)) throw notHere(source);
+  return folderLayout(source, folder);
+}
+
+/** `json`, `csv`, `text`, `parquet`: a name only labels the one config there is. */
+async function packagedLayout(source: DatasetSource, builder: Builder): Promise<Layout> {
+  const options = source.kwargs;
+  if (source.dataFiles !== null) return { builder, splits: await namedSplits(source.dataFiles, filesOf), options, isFound: false };
+  const dataDir = dataDirOf(source);
+  const folder = dataDir === null ? null : resolve(source.base, dataDir);
+  if (folder === null || !isFolder(folder)) throw new AssayError('missing-data', { path: folder ?? source.path });
+  const files = await FolderFiles.below(folder);
+  return { builder, splits: foundSplits(files, files.data.filter((path) => builderOf(path) === builder)), options, isFound: false };
+}
+
+async function folderLayout(source: DatasetSource, folder: string): Promise<Layout> {
+  for (const name of ['state.json', 'dataset_dict.json']) {
+    if (existsSync(join(folder, name))) throw new AssayError('unsupported-data', { kind: 'a folder of save_to_disk (arrow)' }, { file: folder });
   }
-  if (folder === null) throw builder === null ? notHere(source) : new AssayError('missing-data', { path: source.path });
-  const files = (await filesBelow(folder)).filter((path) => !IGNORED.has(path.slice(path.lastIndexOf('/') + 1)));
-  const readable = builder === null ? files : files.filter((path) => builderOf(path) === builder);
-  const common = commonBuilder(readable, folder);
-  const splits = bySplit(readable.filter((path) => builderOf(path) === common));
-  return { builder: common, splits: new Map([...splits].map(([split, paths]) => [split, paths.map((path) => join(folder, path))])) };
+  const config = chosenConfig(source, await cardConfigs(folder), folder);
+  const dataDir = dataDirOf(source);
+  const own = { ...config?.options, ...source.kwargs };
+  if (source.dataFiles !== null) {
+    // They start from the folder; a task file may have named them from where it stands.
+    const inside = (file: string): string => {
+      const below = resolve(folder, relative(source.base, file));
+      return existsSync(file) && !existsSync(below) ? file : below;
+    };
+    return found(await namedSplits(source.dataFiles, (pattern) => filesOf(inside(pattern))), folder, own);
+  }
+  const files = await FolderFiles.below(resolve(folder, dataDir ?? config?.dataDir ?? ''));
+  if (dataDir !== null || config === null || config.dataFiles === null) {
+    const builder = commonBuilder(files.data, files.folder);
+    return { builder, splits: foundSplits(files, files.data.filter((path) => builderOf(path) === builder)), options: own, isFound: true };
+  }
+  return found(await namedSplits(Object.fromEntries(config.dataFiles), (pattern) => Promise.resolve(files.matching(pattern))), folder, own);
 }
 
-function namedBuilder(path: string): Builder | null {
-  if (OTHER_BUILDERS.has(path)) throw new AssayError('unsupported-data', { kind: path });
-  return isBuilder(path) ? path : null;
+/** null: there is no card. Throws AssayError (unknown-data-config). */
+function chosenConfig({ path, name }: DatasetSource, configs: readonly CardConfig[], folder: string): CardConfig | null {
+  if (configs.length === 0) {
+    if (name === null || name === 'default') return null;
+    throw new AssayError('unknown-data-config', { path, name, hint: ' Its folder has no card (README.md) that names configs, so "default" is all there is. data_dir names a folder in it.' }, { file: folder });
+  }
+  const names = configs.map((config) => config.name);
+  const place = { file: join(folder, 'README.md') };
+  if (name !== null) {
+    const config = configs.find((candidate) => candidate.name === name);
+    if (config !== undefined) return config;
+    throw new AssayError('unknown-data-config', { path, name, hint: `${hint(name, names)} It has: ${names.join(', ')}.` }, place);
+  }
+  const defaults = configs.filter((config) => configs.length === 1 || config.name === 'default' || config.isDefault);
+  const [only, second] = defaults;
+  if (only !== undefined && second === undefined) return only;
+  throw new AssayError('missing-data-config', { path, names: names.join(', ') }, place);
 }
 
-function isBuilder(path: string): path is Builder {
-  return BUILDERS.has(path);
+async function namedSplits(
+  dataFiles: Readonly<Record<string, readonly string[]>>,
+  filesFor: (pattern: string) => Promise<readonly string[]>,
+): Promise<ReadonlyMap<string, SplitFiles>> {
+  const splits = new Map<string, SplitFiles>();
+  for (const [split, patterns] of Object.entries(dataFiles)) {
+    const files: string[] = [];
+    for (const pattern of patterns) for (const file of await filesFor(pattern)) files.push(file);
+    splits.set(split, { files, patterns });
+  }
+  return splits;
 }
 
-function folderOf(source: DatasetSource, path: unknown): string | null {
-  if (typeof path !== 'string') return null;
-  const folder = resolve(source.base, path);
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? folder : null;
+function found(splits: ReadonlyMap<string, SplitFiles>, path: string, options: Layout['options']): Layout {
+  const builder = commonBuilder([...splits.values()].flatMap(({ files }) => files), path);
+  return { builder, splits, options, isFound: true };
+}
+
+function foundSplits(files: FolderFiles, paths: readonly string[]): ReadonlyMap<string, SplitFiles> {
+  if (paths.length === 0) throw new AssayError('missing-data', { path: files.folder });
+  return new Map([...defaultSplits(paths)].map(([split, own]) => [split, { files: own.map((path) => files.absolute(path)), patterns: [] }]));
+}
+
+function dataDirOf({ kwargs }: DatasetSource): string | null {
+  const dataDir = kwargs['data_dir'];
+  return typeof dataDir === 'string' && dataDir !== '' ? dataDir : null;
+}
+
+function isFolder(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function notHere({ path, base }: DatasetSource): AssayError {
   const local = isAbsolute(path) || path.startsWith('.') || path.split('/').length > 2;
   return local ? new AssayError('missing-file', { path: resolve(base, path) }) : new AssayError('hub-data', { id: path });
-}
-
-async function named(dataFiles: Readonly<Record<string, readonly string[]>>): Promise<Map<string, string[]>> {
-  const splits = new Map<string, string[]>();
-  for (const [split, patterns] of Object.entries(dataFiles)) {
-    const files: string[] = [];
-    for (const pattern of patterns) {
-      const found = await expand(pattern);
-      if (found.length === 0) throw new AssayError('missing-file', { path: pattern }, { file: pattern });
-      files.push(...found);
-    }
-    splits.set(split, files);
-  }
-  return splits;
-}
-
-/** The builder of most files; ties go to the one `datasets` prefers. */
-function commonBuilder(files: readonly string[], path: string): Builder {
-  const counts = new Map<Builder, number>();
-  for (const file of files) {
-    const builder = builderOf(file);
-    if (builder !== null) counts.set(builder, (counts.get(builder) ?? 0) + 1);
-  }
-  const [best] = PREFERENCE.filter((builder) => counts.has(builder)).sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
-  if (best === undefined) throw new AssayError('missing-data', { path });
-  return best;
-}
-
-function builderOf(file: string): Builder | null {
-  const extension = /\.(\w+?)(?:\.gz)?$/.exec(file)?.[1] ?? '';
-  return EXTENSIONS[extension.toLowerCase()] ?? null;
-}
-
-/** The first rule that matches any file decides for all; files it does not match are left out. */
-function bySplit(paths: readonly string[]): Map<string, string[]> {
-  const shards = group(paths, (path) => SHARD.exec(path)?.[1] ?? null);
-  if (shards.size > 0) return new Map([...shards].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)));
-  const byFolder = keyworded(paths, (words) => new RegExp(`(?:^|/)(?:[^/]*[-._ 0-9])?(?:${words})(?:[-._ 0-9][^/]*)?/`));
-  if (byFolder.size > 0) return byFolder;
-  const byName = keyworded(paths, (words) => new RegExp(`(?:^|/)(?:[^/]*[-._ 0-9])?(?:${words})[-._ 0-9][^/]*$`));
-  if (byName.size > 0) return byName;
-  return new Map([['train', [...paths]]]);
-}
-
-function keyworded(paths: readonly string[], pattern: (words: string) => RegExp): Map<string, string[]> {
-  const splits = new Map<string, string[]>();
-  for (const [split, words] of KEYWORDS) {
-    const matcher = pattern(words);
-    const matched = paths.filter((path) => matcher.test(path));
-    if (matched.length > 0) splits.set(split, matched);
-  }
-  return splits;
-}
-
-function group(paths: readonly string[], splitOf: (path: string) => string | null): Map<string, string[]> {
-  const splits = new Map<string, string[]>();
-  for (const path of paths) {
-    const split = splitOf(path);
-    if (split !== null) splits.set(split, [...(splits.get(split) ?? []), path]);
-  }
-  return splits;
-}
-
-function rank(split: string): number {
-  const place = KEYWORDS.findIndex(([name]) => name === split);
-  return place === -1 ? KEYWORDS.length : place;
 }

@@ -1,4 +1,4 @@
-/** The builder options of `dataset_kwargs` that Assay knows; others are left alone. */
+/** The builder options of `dataset_kwargs`, as option-check.ts has let them through. */
 import type { PyValue } from '../python/value';
 import type { CsvOptions } from './csv';
 import { MISSING } from './csv-column';
@@ -15,14 +15,26 @@ export function jsonOptions(kwargs: Kwargs): JsonOptions {
 export function csvOptions(kwargs: Kwargs, separator: string): CsvOptions {
   return {
     separator: text(kwargs['sep']) ?? text(kwargs['delimiter']) ?? separator,
-    names: texts(kwargs['column_names']) ?? texts(kwargs['names']),
+    ...headerOptions(kwargs),
     missing: missingWords(kwargs),
     chunkSize: count(kwargs['chunksize']),
     skipRows: count(kwargs['skiprows']) ?? 0,
-    quote: text(kwargs['quotechar']) ?? '"',
+    mostRows: count(kwargs['nrows']),
+    quote: kwargs['quoting'] === 3n ? null : (text(kwargs['quotechar']) ?? '"'),
+    comment: text(kwargs['comment']),
+    skipLongRows: kwargs['on_bad_lines'] === 'skip' || kwargs['on_bad_lines'] === 'warn',
     columns: texts(kwargs['usecols']),
     encoding: text(kwargs['encoding']) ?? 'utf-8',
   };
+}
+
+/** Names that are given leave no line for a header, unless `header: 0` says that it is there; `header: null` says that it is not. */
+function headerOptions(kwargs: Kwargs): Pick<CsvOptions, 'names' | 'header'> {
+  const names = texts(kwargs['column_names']) ?? texts(kwargs['names']);
+  const { header } = kwargs;
+  if (header === null) return { names, header: 'none' };
+  if (names === null) return { names, header: 'names' };
+  return { names, header: header === 0n ? 'dropped' : 'none' };
 }
 
 export function textOptions(kwargs: Kwargs): TextOptions {

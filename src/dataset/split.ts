@@ -4,7 +4,8 @@ import { AssayError } from '../protocol/errors';
 import { readCsv } from './csv';
 import type { Intake } from './intake';
 import { readJson } from './json';
-import { layoutOf } from './layout';
+import { layoutOf, type Layout } from './layout';
+import { refuseOptions } from './option-check';
 import { columnOption, csvOptions, jsonOptions, textOptions } from './options';
 import { parquetColumns, readParquet } from './parquet';
 import { Table } from './table';
@@ -20,31 +21,38 @@ export type Split = {
   first(): Split;
 };
 
-/** Rejects with an AssayError: missing-split, missing-file, missing-data, hub-data, unsupported-data. */
+/**
+ * Rejects with an AssayError: missing-split, missing-file, missing-data, hub-data, unsupported-data, unknown-data-config,
+ * missing-data-config, unknown-data-option, unsupported-data-option, too-many-files, broken-data (the card of a folder).
+ */
 export async function openSplit(source: DatasetSource, split: string): Promise<Split> {
-  const { builder, splits } = await layoutOf(source);
-  const files = splits.get(split);
-  if (files === undefined) throw new AssayError('missing-split', { split, hint: ` It has: ${[...splits.keys()].join(', ')}.` });
-  return splitOf(source, builder, files);
+  const layout = await layoutOf(source);
+  const own = layout.splits.get(split);
+  if (own === undefined) throw new AssayError('missing-split', { split, hint: ` It has: ${[...layout.splits.keys()].join(', ')}.` });
+  const [first] = own.files;
+  if (first === undefined) {
+    const path = own.patterns[0] ?? source.path;
+    throw new AssayError('missing-file', { path }, { file: path });
+  }
+  refuseOptions(layout, source.kwargs, first);
+  return splitOf(layout, own.files);
 }
 
-function splitOf(source: DatasetSource, builder: string, files: readonly string[]): Split {
-  const { kwargs } = source;
-  /** The builder was chosen by the files' extension. */
-  const found = source.path !== builder;
+function splitOf(layout: Layout, files: readonly string[]): Split {
+  const { builder, options } = layout;
   const reader = (intake: Intake): ((file: string) => Promise<void>) => {
     switch (builder) {
       case 'text':
-        return (file) => readText(file, textOptions(kwargs), intake);
+        return (file) => readText(file, textOptions(options), intake);
       case 'parquet':
-        return (file) => readParquet(file, columnOption(kwargs), intake);
+        return (file) => readParquet(file, columnOption(options), intake);
       case 'csv': {
         const table = new Table(true, intake);
-        return (file) => readCsv(file, csvOptions(kwargs, found && /\.tsv(\.gz)?$/.test(file) ? '\t' : ','), table);
+        return (file) => readCsv(file, csvOptions(options, layout.isFound && /\.tsv(\.gz)?$/.test(file) ? '\t' : ','), table);
       }
-      default: {
+      case 'json': {
         const table = new Table(false, intake);
-        return (file) => readJson(file, jsonOptions(kwargs), table);
+        return (file) => readJson(file, jsonOptions(options), table);
       }
     }
   };
@@ -57,13 +65,13 @@ function splitOf(source: DatasetSource, builder: string, files: readonly string[
         intake.beginFile(file);
         await read(file);
       }
-      if (intake.available === 0 && builder !== 'parquet') throw new AssayError('broken-data', { detail: 'it holds no rows' }, { file: files[0] ?? source.path });
+      if (intake.available === 0 && builder !== 'parquet') throw new AssayError('broken-data', { detail: 'it holds no rows' }, { file: files[0] ?? '' });
     },
     async columns() {
       const [first] = files;
       if (first === undefined || builder === 'text') return ['text'];
-      return builder === 'parquet' ? (columnOption(kwargs) ?? (await parquetColumns(first))) : null;
+      return builder === 'parquet' ? (columnOption(options) ?? (await parquetColumns(first))) : null;
     },
-    first: () => splitOf(source, builder, files.slice(0, 1)),
+    first: () => splitOf(layout, files.slice(0, 1)),
   };
 }

@@ -1,8 +1,9 @@
 /** Rows of a split from parts (chunks, files): the first part decides the columns and their types, later ones are cast to it. */
 import type { PyValue } from '../python/value';
 import { broken } from './broken';
-import { cast, CastFailure, type ColumnType } from './column-type';
+import { cast, CastFailure, type ColumnType, holdsJson } from './column-type';
 import type { Intake } from './intake';
+import { tenDecimals } from './ujson';
 
 /** Rows of one part, with the types its own values have. `lines`: 1-based line of each row. */
 export type Part = {
@@ -10,6 +11,8 @@ export type Part = {
   readonly types: ReadonlyMap<string, ColumnType>;
   readonly rows: readonly ReadonlyMap<PyValue, PyValue>[];
   readonly lines: readonly number[];
+  /** `datasets` reads these rows through pandas, whose JSON writer keeps ten decimals. So it does where kinds are mixed. */
+  readonly recoded?: boolean;
 };
 
 export class Table {
@@ -35,9 +38,10 @@ export class Table {
       const row = part.rows.findIndex((candidate) => candidate.has(late));
       throw broken(part.file, `column "${late}" is not in the rows before`, part.lines[row]);
     }
+    const rounded = part.recoded === true || types.some(([, type]) => holdsJson(type));
     for (const [index, row] of part.rows.entries()) {
       if (this.intake.isFull) return this.intake.skip(part.rows.length - index);
-      this.intake.put(types.map(([column, type]) => fit(row.get(column) ?? null, column, type, part, index)));
+      this.intake.put(types.map(([column, type]) => fit(rounded ? tenDecimals(row.get(column) ?? null) : (row.get(column) ?? null), column, type, part, index)));
       if (this.intake.isTired) await this.intake.rest();
     }
   }

@@ -60,7 +60,7 @@ test('columns, templates, metrics, data and splits of a task file, each at its e
     ['{test: data/rows.jsonl}', '{test: [data/rows.jsonl, data/gone.jsonl]}', ['missing-file «data/gone.jsonl»']],
     ['test_split: test', 'test_split: tset', ['missing-split «tset»']],
     ['dataset_path: json\ndataset_kwargs: {data_files: {test: data/rows.jsonl}}', 'dataset_path: ./gone', ['missing-file «./gone»']],
-    ['dataset_path: json\ndataset_kwargs: {data_files: {test: data/rows.jsonl}}', 'dataset_path: someone/hub_set', []],
+    ['dataset_path: json\ndataset_kwargs: {data_files: {test: data/rows.jsonl}}', 'dataset_path: someone/hub_set', ['hub-data «someone/hub_set»']],
     ['metric_list:', 'filter_list: [{name: w, filter: [{function: lowercase}, {function: take_first}]}]\nmetric_list:', ['unsupported-filter «lowercase»']],
     ['metric_list:', 'fewshot_config: {doc_to_text: "{{sentense}}"}\nmetric_list:', ['unknown-column «sentense»']],
     ['metric_list:', 'process_docs: !function utils.f\nmetric_list:', ['python-hook «!function utils.f»']],
