@@ -6,7 +6,7 @@ import { optionProblems } from '../dataset/option-check';
 import { AssayError } from '../protocol/errors';
 import type { MessageCode } from '../protocol/messages';
 import { knownColumns } from './columns';
-import { isPattern } from './patterns';
+import { isPattern } from '../files/name-pattern';
 import type { TaskSink } from './task-sink';
 
 const URL = /^[a-z][a-z0-9+.-]*:\/\//i;

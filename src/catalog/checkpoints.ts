@@ -4,10 +4,10 @@ import { findCheckpoints } from '../checkpoint/find';
 import { looksLikeCheckpoint } from '../checkpoint/presence';
 import type { CheckpointEntry } from '../config/definition';
 import { hint } from '../config/suggest';
+import { isPattern } from '../files/name-pattern';
+import { expandPattern, SearchTooLarge } from '../files/path-pattern';
 import type { MessageArgs, MessageCode } from '../protocol/messages';
 import { checkpointNames } from './checkpoint-names';
-import { globFolders } from './glob';
-import { isPattern } from './patterns';
 
 /** A checkpoint a config names; it need not be sound. `configPath` is '' for one found in the workspace. */
 export type ResolvedCheckpoint =
@@ -41,6 +41,10 @@ export async function resolveCheckpoints(entries: readonly CheckpointEntry[], wo
       continue;
     }
     const folders = await foldersOf(entry.pattern);
+    if (folders instanceof SearchTooLarge) {
+      failures.push({ configPath: entry.configPath, path: entry.pattern, code: 'wrong-value', args: { key: 'checkpoints', detail: `${folders.message}; name a folder further down.` } });
+      continue;
+    }
     if (folders === null || folders.length === 0) {
       failures.push({ configPath: entry.configPath, path: entry.pattern, code: 'unknown-checkpoint', args: { path: entry.pattern, hint: await nearby(entry.pattern) } });
       continue;
@@ -72,10 +76,15 @@ function named(found: readonly Found[], failures: CheckpointFailure[]): Resolved
 }
 
 /** Folders of an entry; null for a path that is no checkpoint. A folder that is really called `run[1]` is no pattern. */
-async function foldersOf(pattern: string): Promise<string[] | null> {
+async function foldersOf(pattern: string): Promise<string[] | SearchTooLarge | null> {
   if (looksLikeCheckpoint(pattern, 'any')) return [pattern];
   if (!isPattern(pattern)) return null;
-  return (await globFolders(pattern)).filter((folder) => looksLikeCheckpoint(folder));
+  try {
+    return (await expandPattern(pattern, { kind: 'folders' })).filter((folder) => looksLikeCheckpoint(folder));
+  } catch (error) {
+    if (error instanceof SearchTooLarge) return error;
+    throw error;
+  }
 }
 
 /** What may have been meant by a path that is no checkpoint. */

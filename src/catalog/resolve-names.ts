@@ -13,15 +13,15 @@ import type { ReadText } from '../config/text-files';
 import type { MessageArgs, MessageCode } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import type { PyValue } from '../python/value';
-import { isPattern } from './patterns';
+import { isPattern } from '../files/name-pattern';
 import { buildTaskIndex, matchingNames, type TaskIndex } from './task-index';
 
 /** Where a key of a task is written: a text, and the config path in it. */
 export type KeyPlace = { readonly source: ConfigSource; readonly path: string };
 export type KeyPlaces = ReadonlyMap<string, KeyPlace>;
 
-/** Keys that replace a task's own, with the folder their relative paths start from and where they are written. */
-export type Overrides = { readonly values: ReadonlyMap<string, PyValue>; readonly base: string; readonly places: KeyPlaces };
+/** Keys that replace a task's own, with the folders their relative paths start from and where they are written. */
+export type Overrides = { readonly values: ReadonlyMap<string, PyValue>; readonly bases: ReadonlyMap<string, string>; readonly places: KeyPlaces };
 /** Reports a problem where a name is written. */
 type Complain = (code: MessageCode, args: MessageArgs) => void;
 
@@ -31,6 +31,10 @@ export class NameResolver {
   readonly problems: Problem[] = [];
   /** Where the keys of each task that was loaded are written. */
   readonly places = new Map<TaskDefinition, KeyPlaces>();
+  /** Errors of a task or group in its own files: it cannot run. */
+  readonly faults = new Map<Runnable, readonly Problem[]>();
+  /** Texts that were read, by file. */
+  readonly sources = new Map<string, ConfigSource>();
   private readonly files = new Map<string, Promise<TaskFile>>();
   private readonly siblings = new Map<string, Promise<TaskIndex>>();
 
@@ -63,7 +67,8 @@ export class NameResolver {
     const read = await this.taskFile(file, complain);
     if (read.kind === 'none') return [];
     if (read.kind === 'task') {
-      const definition = overrides === null ? read.definition : withOverrides(read.definition, overrides.values, overrides.base);
+      const definition = overrides === null ? { ...read.definition } : withOverrides(read.definition, overrides.values, baseIn(overrides, read.definition.dataset.base));
+      this.blame(definition, read, overrides);
       const own = [...read.origins].map(([key, source]) => [key, { source, path: key }] as const);
       this.places.set(definition, new Map([...own, ...(overrides?.places ?? [])]));
       return [definition];
@@ -71,7 +76,21 @@ export class NameResolver {
     if (read.source === null) return [];
     const text: GroupText = { file, source: read.source, origins: read.origins };
     const group = await this.group(read.group, text, overrides, complain, within);
-    return group === null ? [] : [group];
+    if (group === null) return [];
+    this.blame(group, read, overrides);
+    return [group];
+  }
+
+  /** What is wrong in the file, unless it stands in a key that is replaced. */
+  private blame(runnable: Runnable, { problems }: TaskFile, overrides: Overrides | null): void {
+    const replaced = (problem: Problem): boolean => {
+      if (problem.code === 'yaml-syntax') return false;
+      if (problem.code === 'missing-key') return overrides?.values.has(String(problem.args['key'])) === true;
+      const key = parsePath(this.sources.get(problem.file)?.nodeAt(problem.range.start)?.path ?? '')?.[0];
+      return typeof key === 'string' && overrides?.values.has(key) === true;
+    };
+    const faults = problems.filter((problem) => problem.severity === 'error' && !TOLD_BY_THE_TASK.has(problem.code) && !replaced(problem));
+    if (faults.length > 0) this.faults.set(runnable, faults);
   }
 
   private async taskFile(file: string, complain: Complain): Promise<TaskFile> {
@@ -82,6 +101,7 @@ export class NameResolver {
     const read = await reading;
     if (read.source === null) for (const { code, args } of read.problems) complain(code, args);
     else if (first) this.problems.push(...read.problems);
+    for (const source of [read.source, ...read.origins.values(), ...read.included]) if (source !== null) this.sources.set(source.file, source);
     return read;
   }
 
@@ -94,14 +114,16 @@ export class NameResolver {
     const places = [...group.overrides.keys()].map((key) => [key, placeIn(text, key)] as const);
     const own: Overrides = {
       values: new Map([...group.overrides, ...(overrides?.values ?? [])]),
-      base: overrides?.base ?? path.dirname(text.file),
+      bases: new Map([...basesOf(places), ...(overrides?.bases ?? [])]),
       places: new Map([...places, ...(overrides?.places ?? [])]),
     };
     const index = await this.indexFor(path.dirname(text.file));
     const children: Runnable[] = [];
     for (const member of group.members) children.push(...(await this.member(member, group.group, text, own, index, [...within, group.group])));
     const { group: name, alias, aggregate, metadata } = group;
-    return { kind: 'group', group: name, alias, children, aggregate, metadata, file: text.file };
+    // Named twice, a member stands where it was named first, as it was named last.
+    const distinct = [...new Map(children.map((child) => [runnableName(child), child])).values()];
+    return { kind: 'group', group: name, alias, children: distinct, aggregate, metadata, file: text.file };
   }
 
   private async member(member: GroupMember, parent: string, text: GroupText, overrides: Overrides, index: TaskIndex, within: readonly string[]): Promise<Runnable[]> {
@@ -120,18 +142,22 @@ export class NameResolver {
     this.problems.push(...merged.problems);
     const values = new Map(merged.values);
     const written = [...values.keys()].map((key) => [key, member.values.has(key) ? placeIn(text, joinPath(member.configPath, key)) : { source: merged.origins.get(key) ?? text.source, path: key }] as const);
-    const below: Overrides = { values: new Map([...values, ...overrides.values]), base: overrides.base, places: new Map([...written, ...overrides.places]) };
     const registered = index.entries.has(member.name) || index.tags.has(member.name);
-    const others = new Map([...below.values].filter(([key]) => key !== member.kind));
-    if (registered) return this.lookUp(member.name, index, { ...below, values: others }, complain, within);
+    // Keys of the mapping stand above the group's; an inline group's own are below them.
+    const below: Overrides = {
+      values: new Map([...overrides.values, ...[...values].filter(([key]) => key !== member.kind && !GROUP_ONLY.has(key))]),
+      bases: new Map([...overrides.bases, ...basesOf(written)]),
+      places: new Map([...overrides.places, ...written]),
+    };
+    if (registered) return this.lookUp(member.name, index, below, complain, within);
     values.set(member.kind, `${parent}::${member.name}`);
     if (member.kind === 'group') {
       const inner = groupFile(values, member.configPath, sink);
       const group = inner === null ? null : await this.group(inner, text, overrides, complain, within);
       return group === null ? [] : [group];
     }
-    const base = path.dirname(text.file);
-    const definition = taskDefinition({ values: new Map([...values, ...overrides.values]), file: text.file, base, filesBase: base });
+    const base = baseIn(below, path.dirname(text.file));
+    const definition = taskDefinition({ values: new Map([...overrides.values, ...values]), file: text.file, base: base('dataset_path'), filesBase: base('dataset_kwargs') });
     // Not a known name, and no task of its own either: most likely a slip in the name.
     if (definition === null) complain('unknown-task', { name: member.name, hint: hint(member.name, index.names) });
     else this.places.set(definition, below.places);
@@ -145,6 +171,19 @@ export class NameResolver {
     this.siblings.set(folder, beside);
     return joined(this.index, await beside);
   }
+}
+
+/** Errors that the task itself meets when it is prepared. */
+const TOLD_BY_THE_TASK: ReadonlySet<MessageCode> = new Set(['python-hook', 'unsupported-output-type']);
+/** Keys of a mapping that names a group: they say what the group is, not what its tasks are. */
+const GROUP_ONLY: ReadonlySet<string> = new Set(['group', 'task', 'group_alias', 'aggregate_metric_list']);
+
+function basesOf(places: readonly (readonly [string, KeyPlace])[]): (readonly [string, string])[] {
+  return places.map(([key, { source }]) => [key, path.dirname(source.file)] as const);
+}
+
+function baseIn({ bases }: Overrides, otherwise: string): (key: string) => string {
+  return (key) => bases.get(key) ?? otherwise;
 }
 
 type GroupText = { readonly file: string; readonly source: ConfigSource; readonly origins: ReadonlyMap<string, ConfigSource> };

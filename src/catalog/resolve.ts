@@ -24,6 +24,10 @@ export type ResolvedTask = {
   readonly problems: readonly Problem[];
   /** Where the keys of its tasks are written. */
   readonly places: ReadonlyMap<TaskDefinition, KeyPlaces>;
+  /** Errors in the files of a task or group among the runnables, or below them: it cannot run. */
+  readonly faults: ReadonlyMap<Runnable, readonly Problem[]>;
+  /** Texts that problems may stand in, by file. */
+  readonly sources: ReadonlyMap<string, ConfigSource>;
 };
 
 export type ResolveOptions = {
@@ -70,17 +74,17 @@ class EntryResolver {
       return repeated === undefined || (runnable.kind === 'group' && !this.taken.has(runnableName(runnable)));
     });
     for (const runnable of runnables) for (const name of [runnableName(runnable), ...leavesOf(runnable).map(({ task }) => task)]) this.taken.add(name);
-    return { entry, configPath: entry.configPath, runnables, problems: [...problems, ...names.problems], places: names.places };
+    return { entry, configPath: entry.configPath, runnables, problems: [...problems, ...names.problems], places: names.places, faults: names.faults, sources: this.withOwn(names.sources) };
   }
 
   async perplexity(entry: TaskEntry, source: PerplexitySource): Promise<ResolvedTask> {
     const name = perplexityName(source, this.taken);
     const failed = (key: string, code: MessageCode, args: MessageArgs): ResolvedTask => {
-      return { entry, configPath: entry.configPath, runnables: [], problems: [this.problem(joinPath(entry.configPath, key), code, args)], places: new Map() };
+      return { entry, configPath: entry.configPath, runnables: [], problems: [this.problem(joinPath(entry.configPath, key), code, args)], places: new Map(), faults: new Map(), sources: this.withOwn(new Map()) };
     };
     if (!(await isFile(source.file))) return failed('perplexity', 'missing-file', { path: source.file });
     const task = perplexityTask(source, name, source.textColumn ?? 'text');
-    const done = (definition: TaskDefinition): ResolvedTask => ({ entry, configPath: entry.configPath, runnables: [definition], problems: [], places: new Map() });
+    const done = (definition: TaskDefinition): ResolvedTask => ({ entry, configPath: entry.configPath, runnables: [definition], problems: [], places: new Map(), faults: new Map(), sources: this.withOwn(new Map()) });
     if (isWholeText(source.file)) return done(task);
     try {
       const columns = await knownColumns(task.dataset, 'test');
@@ -96,6 +100,10 @@ class EntryResolver {
     }
   }
 
+  private withOwn(sources: ReadonlyMap<string, ConfigSource>): ReadonlyMap<string, ConfigSource> {
+    return this.source === null ? sources : new Map([...sources, [this.source.file, this.source]]);
+  }
+
   private problem(at: string, code: MessageCode, args: MessageArgs): Problem {
     const range = this.source === null ? { start: 0, end: 0 } : placeOf(this.source, at);
     return { file: this.source?.file ?? '', range, severity: 'error', code, args };
@@ -103,9 +111,10 @@ class EntryResolver {
 
   private overrides({ overrides, configPath }: TaskEntry): Overrides {
     const { source } = this;
-    if (source === null) return { values: overrides, base: process.cwd(), places: new Map() };
+    const bases = (folder: string): Map<string, string> => new Map([...overrides.keys()].map((key) => [key, folder] as const));
+    if (source === null) return { values: overrides, bases: bases(process.cwd()), places: new Map() };
     const places = [...overrides.keys()].map((key) => [key, { source, path: joinPath(configPath, key) }] as const);
-    return { values: overrides, base: path.dirname(source.file), places: new Map(places) };
+    return { values: overrides, bases: bases(path.dirname(source.file)), places: new Map(places) };
   }
 }
 

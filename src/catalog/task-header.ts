@@ -1,60 +1,100 @@
 import path from 'node:path';
 import { parseSource } from '../config/source';
 import type { ReadText } from '../config/text-files';
-import { mappingOf, textOf, textsOf } from '../config/values';
+import { mappingOf, texts } from '../config/values';
+import type { PyValue } from '../python/value';
 
 /** What the index needs of a task or group file. */
 export type TaskHeader = {
-  readonly task: string | null;
-  readonly group: string | null;
+  readonly kind: 'task' | 'group';
+  readonly name: string;
   readonly tags: readonly string[];
+  /** The task's name in a file whose `group:` is the old form of a tag; the file itself says what to do. */
+  readonly formerly: string | null;
 };
 
-const NAMES = ['task', 'group', 'tag', 'include'];
+/** Keys that say what a file is called; one that is written counts even without a value, over an include's. */
+const NAMES: ReadonlySet<string> = new Set(['task', 'group', 'tag', 'include', 'class']);
 const TOP_LEVEL_KEY = /^(?:["']?)([A-Za-z_][\w-]*)(?:["']?)[ \t]*:(?=\s|$)/;
 
-type OwnHeader = TaskHeader & { readonly include: readonly string[] };
+type Names = ReadonlyMap<string, PyValue>;
 
-const known = new Map<string, { readonly text: string; readonly header: OwnHeader }>();
-const MOST_KEPT = 20_000;
+/** Names by file; those on disk with the version they were read in. */
+const known = new Map<string, { readonly version: string | null; readonly text: string | null; readonly names: Names }>();
+const MOST_KEPT = 50_000;
+/** Includes of includes. */
+const DEEPEST = 20;
 
 /** Names in a file, those its includes give too; null where there is none. Rejects when a file cannot be read. */
-export async function taskHeader(file: string, read: ReadText, through: readonly string[] = []): Promise<TaskHeader | null> {
-  const own = ownHeader(file, await read(file));
-  let header: TaskHeader = own;
-  for (const include of [...own.include].reverse()) {
-    if (header.group !== null || (header.task !== null && header.tags.length > 0)) break;
+export async function taskHeader(file: string, read: ReadText): Promise<TaskHeader | null> {
+  const names = await allNames(file, read, []);
+  const textOf = (key: string): string | null => {
+    const value = names.get(key);
+    return typeof value === 'string' ? value : null;
+  };
+  const [task, group] = [textOf('task'), textOf('group')];
+  if (names.has('group') && !names.has('class')) return group === null ? null : { kind: 'group', name: group, tags: [], formerly: task };
+  return task === null ? null : { kind: 'task', name: task, tags: texts(names.get('tag') ?? null), formerly: null };
+}
+
+async function allNames(file: string, read: ReadText, through: readonly string[]): Promise<Names> {
+  const own = await ownNames(file, read);
+  const merged = new Map<string, PyValue>();
+  for (const include of texts(own.get('include') ?? null)) {
     const inner = path.resolve(path.dirname(file), include);
-    if (inner === file || through.includes(inner)) continue;
-    const base = await taskHeader(inner, read, [...through, file]).catch(() => null);
-    if (base !== null) header = { task: header.task ?? base.task, group: header.group ?? base.group, tags: header.tags.length > 0 ? header.tags : base.tags };
+    if (inner === file || through.includes(inner) || through.length >= DEEPEST) continue;
+    const base = await allNames(inner, read, [...through, file]).catch((): Names => new Map());
+    for (const [key, value] of base) merged.set(key, value);
   }
-  return header.task === null && header.group === null && header.tags.length === 0 ? null : header;
+  for (const [key, value] of own) merged.set(key, value);
+  return merged;
 }
 
-function ownHeader(file: string, text: string): OwnHeader {
+async function ownNames(file: string, read: ReadText): Promise<Names> {
+  const version = (await read.version?.(file)) ?? null;
   const cached = known.get(file);
-  if (cached?.text === text) return cached.header;
-  const values = mappingOf(parseSource(namesOnly(text), file).root) ?? new Map();
-  const group = textOf(values, 'group');
-  const header = { task: group === null ? textOf(values, 'task') : null, group, tags: textsOf(values, 'tag'), include: textsOf(values, 'include') };
+  if (version !== null && cached?.version === version) return cached.names;
+  const text = await read(file);
+  if (version === null && cached?.text === text) return cached.names;
+  const names = namesIn(text, file);
   if (known.size >= MOST_KEPT) known.clear();
-  known.set(file, { text, header });
-  return header;
+  known.set(file, { version, text: version === null ? text : null, names });
+  return names;
 }
 
-/** The stretches of a block mapping that hold names; the whole text where it is written otherwise. */
-function namesOnly(text: string): string {
+function namesIn(text: string, file: string): Names {
+  const short = namesOnly(text);
+  // Parsed under a name of its own: the whole text keeps its place in the cache.
+  const source = short === null ? null : parseSource(short, `${file}#names`);
+  const { root } = source === null || source.problems.length > 0 ? parseSource(text, file) : source;
+  return new Map([...(mappingOf(root) ?? [])].filter(([key]) => NAMES.has(key)));
+}
+
+/** The lines of a block mapping that hold names; null where only the whole text says which they are. */
+function namesOnly(text: string): string | null {
   const kept: string[] = [];
+  let pending: string[] = [];
   let keeping = false;
-  let keys = 0;
   for (const line of text.split(/\r?\n/)) {
     const key = TOP_LEVEL_KEY.exec(line)?.[1];
-    if (key !== undefined) {
-      keys += 1;
-      keeping = NAMES.includes(key);
+    if (key !== undefined) keeping = NAMES.has(key);
+    if (key !== undefined && keeping) {
+      // An open quote or list before it, and the line may be a part of that.
+      if (!pending.every(isClosed)) return null;
+      pending = [];
     }
     if (keeping) kept.push(line);
+    pending.push(line);
+    // Merge keys, flow and the like.
+    if (key === undefined && /^[{[?<&*!]/.test(line)) return null;
   }
-  return keys === 0 ? text : kept.join('\n');
+  return kept.length === 0 ? null : kept.join('\n');
+}
+
+/** Whether quotes and brackets that a line opens are closed on it, as far as that can be told at a glance. */
+function isClosed(line: string): boolean {
+  if (!/["'[\]{}\\\r\x85\u2028\u2029]/.test(line)) return true;
+  if (/[\\\r\x85\u2028\u2029]/.test(line)) return false;
+  const count = (characters: RegExp): number => line.match(characters)?.length ?? 0;
+  return count(/"/g) % 2 === 0 && count(/'/g) % 2 === 0 && count(/[[{]/g) === count(/[\]}]/g);
 }

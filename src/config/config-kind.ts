@@ -20,8 +20,10 @@ export function kindOf(root: PyValue, file: string): ConfigKind | null {
   const has = (key: string): boolean => root.has(key);
   const tasks = root.get('tasks');
   if (has('tasks') || has('checkpoints')) return named || (Array.isArray(tasks) && (EVAL_SIGNS.some(has) || tasks.some(isOurs))) ? 'eval' : null;
-  if (typeof root.get('group') === 'string' && (has('task') || has('aggregate_metric_list'))) return 'group';
-  if (typeof root.get('task') === 'string' && TASK_SIGNS.some(has)) return 'task';
+  const isText = (key: string): boolean => typeof root.get(key) === 'string';
+  if (has('class') || (isText('group') && isText('task'))) return isText('task') ? 'task' : named ? 'eval' : null;
+  if (isText('group') && (has('task') || has('aggregate_metric_list'))) return 'group';
+  if (isText('task') && TASK_SIGNS.some(has)) return 'task';
   return named ? 'eval' : null;
 }
 

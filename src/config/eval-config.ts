@@ -2,14 +2,14 @@ import path from 'node:path';
 import type { Problem } from '../protocol/problem';
 import type { PyValue } from '../python/value';
 import { readCheckpointEntries } from './checkpoint-entry';
-import type { EvalConfig } from './definition';
+import type { EvalConfig, TaskEntry } from './definition';
 import { kindOf, type ConfigKind } from './config-kind';
-import { EVAL_KEYS, GROUP_KEYS, TASK_KEYS } from './keys';
+import { EVAL_KEYS } from './keys';
 import { ProblemSink, describeValue, readMapping } from './schema';
 import { parseSource, type ConfigSource } from './source';
 import { surpriseProblems } from './surprise-problems';
 import { plainEntry, readTaskEntries } from './task-entry';
-import { checkTaskValues } from './task-form';
+import { checkTaskValues, readTaskMapping } from './task-form';
 import { booleanOf, mappingOf, numberOf, recordOf, textOf, textsOf } from './values';
 
 /** A config of any kind. Task and group files are configs of one entry (`configPath` ''), on the workspace's checkpoints. */
@@ -39,7 +39,7 @@ function readEvalConfig(root: PyValue, file: string, sink: ProblemSink): EvalCon
   return {
     ...defaults(file),
     checkpoints: readCheckpointEntries(values.get('checkpoints') ?? null, base, sink),
-    tasks: readTaskEntries(values.get('tasks') ?? null, base, sink),
+    tasks: readTaskEntries(values.get('tasks') ?? null, base, sink).map((entry) => withShared(entry, values)),
     includePath: textsOf(values, 'include_path').map((folder) => path.resolve(base, folder)),
     num_fewshot: numberOf(values, 'num_fewshot'),
     limit: numberOf(values, 'limit'),
@@ -86,8 +86,15 @@ export function defaults(file: string | null): EvalConfig {
   };
 }
 
+/** What the config says for every task that does not say it itself. */
+function withShared(entry: TaskEntry, values: ReadonlyMap<string, PyValue>): TaskEntry {
+  const shared = booleanOf(values, 'fewshot_as_multiturn');
+  if (shared === null || entry.source.kind === 'perplexity') return entry;
+  return { ...entry, overrides: new Map([['fewshot_as_multiturn', shared], ...entry.overrides]) };
+}
+
 function readBareFile(root: PyValue, file: string, kind: 'task' | 'group', sink: ProblemSink): EvalConfig {
-  const values = readMapping(root, '', kind === 'task' ? TASK_KEYS : GROUP_KEYS, sink);
+  const values = readTaskMapping(root, kind, sink);
   checkTaskValues(values, '', sink);
   return { ...defaults(file), tasks: [{ ...plainEntry(file, path.dirname(file), ''), source: { kind: 'file', file } }] };
 }

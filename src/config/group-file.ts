@@ -36,7 +36,7 @@ export function groupFile(values: ReadonlyMap<string, PyValue>, at: string, sink
     alias: textOf(values, 'group_alias'),
     members: (members ?? []).flatMap((member, index) => groupMember(member, joinPath(joinPath(at, 'task'), index), sink) ?? []),
     overrides: new Map([...values].filter(([key]) => !OWN_KEYS.has(key) && Object.hasOwn(GROUP_KEYS, key))),
-    aggregate: listOf(values, 'aggregate_metric_list')?.flatMap((entry) => aggregate(mappingOf(entry)) ?? []) ?? null,
+    aggregate: aggregates(values.get('aggregate_metric_list') ?? null),
     metadata: metadataOf(values),
   };
 }
@@ -55,6 +55,12 @@ function groupMember(value: PyValue, at: string, sink: ProblemSink): GroupMember
     return null;
   }
   return { kind, name, values, configPath: at };
+}
+
+/** A list, or one mapping. */
+function aggregates(value: PyValue): GroupAggregate[] | null {
+  const entries = Array.isArray(value) ? value : value instanceof Map ? [value] : null;
+  return entries?.flatMap((entry) => aggregate(mappingOf(entry)) ?? []) ?? null;
 }
 
 function aggregate(values: ReadonlyMap<string, PyValue> | null): GroupAggregate | null {

@@ -29,6 +29,7 @@ export const EVAL_KEYS: Keys = {
   precision: { kinds: ['text'], oneOf: ['fp32', 'int8'] },
   compat: { kinds: ['text'], oneOf: ['harness', 'correct'] },
   apply_chat_template: { kinds: ['boolean', 'text'] },
+  fewshot_as_multiturn: boolean,
   system_instruction: text,
   gen_kwargs: mapping,
   log_samples: boolean,
@@ -78,6 +79,8 @@ export const TASK_KEYS: Keys = {
   should_decontaminate: boolean,
   doc_to_decontamination_query: text,
   gen_prefix: text,
+  /** Few-shot examples as turns of their own under a chat template. */
+  fewshot_as_multiturn: boolean,
   metadata: { kinds: ['any'] },
   limit,
 };
@@ -112,6 +115,6 @@ export const GROUP_KEYS: Keys = {
   ...TASK_KEYS,
   group_alias: text,
   task: list,
-  aggregate_metric_list: list,
+  aggregate_metric_list: { kinds: ['list', 'mapping'] },
 };
 export const AGGREGATE_KEYS: Keys = { metric: text, aggregation: { kinds: ['text'], oneOf: ['mean'] }, weight_by_size: boolean, filter_list: textOrTexts };

@@ -1,11 +1,17 @@
 import type { PyValue } from '../python/value';
 import { joinPath } from './config-path';
-import { AGGREGATE_KEYS, DATASET_KWARGS_KEYS, FEWSHOT_KEYS, FILTER_KEYS, FILTER_STEP_KEYS, METRIC_KEYS, OUTPUT_TYPES } from './keys';
+import { AGGREGATE_KEYS, DATASET_KWARGS_KEYS, FEWSHOT_KEYS, FILTER_KEYS, FILTER_STEP_KEYS, GROUP_KEYS, METRIC_KEYS, OUTPUT_TYPES, TASK_KEYS } from './keys';
 import { PythonHook } from './python-hook';
 import { describeValue, readMapping, type Keys, type ProblemSink } from './schema';
 import { hint } from './suggest';
 
 const UNSUPPORTED = ['use_prompt', 'doc_to_image', 'doc_to_audio'];
+
+/** The keys of a task or group file. What a Python class of the file's own (`class:`) makes of other keys is its affair. */
+export function readTaskMapping(root: PyValue, kind: 'task' | 'group', sink: ProblemSink): Map<string, PyValue> {
+  const hasClass = root instanceof Map && root.get('class') instanceof PythonHook;
+  return readMapping(root, '', kind === 'group' ? GROUP_KEYS : TASK_KEYS, sink, hasClass ? 'keep' : 'refuse');
+}
 
 /** Checks what is inside the mappings and lists of a task's keys; the keys themselves are `readMapping`'s. */
 export function checkTaskValues(values: ReadonlyMap<string, PyValue>, path: string, sink: ProblemSink): void {
@@ -50,12 +56,12 @@ function checkFewshot(value: PyValue, path: string, sink: ProblemSink): void {
   }
 }
 
+/** A mapping where its key may hold one without a list around it. */
 function eachMapping(value: PyValue, path: string, keys: Keys, required: readonly string[], what: string, sink: ProblemSink, others: 'refuse' | 'keep' = 'refuse'): void {
-  if (!Array.isArray(value)) return;
-  for (const [index, item] of value.entries()) {
-    const at = joinPath(path, index);
+  const items: readonly (readonly [string, PyValue])[] = Array.isArray(value) ? value.map((item, index) => [joinPath(path, index), item]) : value instanceof Map ? [[path, value]] : [];
+  for (const [at, item] of items) {
     if (!(item instanceof Map)) {
-      sink.at(at, 'wrong-type', { key: `${path.split('.').at(-1) ?? path}[${index}]`, expected: 'a mapping (key: value)', actual: describeValue(item) });
+      sink.at(at, 'wrong-type', { key: at.split('.').at(-1) ?? at, expected: 'a mapping (key: value)', actual: describeValue(item) });
       continue;
     }
     readMapping(item, at, keys, sink, others);

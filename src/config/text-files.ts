@@ -1,48 +1,80 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { MOST, ReadFailure, readLimited } from '../files/read-limited';
 import type { MessageArgs } from '../protocol/messages';
 import { parseSource, type ConfigSource } from './source';
 
-/** Gives a file's text; the editor puts unsaved texts in front of the disk. Rejects as fs does. */
-export type ReadText = (file: string) => Promise<string>;
-
-/** Reads a file, again only when its size or time has changed. */
-export const readFromDisk: ReadText = async (file) => {
-  const { size, mtimeMs } = await stat(file);
-  const cached = fromDisk.get(file);
-  if (cached?.size === size && cached.mtimeMs === mtimeMs) return cached.text;
-  const text = await readFile(file, 'utf8');
-  if (fromDisk.size >= MOST_READ) fromDisk.clear();
-  if (size <= SMALL) fromDisk.set(file, { size, mtimeMs, text });
-  return text;
+/** Gives a file's text; the editor puts unsaved texts in front of the disk. Rejects with a ReadFailure. */
+export type ReadText = {
+  (file: string): Promise<string>;
+  /** Changes when the text does, so that an unchanged file is not read again; null: not known without reading. */
+  readonly version?: (file: string) => Promise<string | null>;
 };
 
-const fromDisk = new Map<string, { readonly size: number; readonly mtimeMs: number; readonly text: string }>();
+type Version = { readonly size: number; readonly mtimeMs: number; readonly ino: number };
+
+async function versionOnDisk(file: string): Promise<Version | null> {
+  return stat(file).then(({ size, mtimeMs, ino }) => ({ size, mtimeMs, ino }), () => null);
+}
+
+function versionText(version: Version | null): string | null {
+  return version === null ? null : `${version.size} ${version.mtimeMs} ${version.ino}`;
+}
+
+/** Reads a plain file of at most 1 MB, again only when its size or time has changed. */
+export const readFromDisk: ReadText = Object.assign(
+  async (file: string): Promise<string> => {
+    const version = versionText(await versionOnDisk(file));
+    const cached = fromDisk.get(file);
+    if (cached !== undefined && cached.version === version) return cached.text;
+    const text = decoded(await readLimited(file, MOST.yaml));
+    if (fromDisk.size >= MOST_READ) fromDisk.clear();
+    if (version !== null && text.length <= SMALL) fromDisk.set(file, { version, text });
+    return text;
+  },
+  { version: async (file: string): Promise<string | null> => versionText(await versionOnDisk(file)) },
+);
+
+/** Texts that are open with changes, before those on disk. */
+export function textsBefore(texts: Iterable<readonly [string, string]>): ReadText {
+  const open = new Map(texts);
+  if (open.size === 0) return readFromDisk;
+  return Object.assign((file: string) => (open.has(file) ? Promise.resolve(open.get(file) ?? '') : readFromDisk(file)), {
+    version: (file: string) => (open.has(file) ? Promise.resolve(null) : (readFromDisk.version?.(file) ?? Promise.resolve(null))),
+  });
+}
+
+/** As PyYAML decodes a file: by its byte order mark, else UTF-8; anything else is refused. */
+function decoded(bytes: Buffer): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new NotText(encoding);
+  }
+}
+
+class NotText extends Error {
+  constructor(encoding: string) {
+    super(`it is no ${encoding.toUpperCase()} text`);
+  }
+}
+
+const fromDisk = new Map<string, { readonly version: string; readonly text: string }>();
 const MOST_READ = 20_000;
-/** Bytes; task files are far smaller. */
+/** UTF-16 units; task files are far smaller. */
 const SMALL = 64 * 1024;
 
 export type ReadSource =
   | { readonly kind: 'read'; readonly source: ConfigSource }
   | { readonly kind: 'failed'; readonly code: 'missing-file' | 'unreadable-file'; readonly args: MessageArgs };
 
-/** Texts seen last, so that a check while typing parses only what changed. */
-const parsed = new Map<string, ConfigSource>();
-const MOST_KEPT = 2000;
-
 /** Reads and parses a YAML file; an unchanged text is parsed once. */
 export async function readSource(file: string, read: ReadText): Promise<ReadSource> {
-  let text: string;
   try {
-    text = await read(file);
+    return { kind: 'read', source: parseSource(await read(file), file) };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'failed', code: 'missing-file', args: { path: file } };
+    const isMissing = error instanceof ReadFailure ? error.reason === 'missing' : error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+    if (isMissing) return { kind: 'failed', code: 'missing-file', args: { path: file } };
     return { kind: 'failed', code: 'unreadable-file', args: { path: file, detail: error instanceof Error ? error.message : String(error) } };
   }
-  const known = parsed.get(file);
-  if (known?.text === text) return { kind: 'read', source: known };
-  if (parsed.size >= MOST_KEPT) parsed.clear();
-  const source = parseSource(text, file);
-  parsed.set(file, source);
-  return { kind: 'read', source };
 }

@@ -8,9 +8,9 @@ import { kindOf } from '../config/config-kind';
 import { parseEvalConfig } from '../config/eval-config';
 import { outlineOf } from '../config/outline';
 import { isWholeText, perplexityTask } from '../config/perplexity';
-import { readFromDisk, type ReadText } from '../config/text-files';
+import { textsBefore, type ReadText } from '../config/text-files';
 import { samplesPlace } from './samples-place';
-import type { CheckRequest, Inspections, ListedConfig, RunSummary } from '../protocol/inspection';
+import type { Inspections, ListedConfig, RunSummary } from '../protocol/inspection';
 
 export const inspections: Inspections = {
   async check({ file, text, workspace, texts }) {
@@ -58,13 +58,4 @@ async function listedConfig(file: string, read: ReadText): Promise<ListedConfig>
   if (typeof outlined === 'string') return { file, entries: null, output };
   const entries = outlined.entries.map(({ configPath, label, offset }) => ({ configPath, label, line: parsed.source.text.slice(0, offset).split('\n').length - 1 }));
   return { file, entries, output };
-}
-
-/** Texts that are open with changes, before those on disk. */
-function textsBefore(texts: CheckRequest['texts']): ReadText {
-  const open = new Map(texts);
-  return (file) => {
-    const text = open.get(file);
-    return text === undefined ? readFromDisk(file) : Promise.resolve(text);
-  };
 }

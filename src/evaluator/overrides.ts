@@ -9,7 +9,7 @@ export function withOverrides(config: EvalConfig, overrides: EvaluationOverrides
     ...config,
     ...(overrides.checkpoints !== undefined && { checkpoints: overrides.checkpoints.map(checkpointEntry) }),
     ...(overrides.tasks !== undefined && { tasks: overrides.tasks.map((task, index) => plainEntry(task, '', `tasks[${index}]`)) }),
-    ...(overrides.includePath !== undefined && { includePath: [...overrides.includePath, ...config.includePath] }),
+    ...(overrides.includePath !== undefined && { includePath: [...config.includePath, ...overrides.includePath] }),
     ...(overrides.bootstrapIters !== undefined && { bootstrapIters: overrides.bootstrapIters }),
     ...(overrides.precision !== undefined && { precision: overrides.precision }),
     ...(overrides.output !== undefined && { outputPath: overrides.output }),

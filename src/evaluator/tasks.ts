@@ -2,11 +2,13 @@
 import { effectiveFewshot, effectiveLimit, limitOfFile } from '../catalog/precedence';
 import { resolveConfigTasks, type ResolvedTask } from '../catalog/resolve';
 import { entryDigest } from '../config/entry-digest';
-import { leavesOf } from '../config/runnable';
-import type { EvalConfig, GroupDefinition, TaskEntry } from '../config/definition';
+import type { EvalConfig, GroupDefinition, Runnable, TaskDefinition, TaskEntry } from '../config/definition';
+import { lineColumn } from '../config/line-column';
+import { runnableName } from '../config/runnable';
 import type { ConfigSource } from '../config/source';
 import type { EvaluationOverrides } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
+import type { Problem } from '../protocol/problem';
 import type { StoredTask } from '../run/run-folder';
 import type { PlanFailure } from './plan-failure';
 
@@ -17,10 +19,12 @@ export async function resolveTasks(config: EvalConfig, overrides: EvaluationOver
   const resolved = await resolveConfigTasks(config, { source: overrides.tasks === undefined ? source : null });
   const tasks = new Map<string, StoredTask>();
   const isNamed = config.file !== null && overrides.tasks === undefined;
-  for (const { entry, configPath, runnables } of resolved) {
+  for (const { entry, configPath, runnables, faults } of resolved) {
     const digest = isNamed ? entryDigest(entry, config) : null;
-    for (const definition of runnables.flatMap(leavesOf)) {
-      if (tasks.has(definition.task)) continue;
+    const earlier = new Set(tasks.keys());
+    for (const definition of runnables.flatMap((runnable) => soundLeaves(runnable, faults))) {
+      // Within an entry the last mention of a task counts, as in the harness's groups.
+      if (earlier.has(definition.task)) continue;
       const { num_fewshot: file } = definition;
       tasks.set(definition.task, {
         definition,
@@ -32,19 +36,44 @@ export async function resolveTasks(config: EvalConfig, overrides: EvaluationOver
       });
     }
   }
-  const groups = resolved.flatMap(({ runnables }) => runnables.filter((runnable) => runnable.kind === 'group'));
+  const groups = resolved.flatMap(({ runnables, faults }) => runnables.flatMap((runnable) => soundGroup(runnable, faults) ?? []));
   return { tasks: [...tasks.values()], groups, failures: resolved.flatMap((task) => failuresOf(task, isNamed ? entryDigest(task.entry, config) : null)) };
 }
 
-/** Only an entry that gives nothing to run has failed; problems beside a task that runs are the checker's affair. */
-function failuresOf({ entry, runnables, problems }: ResolvedTask, digest: string | null): PlanFailure[] {
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (runnables.length > 0 && errors.every(({ code }) => !STOPS_A_MEMBER.has(code))) return [];
-  return errors.map(({ code, args, file }) => ({ checkpoint: null, task: labelOf(entry), entry: digest, error: new AssayError(code, args, file === '' ? {} : { file }), isUnknown: code === 'unknown-task' || code === 'missing-file' }));
+type Faults = ResolvedTask['faults'];
+
+/** Tasks below, without those whose files have errors. */
+function soundLeaves(runnable: Runnable, faults: Faults): TaskDefinition[] {
+  if (faults.has(runnable)) return [];
+  return runnable.kind === 'task' ? [runnable] : runnable.children.flatMap((child) => soundLeaves(child, faults));
+}
+
+function soundGroup(runnable: Runnable, faults: Faults): GroupDefinition | null {
+  if (runnable.kind === 'task' || faults.has(runnable)) return null;
+  const children = runnable.children.flatMap((child): Runnable[] => (child.kind === 'group' ? [soundGroup(child, faults)].filter((group) => group !== null) : faults.has(child) ? [] : [child]));
+  return children.length === 0 ? null : { ...runnable, children };
+}
+
+/** A task file with errors fails alone, however it was named; an entry that gives nothing to run says why. */
+function failuresOf(resolved: ResolvedTask, digest: string | null): PlanFailure[] {
+  const { entry, runnables, problems, faults } = resolved;
+  const failure = (task: string, problem: Problem, isUnknown: boolean): PlanFailure => ({ checkpoint: null, task, entry: digest, error: errorOf(problem, resolved), isUnknown });
+  const errors = problems.filter(({ severity, code }) => severity === 'error' && (runnables.length === 0 || STOPS_A_MEMBER.has(code)));
+  // A task may be below several groups.
+  const told = new Map([...faults].flatMap(([runnable, found]) => found.map((problem) => [problem, runnableName(runnable)] as const)));
+  const broken = [...told].map(([problem, name]) => failure(name, problem, true));
+  const others = errors.filter((problem) => !told.has(problem)).map((problem) => failure(labelOf(entry), problem, runnables.length === 0 || problem.code === 'unknown-task' || problem.code === 'missing-file'));
+  return [...broken, ...others];
+}
+
+function errorOf({ code, args, file, range }: Problem, { sources }: ResolvedTask): AssayError {
+  const source = sources.get(file);
+  if (file === '') return new AssayError(code, args);
+  return new AssayError(code, args, source === undefined ? { file } : { file, ...lineColumn(source.text, range.start) });
 }
 
 /** Problems that leave a part of an entry out although the rest runs. */
-const STOPS_A_MEMBER: ReadonlySet<string> = new Set(['unknown-task', 'missing-file', 'group-cycle', 'duplicate-task', 'include-cycle']);
+const STOPS_A_MEMBER: ReadonlySet<string> = new Set(['unknown-task', 'missing-file', 'unreadable-file', 'group-cycle', 'duplicate-task', 'include-cycle', 'missing-key', 'old-group-form']);
 
 function labelOf({ source }: TaskEntry): string {
   return source.kind === 'name' ? source.name : source.file;

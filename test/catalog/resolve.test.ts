@@ -72,17 +72,74 @@ aggregate_metric_list: [{metric: acc, weight_by_size: false, filter_list: none}]
   assert.deepEqual(task?.problems, []);
   const [outer] = task.runnables;
   assert.ok(outer?.kind === 'group');
-  assert.deepEqual(outer.children.map(runnableName), ['inner', 'b', 'outer::made', 'outer::sub', 'a', 'b']);
+  assert.deepEqual(outer.children.map(runnableName), ['inner', 'b', 'outer::made', 'outer::sub', 'a']);
   assert.deepEqual(outer.aggregate, [{ metric: 'acc', weightBySize: false, filters: ['none'] }]);
   const tree = (runnable: Runnable): unknown => (runnable.kind === 'task' ? [runnable.task, runnable.target_delimiter, runnable.description, runnable.fewshot_delimiter, runnable.num_fewshot] : runnable.children.map(tree));
   assert.deepEqual(outer.children.map(tree), [
     [['a', 'outer', 'inner', '\n\n', 1]],
-    ['b', 'outer', 'mine', '\n\n', null],
+    ['b', 'outer', '', '\n\n', null],
     ['outer::made', 'outer', '', '\n\n', null],
     [['b', 'outer', '', '|', null]],
     ['a', 'outer', '', '\n\n', 1],
-    ['b', 'outer', '', '\n\n', null],
   ]);
+});
+
+test('keys of a member’s mapping stand above the group’s and the caller’s; of an inline group below; the last mention counts', async () => {
+  const folder = folderWith({
+    'data/a.yaml': `task: a\n${BASE}`,
+    'data/b.yaml': `task: b\n${BASE}`,
+    'sub.yaml': 'group: sub\ntask: [b]\ndescription: sub\n',
+    'g.yaml': `group: g
+description: group
+target_delimiter: group
+task:
+  - { task: a, description: first, num_fewshot: 1 }
+  - { task: a, description: mine, dataset_kwargs: { data_files: { test: own.jsonl } } }
+  - { task: made, description: mine, dataset_path: json, test_split: test, output_type: loglikelihood, doc_to_text: x, doc_to_target: y }
+  - { group: inline, description: inline, task: [b] }
+  - { group: sub, description: mapped, group_alias: Sub }
+`,
+  });
+  const [task] = await resolved(folder, 'include_path: .\ntasks:\n  - { task: g, target_delimiter: entry }\n');
+  assert.deepEqual(task?.problems, []);
+  const leaves = task.runnables.flatMap(leavesOf);
+  assert.deepEqual(leaves.map(({ task: name, description, target_delimiter: delimiter, num_fewshot: shots }) => [name, description, delimiter, shots]), [
+    ['a', 'mine', 'entry', null],
+    ['g::made', 'mine', 'entry', null],
+    ['b', 'group', 'entry', null],
+    ['b', 'mapped', 'entry', null],
+  ]);
+  assert.deepEqual(leaves[0]?.dataset.dataFiles, { test: [path.join(folder, 'own.jsonl')] });
+});
+
+test('errors of a task file belong to it alone, however it is named; a key that is replaced is no error', async () => {
+  const folder = folderWith({
+    'good.yaml': `task: good\n${BASE}`,
+    'shots.yaml': `task: shots\ntag: all\nnum_fewshot: "three"\n${BASE}`,
+    'quote.yaml': `task: quote\n${BASE}description: "open\n`,
+    'wrong.yaml': `task: wrong\n${BASE}description: [x]\n`,
+    'key.yaml': `include: base\ntask: key\ntag: all\n`,
+    'base': `${BASE}descripton: x\n`,
+    'group.yaml': 'group: group\ntask: [good, shots]\naggregate_metric: x\n',
+    'old.yaml': `group: old\ntask: former\n${BASE}`,
+  });
+  for (const name of ['shots', 'shots.yaml', '"sh*s"', '{ task: shots, description: x }']) {
+    const [task] = await resolved(folder, `include_path: .\ntasks: [${name}]`);
+    assert.deepEqual([...(task?.faults ?? [])].map(([runnable, [fault]]) => [runnableName(runnable), fault?.code, path.basename(fault?.file ?? '')]), [['shots', 'wrong-type', 'shots.yaml']], name);
+  }
+  const faults = async (name: string): Promise<unknown> => {
+    const [task] = await resolved(folder, `include_path: .\ntasks: [${name}]`);
+    return [...(task?.faults ?? [])].map(([runnable, found]) => [runnableName(runnable), ...found.map(({ code, file }) => `${path.basename(file)} ${code}`)]);
+  };
+  assert.deepEqual(await faults('{ task: shots, num_fewshot: 3 }'), [['shots', 'shots.yaml wrong-type']]);
+  assert.deepEqual(await faults('{ task: quote, description: x }'), [['quote', 'quote.yaml yaml-syntax']]);
+  assert.deepEqual(await faults('{ task: wrong, description: x }'), []);
+  assert.deepEqual(await faults('all'), [['key', 'base unknown-key'], ['shots', 'shots.yaml wrong-type']]);
+  assert.deepEqual(await faults('group'), [['shots', 'shots.yaml wrong-type'], ['group', 'group.yaml unknown-key']]);
+  for (const name of ['old', 'former', 'old.yaml']) {
+    const [task] = await resolved(folder, `include_path: .\ntasks: [${name}]`);
+    assert.deepEqual(task?.problems.map(({ code, args }) => [code, args['group']]), [['old-group-form', 'old']], name);
+  }
 });
 
 test('entry overrides stand above group and file', async () => {

@@ -179,10 +179,10 @@ test('data files: one, several, by split, below data_dir, addresses', async () =
 test('overrides replace keys whole; their files start from their own folder, other data stays', async () => {
   const task = await definitionOf(TASKS, 'sst2.yaml');
   const elsewhere = path.resolve('/elsewhere');
-  const changed = withOverrides(task, new Map<string, PyValue>([['description', 'D'], ['metric_list', [new Map<PyValue, PyValue>([['metric', 'acc']])]]]), elsewhere);
+  const changed = withOverrides(task, new Map<string, PyValue>([['description', 'D'], ['metric_list', [new Map<PyValue, PyValue>([['metric', 'acc']])]]]), () => elsewhere);
   assert.deepEqual([changed.description, changed.metrics?.length, changed.raw.get('description')], ['D', 1, 'D']);
   assert.deepEqual(changed.dataset, task.dataset);
   const kwargs = new Map<PyValue, PyValue>([['data_files', new Map<PyValue, PyValue>([['validation', 'v.jsonl']])]]);
-  assert.deepEqual(withOverrides(task, new Map([['dataset_kwargs', kwargs]]), elsewhere).dataset.dataFiles, { validation: [path.join(elsewhere, 'v.jsonl')] });
-  assert.equal(withOverrides(task, new Map(), elsewhere), task);
+  assert.deepEqual(withOverrides(task, new Map([['dataset_kwargs', kwargs]]), () => elsewhere).dataset.dataFiles, { validation: [path.join(elsewhere, 'v.jsonl')] });
+  assert.equal(withOverrides(task, new Map(), () => elsewhere), task);
 });

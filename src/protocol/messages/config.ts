@@ -19,6 +19,7 @@ export const configMessages = {
   'python-hook': 'This needs Python (`!function {name}`), which Assay does not run. Use a template or a column name instead.',
   'unsupported-key': '"{key}" is not supported yet.',
   'yaml-1.1': '{text} without quotes is read as {meaning} (YAML 1.1). Put it in quotes to keep the text, or write it another way.',
+  'old-group-form': '"group:" beside a task\'s own keys is the old way to group tasks: write "tag: {group}" instead. As it stands, lm-evaluation-harness reads a group without members.',
   'include-cycle': 'This include leads back to a file that is already being read: {path}',
   'include-twice': 'This file is included twice on the way: {path}. The harness refuses that; include it once.',
   'include-problem': 'The included file {path} has an error: {detail}',
