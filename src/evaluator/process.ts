@@ -4,7 +4,7 @@ import { watchParent } from '../processes/watch-parent';
 import { AssayError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
 import { Evaluator } from './evaluator';
-import { inspections } from './inspections';
+import { builtReader, Inspector } from './inspector';
 import { localModels } from './models';
 import {
   cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest,
@@ -14,6 +14,8 @@ watchParent();
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 const evaluator = new Evaluator(localModels);
+
+const inspector = new Inspector(builtReader());
 
 connection.onRequest(startRequest, async ({ id, request }) => {
   const outbox = new Outbox((events) => void connection.sendNotification(eventsNotification, { id, events }));
@@ -28,7 +30,7 @@ connection.onRequest(cancelRequest, ({ id }) => {
   evaluator.cancel(id);
   return null;
 });
-connection.onRequest(inspectRequest, ({ name, args }) => typed((inspections[name] as (...given: typeof args) => Promise<unknown>)(...args)));
+connection.onRequest(inspectRequest, ({ name, args }) => typed<unknown>(inspector.inspect(name, args)));
 connection.onRequest(compareRequest, ({ runA, runB }) => typed(evaluator.compare(runA, runB)));
 connection.onRequest(replayRequest, ({ runFolder }) => typed(evaluator.replay(runFolder)));
 connection.onRequest(scoreRequest, (request) => typed(evaluator.score(request)));

@@ -1,4 +1,5 @@
 import { readRowsInto } from '../dataset/rows';
+import { inspections } from './inspections';
 import type { AnswerOf, ParamsOf, ReaderRequest } from './requests';
 
 /** `progress` tells that work goes on, and on which file. */
@@ -9,4 +10,10 @@ const never = new AbortController().signal;
 
 export const handlers: { readonly [Name in ReaderRequest]: Handler<Name> } = {
   rows: ({ source, split, limit, into }, progress) => readRowsInto(into, source, split, { limit, signal: never, progress }),
+  check: (args) => inspections.check(...args),
+  columns: (args) => inspections.columns(...args),
+  checkpoints: (args) => inspections.checkpoints(...args),
+  runs: (args) => inspections.runs(...args),
+  configs: (args) => inspections.configs(...args),
+  samples: (args) => inspections.samples(...args),
 };

@@ -2,11 +2,15 @@
 import type { DatasetSource } from '../config/definition';
 import type { StoredRows } from '../dataset/row-store';
 import type { SerializedError } from '../protocol/errors';
+import type { Inspections } from '../protocol/inspection';
 
 type Request<Params, Answer> = { readonly params: Params; readonly answer: Answer };
 
+/** What the editor asks of files: a request a method, with its arguments. */
+type InspectionRequests = { readonly [Name in keyof Inspections]: Request<Parameters<Inspections[Name]>, Awaited<ReturnType<Inspections[Name]>>> };
+
 /** One line a request; handlers.ts answers them. */
-export type ReaderRequests = {
+export type ReaderRequests = InspectionRequests & {
   /** Rows of a split, written to `into`, which must not be there yet. */
   readonly rows: Request<{ readonly source: DatasetSource; readonly split: string; readonly limit: number | null; readonly into: string }, StoredRows>;
 };

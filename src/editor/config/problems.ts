@@ -27,6 +27,8 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 export class Problems implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('assay');
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  /** Texts that are being checked; true: the text has changed since. */
+  private readonly checking = new Map<string, boolean>();
   /** What the last check of a text found. */
   private readonly checked = new Map<string, { readonly version: number; readonly problems: readonly Problem[] }>();
 
@@ -37,8 +39,24 @@ export class Problems implements vscode.Disposable {
     if (document.languageId !== 'yaml' || document.uri.scheme !== 'file') return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
-    const timer = setTimeout(() => void this.now(document, () => this.timers.get(key) === timer).catch(this.parts.onError), delay);
-    this.timers.set(key, timer);
+    this.timers.set(key, setTimeout(() => void this.begin(document).catch(this.parts.onError), delay));
+  }
+
+  /** One check of a text at a time: what was typed meanwhile is checked when it has ended. */
+  private async begin(document: vscode.TextDocument): Promise<void> {
+    const key = document.uri.toString();
+    if (this.checking.has(key)) {
+      this.checking.set(key, true);
+      return;
+    }
+    this.checking.set(key, false);
+    try {
+      await this.now(document);
+    } finally {
+      const isOutdated = this.checking.get(key) ?? false;
+      this.checking.delete(key);
+      if (isOutdated && !document.isClosed) this.soon(document, 0);
+    }
   }
 
   /** What is on disk around the configs changed. */
@@ -68,11 +86,11 @@ export class Problems implements vscode.Disposable {
     this.collection.dispose();
   }
 
-  /** `isNewest`: neither another check of this file has begun nor was it closed. */
-  private async now(document: vscode.TextDocument, isNewest: () => boolean): Promise<void> {
+  private async now(document: vscode.TextDocument): Promise<void> {
     const { uri, version } = document;
     const problems = await this.check(uri.fsPath, document.getText());
-    if (document.isClosed || document.version !== version || !isNewest()) return;
+    // Closed, also where the document lives on without a tab, or changed since.
+    if (document.isClosed || document.version !== version || !this.timers.has(uri.toString())) return;
     if (problems === null) {
       this.checked.delete(uri.toString());
       this.collection.delete(uri);

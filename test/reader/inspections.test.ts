@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { inspections } from '../../src/evaluator/inspections';
+import { inspections } from '../../src/reader/inspections';
 import { folderWith } from '../config/temporary-folder';
 
 function write(folder: string, files: Readonly<Record<string, string>>): void {
