@@ -1,19 +1,16 @@
 /** Checkpoints of a config, opened and checked before any weight is used. One that cannot be used does not stop the others. */
 import { resolveCheckpoints } from '../catalog/checkpoints';
 import type { Checkpoint } from '../checkpoint/checkpoint';
-import { completeFingerprint } from '../checkpoint/fingerprint';
 import { openCheckpoint } from '../checkpoint/open';
 import type { EvalConfig } from '../config/definition';
 import { AssayError } from '../protocol/errors';
 import type { PlanFailure } from './plan-failure';
 
-/** Its weights were read whole once. */
-export type OpenedCheckpoint = { readonly name: string; readonly checkpoint: Checkpoint & { readonly fingerprint: string } };
+export type OpenedCheckpoint = { readonly name: string; readonly checkpoint: Checkpoint };
 
 export async function openCheckpoints(
   config: EvalConfig,
   workspace: string,
-  signal: AbortSignal = new AbortController().signal,
 ): Promise<{ readonly checkpoints: readonly OpenedCheckpoint[]; readonly failures: readonly PlanFailure[] }> {
   const resolved = await resolveCheckpoints(config.checkpoints, workspace);
   const failures: PlanFailure[] = resolved.failures.map(({ path, code, args }) => ({
@@ -31,7 +28,7 @@ export async function openCheckpoints(
     try {
       if (found.kind === 'endpoint') throw new AssayError('endpoint-unsupported', { endpoint: found.endpoint });
       const checkpoint = await openCheckpoint(found.path, { tokenizer: found.tokenizer });
-      checkpoints.push({ name: found.name, checkpoint: { ...checkpoint, fingerprint: await completeFingerprint(checkpoint, signal) } });
+      checkpoints.push({ name: found.name, checkpoint });
     } catch (error) {
       failures.push({ checkpoint: found.name, task: null, error: AssayError.from(error), isUnknown: false });
     }

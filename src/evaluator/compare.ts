@@ -2,21 +2,16 @@
 import type { CompareOutcome } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import { reportError } from '../protocol/results';
-import { compareMetrics } from '../run/comparisons';
-import { replay } from './replay';
-import { comparedMetrics } from './run-checkpoint';
+import { compareRuns } from '../run/comparisons';
+import { foldRun } from './replay';
 
 /** A is the baseline. Runs that cannot be read are in `errors`; tasks only one of them finished are left out. */
-export async function compareRuns(runA: string, runB: string): Promise<CompareOutcome> {
+export async function compareFolders(runA: string, runB: string, signal: AbortSignal): Promise<CompareOutcome> {
   try {
-    const [a, b] = [await replay(runA), await replay(runB)];
+    const [a, b] = [await foldRun(runA, signal), await foldRun(runB, signal)];
     const names = a.run.checkpoint.name === b.run.checkpoint.name ? [a.run.id, b.run.id] : [a.run.checkpoint.name, b.run.checkpoint.name];
     const [baseline = '', other = ''] = names;
-    const comparisons = compareMetrics(
-      { name: baseline, metrics: comparedMetrics(a.results) },
-      { name: other, metrics: comparedMetrics(b.results) },
-      a.run.options.confidence,
-    );
+    const comparisons = compareRuns({ name: baseline, tasks: a.results.tasks }, { name: other, tasks: b.results.tasks }, a.run.options.confidence);
     if (comparisons.length === 0) throw new AssayError('nothing-to-compare', { a: runA, b: runB });
     return { version: 1, comparisons, errors: [] };
   } catch (error) {

@@ -1,21 +1,25 @@
 /** An evaluation: its runs one after the other, the next checkpoint loading while the last one still runs. */
+import { dirname } from 'node:path';
+import type { ReadRows } from '../dataset/rows';
 import type { EvaluationOutcome, EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { Comparison, Expectation, RunEvent } from '../protocol/events';
 import { type ReportedError, reportError, type RunReport } from '../protocol/results';
-import { compareMetrics } from '../run/comparisons';
+import { type ComparedRun, compareRuns } from '../run/comparisons';
 import type { RunPlan } from '../run/plan';
 import { RunReporter } from '../run/reporter';
-import { continueEarlier } from '../run/run-folder';
+import { type EarlierRun, findEarlierRun } from '../run/resume';
+import { runIdentity } from '../run/run-folder';
 import { ModelQueue } from './model-queue';
 import type { ModelOpener } from './models';
 import { reportFailure } from './plan-failure';
-import { type EvaluationPlan, planEvaluation } from './planner';
+import { type EvaluationPlan, type PlannedRun, planEvaluation } from './planner';
 import { announcePlan, runCheckpoint, type RunOutcome } from './run-checkpoint';
 import { versions } from './versions';
 
 export type EvaluationEnvironment = {
   readonly openModel: ModelOpener;
+  readonly readRows: ReadRows;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 };
@@ -26,7 +30,12 @@ const LOAD_NEXT_AT = 0.8;
 /** Never throws: what goes wrong is in the report's `errors`, with the exit code of contract.md. */
 export async function runEvaluation(id: string, request: EvaluationRequest, environment: EvaluationEnvironment): Promise<EvaluationOutcome> {
   try {
-    return await new Evaluation(id, request, environment).run(await planEvaluation(id, request));
+    const evaluation = await planEvaluation(id, request, environment);
+    try {
+      return await new Evaluation(request, environment).run(id, evaluation);
+    } finally {
+      await evaluation.close();
+    }
   } catch (error) {
     const errors = [reportError(AssayError.from(error).toJSON(), null, null)];
     return { report: { version: 1, runs: [], comparisons: [], expectations: [], errors }, exitCode: environment.signal.aborted ? 130 : 3 };
@@ -38,56 +47,46 @@ class Evaluation {
   private readonly comparisons: Comparison[] = [];
   private readonly expectations: Expectation[] = [];
   private readonly errors: ReportedError[] = [];
-  private readonly outcomes = new Map<string, RunOutcome>();
+  /** Finished tasks of the runs that others may still be compared with, by config and checkpoint. */
+  private readonly compared = new Map<string, ComparedRun>();
   private cancelled = false;
 
   constructor(
-    private readonly id: string,
     private readonly request: EvaluationRequest,
     private readonly environment: EvaluationEnvironment,
   ) {}
 
-  async run(evaluation: EvaluationPlan): Promise<EvaluationOutcome> {
+  async run(id: string, evaluation: EvaluationPlan): Promise<EvaluationOutcome> {
     this.errors.push(...evaluation.failures.map(reportFailure));
-    const taken = new Set<string>();
-    const runs = evaluation.runs.map((run) => {
-      const { plan, earlier } = this.request.resume ? continueEarlier(run.plan, taken) : { plan: run.plan, earlier: null };
-      taken.add(plan.folder);
-      return { ...run, plan, earlier };
-    });
-    for (const { plan } of runs) announcePlan(plan, this.emit);
-    this.tell(evaluation);
+    const runs = this.request.resume ? await goOn(evaluation.runs) : evaluation.runs.map((run) => ({ ...run, earlier: null }));
+    for (const { plan } of runs) announcePlan(plan, this.emit, 'run');
+    this.tell(runs[0]?.plan.evaluation ?? id, evaluation, runs);
 
-    const models = new ModelQueue(
-      runs.map(({ checkpoint }) => checkpoint),
-      { threads: evaluation.threads, signal: this.environment.signal },
-      this.environment.openModel,
-    );
+    const { signal } = this.environment;
+    const models = new ModelQueue(runs.map(({ checkpoint }) => checkpoint), { threads: evaluation.threads, signal }, this.environment.openModel);
+    const isOpen = ({ earlier }: ResumedRun): boolean => earlier?.run.state !== 'finished';
     try {
-      for (const [index, { plan, earlier }] of runs.entries()) {
-        if (this.environment.signal.aborted) {
+      for (const [index, run] of runs.entries()) {
+        if (signal.aborted) {
           this.cancelled = true;
-          new RunReporter(plan, this.emit).send({ type: 'cancelled', done: 0, total: 0 });
+          new RunReporter(run.plan, this.emit).send({ type: 'cancelled', done: 0, total: 0 });
           continue;
         }
-        const next = runs.findIndex(({ earlier: later }, at) => at > index && later?.run.state !== 'finished');
-        const outcome = await runCheckpoint(plan, {
-          model: async () => {
-            const model = await models.open(index);
-            runs[index]?.bind(model);
-            return model;
-          },
-          earlier,
+        const next = runs.findIndex((later, at) => at > index && isOpen(later));
+        const outcome = await runCheckpoint(run, {
+          model: () => models.open(index),
+          earlier: run.earlier,
           resume: this.request.resume,
           versions,
+          later: runs.slice(index + 1).filter(isOpen).reduce((sum, { plan }) => sum + plan.checkpoint.parameters / Math.max(1, run.plan.checkpoint.parameters), 0),
           emit: (event) => {
             if (event.type === 'progress' && event.done >= LOAD_NEXT_AT * event.total && next >= 0) models.prepare(next);
             this.emit(event);
           },
-          signal: this.environment.signal,
+          signal,
         });
         await models.close(index);
-        this.record(plan, outcome);
+        this.record(run.plan, outcome);
       }
     } finally {
       await models.closeAll();
@@ -96,14 +95,15 @@ class Evaluation {
   }
 
   /** What could not be planned, as failures of the runs it concerns. */
-  private tell({ runs, failures }: EvaluationPlan): void {
-    for (const { checkpoint, task, entry, error } of failures) {
-      if (task !== null) {
-        for (const { plan } of runs) new RunReporter(plan, this.emit).taskFailed(task, error, entry);
-      } else if (checkpoint !== null) {
-        const common = { evaluation: this.id, run: `${this.id}-${checkpoint}`, checkpoint, time: new Date().toISOString() };
-        this.emit({ ...common, type: 'failed', task: null, error: error.toJSON(), resumable: false });
-      }
+  private tell(id: string, { failures }: EvaluationPlan, runs: readonly ResumedRun[]): void {
+    for (const { plan } of runs) {
+      const reporter = new RunReporter(plan, this.emit);
+      for (const failure of plan.failures) reporter.taskFailed(failure);
+    }
+    for (const { checkpoint, task, error } of failures) {
+      if (task !== null || checkpoint === null) continue;
+      const common = { evaluation: id, run: `${id}-${checkpoint}`, checkpoint, time: new Date().toISOString() };
+      this.emit({ ...common, type: 'failed', task: null, error: error.toJSON(), resumable: false });
     }
   }
 
@@ -115,24 +115,31 @@ class Evaluation {
   private record(plan: RunPlan, outcome: RunOutcome): void {
     const { name } = plan.checkpoint;
     this.cancelled ||= outcome.cancelled;
-    this.errors.push(...outcome.failures.map(({ task, error }) => reportError(error.toJSON(), name, task)));
+    this.errors.push(...outcome.failures.map(({ task, error }) => reportError(error, name, task)));
     if (outcome.report !== null) this.reports.push(outcome.report);
-    this.outcomes.set(outcomeKey(plan, name), outcome);
+    this.compared.set(comparedKey(plan, name), { name, tasks: outcome.results.tasks });
     const reporter = new RunReporter(plan, this.emit);
-    for (const [baselineName, otherName] of this.comparable(plan)) {
-      const baseline = this.outcomes.get(outcomeKey(plan, baselineName))?.compared ?? [];
-      const other = this.outcomes.get(outcomeKey(plan, otherName))?.compared ?? [];
-      const found = compareMetrics({ name: baselineName, metrics: baseline }, { name: otherName, metrics: other }, plan.options.confidence);
+    for (const [baseline, other] of this.comparable(plan)) {
+      const found = compareRuns(baseline, other, plan.options.confidence);
       this.comparisons.push(...found);
       for (const comparison of found) reporter.send({ type: 'comparison', comparison });
+    }
+    // Once the baseline is there, others are compared as they come and need not be kept.
+    if (this.compared.has(comparedKey(plan, plan.baseline))) {
+      for (const other of plan.checkpoints) if (other !== plan.baseline) this.compared.delete(comparedKey(plan, other));
     }
   }
 
   /** Pairs that can be compared now that `plan` has ended: with the baseline, or, when this is the baseline, with all before it. */
-  private comparable(plan: RunPlan): [string, string][] {
+  private comparable(plan: RunPlan): [ComparedRun, ComparedRun][] {
     const { checkpoint, checkpoints, baseline } = plan;
-    if (checkpoint.name !== baseline) return [[baseline, checkpoint.name]];
-    return checkpoints.filter((other) => other !== baseline && this.outcomes.has(outcomeKey(plan, other))).map((other) => [baseline, other]);
+    const first = this.compared.get(comparedKey(plan, baseline));
+    if (first === undefined) return [];
+    const others = checkpoint.name === baseline ? checkpoints.filter((other) => other !== baseline) : [checkpoint.name];
+    return others.flatMap((other): [ComparedRun, ComparedRun][] => {
+      const compared = this.compared.get(comparedKey(plan, other));
+      return compared === undefined ? [] : [[first, compared]];
+    });
   }
 
   private outcome(evaluation: EvaluationPlan): EvaluationOutcome {
@@ -145,6 +152,30 @@ class Evaluation {
 }
 
 /** Checkpoints of one config are compared with each other; another config may name them again. */
-function outcomeKey({ config }: RunPlan, checkpoint: string): string {
-  return `${config ?? ''} ${checkpoint}`;
+function comparedKey({ config }: RunPlan, checkpoint: string): string {
+  return JSON.stringify([config, checkpoint]);
+}
+
+type ResumedRun = PlannedRun & { readonly earlier: EarlierRun | null };
+
+/**
+ * Runs with what an earlier start left of them, under that one's id and folder. They stay one evaluation, and what starts
+ * afresh joins it. Rejects with `cancelled`.
+ */
+async function goOn(runs: readonly PlannedRun[]): Promise<ResumedRun[]> {
+  const taken = new Set<string>();
+  const found: (EarlierRun | null)[] = [];
+  for (const { plan, fingerprint } of runs) {
+    const { tasks, options } = runIdentity(plan);
+    const { name, stamps } = plan.checkpoint;
+    const earlier = await findEarlierRun(dirname(plan.folder), { name, identity: { tasks, options }, stamps, fingerprint }, taken);
+    if (earlier !== null) taken.add(earlier.folder);
+    found.push(earlier);
+  }
+  const evaluation = found.find((earlier) => earlier !== null)?.run.evaluation;
+  return runs.map((run, index) => {
+    const earlier = found[index] ?? null;
+    const place = earlier === null ? {} : { id: earlier.run.id, folder: earlier.folder };
+    return { ...run, plan: { ...run.plan, ...place, ...(evaluation !== undefined && { evaluation }) }, earlier };
+  });
 }

@@ -3,7 +3,8 @@ import type {
   CompareOutcome, EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient, Preview, PreviewRequest, ScoredText, ScoreTextsRequest,
 } from '../protocol/commands';
 import type { RunEvent } from '../protocol/events';
-import { compareRuns } from './compare';
+import type { ReadRows } from '../dataset/rows';
+import { compareFolders } from './compare';
 import { runEvaluation } from './evaluation';
 import { newEvaluationId } from './evaluation-id';
 import type { ModelOpener } from './models';
@@ -11,11 +12,22 @@ import { previewRequests } from './preview';
 import { replayRun } from './replay';
 import { scoreTexts } from './score-texts';
 
+export type EvaluatorPorts = {
+  readonly openModel: ModelOpener;
+  /** Rows for one evaluation or preview; `close` when it ends. */
+  readonly openReader: () => RowReader;
+};
+
+export type RowReader = { readonly readRows: ReadRows; close(): Promise<void> };
+
 export class Evaluator implements EvaluatorClient {
   private readonly active = new Map<string, AbortController>();
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly openModel: ModelOpener) {}
+  /** Ends what is asked beside evaluations. */
+  private readonly closing = new AbortController();
+
+  constructor(private readonly ports: EvaluatorPorts) {}
 
   start(request: EvaluationRequest, onEvent: (event: RunEvent) => void, id = newEvaluationId(new Date())): EvaluationHandle {
     const controller = new AbortController();
@@ -30,30 +42,38 @@ export class Evaluator implements EvaluatorClient {
   }
 
   compare(runA: string, runB: string): Promise<CompareOutcome> {
-    return compareRuns(runA, runB);
+    return compareFolders(runA, runB, this.closing.signal);
   }
 
   replay(runFolder: string): Promise<readonly RunEvent[]> {
-    return replayRun(runFolder);
+    return replayRun(runFolder, this.closing.signal);
   }
 
   score(request: ScoreTextsRequest): Promise<readonly ScoredText[]> {
-    return scoreTexts(request, this.openModel);
+    return scoreTexts(request, this.ports.openModel);
   }
 
-  preview(request: PreviewRequest): Promise<Preview> {
-    return previewRequests(request);
+  async preview(request: PreviewRequest): Promise<Preview> {
+    const reader = this.ports.openReader();
+    try {
+      return await previewRequests(request, { readRows: reader.readRows, signal: this.closing.signal });
+    } finally {
+      await reader.close();
+    }
   }
 
   async dispose(): Promise<void> {
+    this.closing.abort();
     for (const controller of this.active.values()) controller.abort();
     await this.queue;
   }
 
   private async run(id: string, request: EvaluationRequest, emit: (event: RunEvent) => void, { signal }: AbortController): Promise<EvaluationOutcome> {
+    const reader = this.ports.openReader();
     try {
-      return await runEvaluation(id, request, { openModel: this.openModel, emit, signal });
+      return await runEvaluation(id, request, { openModel: this.ports.openModel, readRows: reader.readRows, emit, signal });
     } finally {
+      await reader.close();
       this.active.delete(id);
     }
   }

@@ -2,7 +2,8 @@
 import type { EvaluatorClient } from '../protocol/commands';
 import { Evaluator } from './evaluator';
 import { localModels } from './models';
+import { readerProcess } from './readers';
 
 export function inMemoryEvaluator(): EvaluatorClient {
-  return new Evaluator(localModels);
+  return new Evaluator({ openModel: localModels, openReader: readerProcess });
 }

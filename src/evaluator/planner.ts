@@ -1,27 +1,32 @@
-/** From a request to runs: configs read, overridden and resolved, tasks prepared, checkpoints opened. No weight is read. */
-import { readFile } from 'node:fs/promises';
+/** From a request to runs: configs read, overridden and resolved, tasks prepared, checkpoints opened. No weight is loaded. */
 import path from 'node:path';
+import type { Checkpoint } from '../checkpoint/checkpoint';
+import { completeFingerprint } from '../checkpoint/fingerprint';
 import { openTokenizer } from '../checkpoint/tokenizer/open';
 import type { EvalConfig } from '../config/definition';
-import { defaults, parseEvalConfig } from '../config/eval-config';
-import type { ConfigSource } from '../config/source';
-import type { LanguageModel } from '../model/language-model';
+import type { ReadRows } from '../dataset/rows';
 import type { EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
-import type { Problem } from '../protocol/problem';
-import type { RunPlan, TaskPlan } from '../run/plan';
-import type { RunOptions } from '../run/run-file';
-import type { StoredTask } from '../run/run-folder';
+import type { RunPlan } from '../run/plan';
+import type { FailedTask, RunOptions } from '../run/run-file';
+import type { PreparedTask } from '../task/prepared';
 import { type OpenedCheckpoint, openCheckpoints } from './checkpoints';
 import { unknownNames } from './named-checkpoints';
-import { withOverrides } from './overrides';
 import type { PlanFailure } from './plan-failure';
-import { type ChatRenderer, prepare, Rows } from './prepare';
+import { type ChatRenderer, prepare, type Preparation, type ReadyTask } from './prepare';
+import { type ReadConfig, readConfigs } from './read-configs';
+import { SharedRows } from './rows';
 import { RunIds } from './run-ids';
-import { resolveTasks } from './tasks';
+import { type AskedTask, type ResolvedTasks, resolveTasks } from './tasks';
 
-/** A run with the checkpoint to open. `bind` hands it its model: chat templates are the checkpoint's own. */
-export type PlannedRun = { readonly plan: RunPlan; readonly checkpoint: OpenedCheckpoint['checkpoint']; readonly bind: (model: LanguageModel) => void };
+/** A run with what is needed to ask: the checkpoint to open and its tasks, by name. */
+export type PlannedRun = {
+  readonly plan: RunPlan;
+  readonly checkpoint: Checkpoint;
+  readonly prepared: ReadonlyMap<string, PreparedTask>;
+  /** Of every byte of the checkpoint: read once, beside whatever else happens, where it is not known. */
+  readonly fingerprint: () => Promise<string>;
+};
 
 export type EvaluationPlan = {
   readonly runs: readonly PlannedRun[];
@@ -29,167 +34,179 @@ export type EvaluationPlan = {
   /** Nothing can run because of what was asked (exit code 2). */
   readonly badConfig: boolean;
   readonly threads: number | null;
+  /** Gives back what the tasks read from. */
+  readonly close: () => Promise<void>;
 };
 
-/** Plans every config of the request; one that cannot be planned does not stop the others. */
-export async function planEvaluation(id: string, request: EvaluationRequest): Promise<EvaluationPlan> {
+export type PlanEnvironment = { readonly readRows: ReadRows; readonly signal: AbortSignal };
+
+/** Plans every config of the request; one that cannot be planned does not stop the others. Rejects with `cancelled` alone. */
+export async function planEvaluation(id: string, request: EvaluationRequest, { readRows, signal }: PlanEnvironment): Promise<EvaluationPlan> {
   const ids = new RunIds(new Date());
+  const rows = new SharedRows(readRows, signal);
   const runs: PlannedRun[] = [];
   const failures: PlanFailure[] = [];
   let badConfig = false;
-  for (const config of await readConfigs(request)) {
-    if ('errors' in config) {
-      badConfig = true;
-      failures.push(...config.errors.map((error) => ({ checkpoint: null, task: null, error, isUnknown: true })));
-      continue;
+  try {
+    for (const config of await readConfigs(request)) {
+      if ('errors' in config) {
+        badConfig = true;
+        failures.push(...config.errors.map((error) => ({ checkpoint: null, task: null, error, isUnknown: true })));
+        continue;
+      }
+      try {
+        const planned = await new ConfigPlanner(id, ids, config, request, rows, signal).plan();
+        runs.push(...planned.runs);
+        failures.push(...planned.failures);
+      } catch (thrown) {
+        throwIfCancelled(signal);
+        const error = AssayError.from(thrown);
+        failures.push({ checkpoint: null, task: null, error, isUnknown: error.code === 'nothing-to-run' });
+      }
     }
-    try {
-      const planned = await planConfig(id, ids, config, request);
-      runs.push(...planned.runs);
-      failures.push(...planned.failures);
-    } catch (thrown) {
-      const error = AssayError.from(thrown);
-      failures.push({ checkpoint: null, task: null, error, isUnknown: error.code === 'nothing-to-run' });
-    }
+  } catch (error) {
+    await rows.close();
+    throw error;
   }
   badConfig ||= runs.length === 0 && failures.every(({ isUnknown }) => isUnknown);
-  return { runs, failures, badConfig, threads: request.overrides.threads ?? null };
+  return { runs, failures, badConfig, threads: request.overrides.threads ?? null, close: () => rows.close() };
 }
 
-type ReadConfig = { readonly config: EvalConfig; readonly source: ConfigSource | null } | { readonly errors: readonly AssayError[] };
+class ConfigPlanner {
+  private readonly config: EvalConfig;
+  private readonly options: RunOptions;
 
-/** Configs of the request with overrides and the entry that was asked for; one without a file where only flags say what runs. */
-async function readConfigs(request: Pick<EvaluationRequest, 'configs' | 'overrides' | 'onlyEntry' | 'workspace'>): Promise<ReadConfig[]> {
-  const { configs, overrides, onlyEntry, workspace } = request;
-  if (configs.length === 0) {
-    const bare = { ...defaults(null), outputPath: path.resolve(workspace, '.assay', 'runs') };
-    return [{ config: withOverrides(bare, overrides), source: null }];
-  }
-  return Promise.all(
-    configs.map(async (file): Promise<ReadConfig> => {
-      const text = await readConfig(file);
-      if (text instanceof AssayError) return { errors: [text] };
-      const { config, source, problems } = parseEvalConfig(text, file);
-      const errors = problems.filter(({ severity }) => severity === 'error');
-      if (errors.length > 0) return { errors: errors.map(problemError) };
-      const whole = withOverrides(config, overrides);
-      return { config: onlyEntry === undefined ? whole : { ...whole, tasks: whole.tasks.filter(({ configPath }) => configPath === onlyEntry) }, source };
-    }),
-  );
-}
-
-async function readConfig(file: string): Promise<string | AssayError> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    return new AssayError('missing-file', { path: file }, { file }, { cause: error });
-  }
-}
-
-function problemError({ code, args, file }: Problem): AssayError {
-  return new AssayError(code, args, { file });
-}
-
-async function planConfig(
-  id: string,
-  ids: RunIds,
-  { config, source }: Exclude<ReadConfig, { errors: unknown }>,
-  request: EvaluationRequest,
-): Promise<Pick<EvaluationPlan, 'runs' | 'failures'>> {
-  if (config.precision === 'int8') throw new AssayError('int8-unsupported');
-  if (config.tasks.length === 0) throw new AssayError('nothing-to-run', { detail: 'name tasks in the config or with --tasks.' });
-  const resolved = await resolveTasks(config, request.overrides, source);
-  const opened = await openCheckpoints(config, request.workspace);
-  const failures = [...resolved.failures, ...opened.failures];
-  const options = optionsOf(config);
-  const rows = new Rows();
-  const names = opened.checkpoints.map(({ name }) => name);
-  // The command line may name other checkpoints than the config speaks of.
-  if (request.overrides.checkpoints === undefined && opened.failures.every(({ isUnknown }) => !isUnknown)) {
-    failures.push(...unknownNames(config, [...names, ...opened.failures.flatMap(({ checkpoint }) => checkpoint ?? [])]));
-  }
-  const baseline = config.baseline !== null && names.includes(config.baseline) ? config.baseline : (names[0] ?? '');
-  const runs: PlannedRun[] = [];
-  // Without a chat template the prompts are the same for every checkpoint.
-  let shared: PreparedTasks | null = null;
-  for (const [index, { name, checkpoint }] of opened.checkpoints.entries()) {
-    const template = new TemplateOf(config.applyChatTemplate !== false);
-    const prepared: PreparedTasks = shared ?? (await prepareAll(resolved.tasks, options, rows, template.renderer));
-    if (template.renderer === null) shared = prepared;
-    if (index === 0) failures.push(...prepared.failures);
-    if (prepared.tasks.length === 0) continue;
-    const runId = ids.next(name);
-    const { path: folder, modelType, parameters, dtype, maxLength, fingerprint } = checkpoint;
-    const plan: RunPlan = {
-      id: runId,
-      evaluation: id,
-      folder: path.join(config.outputPath, runId),
-      checkpoint: { name, path: folder, modelType, parameters, dtype, maxLength, fingerprint },
-      checkpoints: names,
-      baseline,
-      tasks: prepared.tasks,
-      groups: resolved.groups,
-      config: config.file,
-      options,
-    };
-    runs.push({ plan, checkpoint, bind: (model) => template.bind(model) });
-  }
-  return { runs, failures };
-}
-
-/** A conversation is rendered when a document is asked; the model is open by then. */
-class TemplateOf {
-  private model: LanguageModel | null = null;
-
-  constructor(private readonly used: boolean) {}
-
-  get renderer(): ChatRenderer | null {
-    if (!this.used) return null;
-    return (messages, continueFinal) => {
-      if (this.model === null) return messages.map(({ content }) => content).join('\n');
-      return this.model.applyChatTemplate(messages, continueFinal);
-    };
+  constructor(
+    private readonly id: string,
+    private readonly ids: RunIds,
+    private readonly read: Extract<ReadConfig, { config: EvalConfig }>,
+    private readonly request: EvaluationRequest,
+    private readonly rows: SharedRows,
+    private readonly signal: AbortSignal,
+  ) {
+    this.config = read.config;
+    this.options = optionsOf(read.config);
   }
 
-  bind(model: LanguageModel): void {
-    this.model = model;
-  }
-}
-
-type PreparedTasks = { readonly tasks: readonly TaskPlan[]; readonly failures: readonly PlanFailure[] };
-
-async function prepareAll(tasks: readonly StoredTask[], options: RunOptions, rows: Rows, chat: ChatRenderer | null): Promise<PreparedTasks> {
-  const prepared: TaskPlan[] = [];
-  const failures: PlanFailure[] = [];
-  for (const task of tasks) {
-    try {
-      prepared.push(await prepare(task, options, rows, chat));
-    } catch (error) {
-      failures.push({ checkpoint: null, task: task.definition.task, entry: task.entry ?? null, error: AssayError.from(error), isUnknown: false });
+  async plan(): Promise<{ readonly runs: PlannedRun[]; readonly failures: PlanFailure[] }> {
+    const { config, request } = this;
+    if (config.tasks.length === 0) throw new AssayError('nothing-to-run', { detail: 'name tasks in the config or with --tasks.' });
+    const resolved = await resolveTasks(config, request.overrides, this.read.source);
+    const opened = await openCheckpoints(config, request.workspace);
+    const failures = [...resolved.failures, ...opened.failures];
+    const names = opened.checkpoints.map(({ name }) => name);
+    // The command line may name other checkpoints than the config speaks of.
+    if (request.overrides.checkpoints === undefined && opened.failures.every(({ isUnknown }) => !isUnknown)) {
+      failures.push(...unknownNames(config, [...names, ...opened.failures.flatMap(({ checkpoint }) => checkpoint ?? [])]));
     }
+    const usesTemplate = config.applyChatTemplate !== false;
+    const runs: PlannedRun[] = [];
+    // Without a chat template the prompts are the same for every checkpoint.
+    let shared: PreparedTasks | null = null;
+    for (const [index, opening] of opened.checkpoints.entries()) {
+      let prepared: PreparedTasks;
+      try {
+        const chat = usesTemplate ? await chatTemplateOf(opening.checkpoint) : null;
+        prepared = shared ?? (await this.prepareAll(resolved.tasks, chat));
+      } catch (error) {
+        throwIfCancelled(this.signal);
+        failures.push({ checkpoint: opening.name, task: null, error: AssayError.from(error), isUnknown: false });
+        continue;
+      }
+      if (!usesTemplate) shared = prepared;
+      if (index === 0) failures.push(...prepared.failures);
+      if (prepared.ready.length > 0) runs.push(this.run(opening, names, resolved, prepared));
+    }
+    return { runs, failures };
   }
-  return { tasks: prepared, failures };
+
+  private run({ name, checkpoint }: OpenedCheckpoint, names: readonly string[], resolved: ResolvedTasks, prepared: PreparedTasks): PlannedRun {
+    const { config } = this;
+    const id = this.ids.next(name);
+    const { path: folder, modelType, parameters, dtype, maxLength, fingerprint, stamps } = checkpoint;
+    let computing: Promise<string> | null = null;
+    return {
+      plan: {
+        id,
+        evaluation: this.id,
+        folder: path.join(config.outputPath, id),
+        checkpoint: { name, path: folder, modelType, parameters, dtype, maxLength, fingerprint, stamps },
+        checkpoints: names,
+        baseline: config.baseline !== null && names.includes(config.baseline) ? config.baseline : (names[0] ?? ''),
+        tasks: prepared.ready.map(({ facts }) => facts),
+        groups: resolved.groups,
+        failures: [...resolved.failures, ...prepared.failures].flatMap(failedTask),
+        config: config.file,
+        options: this.options,
+      },
+      checkpoint,
+      prepared: new Map(prepared.ready.map(({ facts, prepared: task }) => [facts.name, task])),
+      fingerprint: () => (computing ??= completeFingerprint(checkpoint, this.signal)),
+    };
+  }
+
+  private async prepareAll(tasks: readonly AskedTask[], chat: ChatRenderer | null): Promise<PreparedTasks> {
+    const preparation: Preparation = { options: this.options, rows: this.rows, chat, signal: this.signal };
+    const ready: ReadyTask[] = [];
+    const failures: PlanFailure[] = [];
+    for (const task of tasks) {
+      throwIfCancelled(this.signal);
+      try {
+        ready.push(await prepare(task, preparation));
+      } catch (error) {
+        throwIfCancelled(this.signal);
+        failures.push({ checkpoint: null, task: task.definition.task, entry: task.entry, error: AssayError.from(error), isUnknown: false });
+      }
+    }
+    return { ready, failures };
+  }
+}
+
+type PreparedTasks = { readonly ready: readonly ReadyTask[]; readonly failures: readonly PlanFailure[] };
+
+function failedTask({ task, entry, error }: PlanFailure): FailedTask[] {
+  return task === null ? [] : [{ task, entry: entry ?? null, error: error.toJSON() }];
+}
+
+function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new AssayError('cancelled');
 }
 
 /** Tasks alone, for a preview; only those that belong to an entry or leaf of that name. */
-export async function planTasks(request: Pick<EvaluationRequest, 'configs' | 'overrides' | 'workspace'>, name: string): Promise<readonly TaskPlan[]> {
-  const [config] = await readConfigs(request);
-  if (config === undefined || 'errors' in config) throw config?.errors[0] ?? new AssayError('nothing-to-run', { detail: 'no config.' });
-  const { tasks, failures } = await resolveTasks(config.config, request.overrides, config.source);
+export async function planTasks(
+  request: Pick<EvaluationRequest, 'configs' | 'overrides' | 'workspace'>,
+  name: string,
+  { readRows, signal }: PlanEnvironment,
+): Promise<{ readonly tasks: readonly ReadyTask[]; readonly close: () => Promise<void> }> {
+  const [read] = await readConfigs(request);
+  if (read === undefined || 'errors' in read) throw read?.errors[0] ?? new AssayError('nothing-to-run', { detail: 'no config.' });
+  const { config, source } = read;
+  const { tasks, failures } = await resolveTasks(config, request.overrides, source);
   const wanted = tasks.filter(({ definition, configPath }) => definition.task === name || configPath === name);
   const [failure] = failures;
   if (wanted.length === 0 && failure !== undefined) throw failure.error;
-  const rows = new Rows();
-  const chat = config.config.applyChatTemplate === false ? null : await firstTemplate(config.config, request.workspace);
-  return Promise.all(wanted.map((task) => prepare(task, optionsOf(config.config), rows, chat)));
+  const rows = new SharedRows(readRows, signal);
+  try {
+    const chat = config.applyChatTemplate === false ? null : await firstTemplate(config, request.workspace);
+    const preparation: Preparation = { options: optionsOf(config), rows, chat, signal };
+    return { tasks: await Promise.all(wanted.map((task) => prepare(task, preparation))), close: () => rows.close() };
+  } catch (error) {
+    await rows.close();
+    throw error;
+  }
 }
 
-/** The chat template of the config's first checkpoint, without opening its model. */
+/** The chat template of the config's first checkpoint. */
 async function firstTemplate(config: EvalConfig, workspace: string): Promise<ChatRenderer> {
   const { checkpoints, failures } = await openCheckpoints(config, workspace);
   const [first] = checkpoints;
   if (first === undefined) throw failures[0]?.error ?? new AssayError('nothing-to-run', { detail: 'no checkpoint.' });
-  const tokenizer = await openTokenizer(first.checkpoint.tokenizerFolder, first.checkpoint.modelType);
+  return chatTemplateOf(first.checkpoint);
+}
+
+/** A conversation as the checkpoint's own template renders it; its model is not needed. */
+async function chatTemplateOf({ tokenizerFolder, modelType }: Pick<Checkpoint, 'tokenizerFolder' | 'modelType'>): Promise<ChatRenderer> {
+  const tokenizer = await openTokenizer(tokenizerFolder, modelType);
   return (messages, continueFinal) => tokenizer.applyChatTemplate(messages, continueFinal);
 }
 

@@ -6,6 +6,7 @@ import type { RunEvent } from '../protocol/events';
 import { Evaluator } from './evaluator';
 import { builtReader, Inspector } from './inspector';
 import { localModels } from './models';
+import { readerProcess } from './readers';
 import {
   cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest,
 } from './rpc';
@@ -13,7 +14,7 @@ import {
 watchParent();
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
-const evaluator = new Evaluator(localModels);
+const evaluator = new Evaluator({ openModel: localModels, openReader: readerProcess });
 
 const inspector = new Inspector(builtReader());
 

@@ -1,37 +1,36 @@
-/** A run as its journal tells it: the same code that ran it draws it again, without a model. */
-import { join } from 'node:path';
-import type { GroupDefinition } from '../config/definition';
-import { AssayError } from '../protocol/errors';
+/** A run as its own folder tells it, whatever has happened to data, task files and checkpoint since: the code that ran it draws it again. */
 import type { RunEvent } from '../protocol/events';
-import { decode } from '../python/codec';
-import { executeRun, type RunResults } from '../run/execute';
-import { readJournal } from '../run/journal';
-import { plannedDocuments, type RunPlan, type TaskPlan } from '../run/plan';
-import { readResults } from '../run/read';
+import { AssayError } from '../protocol/errors';
+import { Execution, type RunResults } from '../run/execute';
+import { plannedDocuments, type RunPlan } from '../run/plan';
+import { type ReadResults, readResults } from '../run/read';
 import { RunReporter } from '../run/reporter';
-import { JOURNAL_FILE, readRunFile, type RunFile } from '../run/run-file';
-import type { JournalHeader, StoredTask } from '../run/run-folder';
-import { prepareStored } from './prepare';
+import { restore, taskRuns } from '../run/restore';
+import { type JournalHeader, openJournal } from '../run/run-folder';
+import { readRunFile, type RunFile } from '../run/run-file';
+import { storedStderr } from '../run/stored-stderr';
 import { announcePlan } from './run-checkpoint';
 
-export type Replay = { readonly run: RunFile; readonly plan: RunPlan; readonly results: RunResults; readonly events: readonly RunEvent[] };
+export type Folded = { readonly run: RunFile; readonly plan: RunPlan; readonly results: RunResults; readonly documentsDone: number };
 
-/** Events of a run folder. Where its data is gone, the finished numbers of its results file are told instead. */
-export async function replayRun(folder: string): Promise<readonly RunEvent[]> {
+/** Events of a run folder. Where its journal cannot be read, the finished numbers of its results file are told instead. */
+export async function replayRun(folder: string, signal: AbortSignal): Promise<readonly RunEvent[]> {
   const run = requireRun(folder);
+  const events: RunEvent[] = [];
+  const emit = (event: RunEvent): void => void events.push({ ...event, time: run.started });
   try {
-    const { events, plan, results } = await replayed(folder, run);
-    return [...events, ...ending(run, plan, new Set(results.tasks.keys()))];
+    const folded = await fold(folder, run, emit, signal);
+    return [...events, ...ending(run, folded.documentsDone, folded.plan)];
   } catch (error) {
     const results = readResults(folder);
-    if (results === null) throw error;
+    if (results === null || signal.aborted) throw error;
     return fromResults(folder, run, results);
   }
 }
 
-/** Throws AssayError where the folder is no run, its journal is damaged or its data cannot be read. */
-export async function replay(folder: string): Promise<Replay> {
-  return replayed(folder, requireRun(folder));
+/** Throws AssayError where the folder is no run or its journal is damaged. */
+export async function foldRun(folder: string, signal: AbortSignal): Promise<Folded> {
+  return fold(folder, requireRun(folder), () => undefined, signal);
 }
 
 function requireRun(folder: string): RunFile {
@@ -40,22 +39,27 @@ function requireRun(folder: string): RunFile {
   return run;
 }
 
-async function replayed(folder: string, run: RunFile): Promise<Replay> {
-  const { header, answers } = readJournal<JournalHeader>(join(folder, JOURNAL_FILE));
-  const stored = decode(header.tasks) as readonly StoredTask[];
-  const tasks = await Promise.all(stored.map((task): Promise<TaskPlan> => prepareStored(task, run.options)));
-  const plan = planOf(folder, run, tasks, decode(header.groups) as readonly GroupDefinition[]);
-  const events: RunEvent[] = [];
-  const emit = (event: RunEvent): void => void events.push({ ...event, time: run.started });
-  announcePlan(plan, emit);
-  // Live numbers were made at the pace of the run; a replay shows as many as a curve can use.
-  const reporter = new RunReporter(plan, emit, steadyClock());
-  reporter.send({ type: 'started', parameters: run.checkpoint.parameters, precision: run.options.precision });
-  const results = await executeRun(plan, { journaled: answers, model: null, journal: null }, reporter, new AbortController().signal);
-  return { run, plan, results, events };
+async function fold(folder: string, run: RunFile, emit: (event: RunEvent) => void, signal: AbortSignal): Promise<Folded> {
+  const { header, journal } = openJournal(folder);
+  try {
+    const plan = planOf(folder, run, header);
+    announcePlan(plan, emit, 'replay');
+    // Live numbers were made at the pace of the run; a replay shows as many as a curve can use.
+    const reporter = new RunReporter(plan, emit, { now: steadyClock() });
+    reporter.send({ type: 'started', parameters: run.checkpoint.parameters, precision: run.options.precision });
+    const runs = taskRuns(plan);
+    await restore(journal, runs, reporter, signal);
+    // Bootstraps were made when the run finished.
+    const execution = new Execution({ ...plan, options: { ...plan.options, bootstrapIters: 0 } }, { runs, asking: null, knownStderr: storedStderr(folder) }, reporter, signal);
+    for (const failure of run.failures) execution.fail(failure);
+    await execution.run();
+    return { run, plan, results: execution.results(), documentsDone: reporter.documentsDone };
+  } finally {
+    journal.close();
+  }
 }
 
-function planOf(folder: string, run: RunFile, tasks: readonly TaskPlan[], groups: readonly GroupDefinition[]): RunPlan {
+function planOf(folder: string, run: RunFile, { tasks, groups }: Pick<JournalHeader, 'tasks' | 'groups'>): RunPlan {
   return {
     id: run.id,
     evaluation: run.evaluation,
@@ -68,27 +72,27 @@ function planOf(folder: string, run: RunFile, tasks: readonly TaskPlan[], groups
       dtype: run.checkpoint.dtype,
       maxLength: run.checkpoint.max_length,
       fingerprint: run.identity.fingerprint,
+      stamps: run.stamps,
     },
     checkpoints: run.checkpoints,
     baseline: run.baseline,
     tasks,
     groups,
+    failures: run.failures,
     config: run.config,
-    // Bootstraps were made when the run finished; the interval does not need them.
-    options: { ...run.options, bootstrapIters: 0 },
+    options: run.options,
   };
 }
 
-/** `finished`: tasks that have their numbers; what a finished run has no numbers of has failed. */
-function ending(run: RunFile, plan: RunPlan, finished: ReadonlySet<string>): RunEvent[] {
+function ending(run: RunFile, done: number, plan: Pick<RunPlan, 'tasks'>): RunEvent[] {
   const common = { run: run.id, evaluation: run.evaluation, checkpoint: run.checkpoint.name, time: run.ended ?? run.started };
   switch (run.state) {
     case 'finished': {
       const seconds = (Date.parse(run.ended ?? run.started) - Date.parse(run.started)) / 1000;
-      return [{ ...common, type: 'finished', seconds, tokens: 0, failedTasks: run.tasks.map(({ task }) => task).filter((task) => !finished.has(task)) }];
+      return [{ ...common, type: 'finished', seconds, tokens: 0, failedTasks: run.failures.map(({ task }) => task) }];
     }
     case 'cancelled':
-      return [{ ...common, type: 'cancelled', done: 0, total: plannedDocuments(plan) }];
+      return [{ ...common, type: 'cancelled', done, total: plannedDocuments(plan) }];
     case 'failed':
       return run.error === null ? [] : [{ ...common, type: 'failed', task: null, error: run.error, resumable: true }];
     case 'running':
@@ -96,22 +100,24 @@ function ending(run: RunFile, plan: RunPlan, finished: ReadonlySet<string>): Run
   }
 }
 
-function fromResults(folder: string, run: RunFile, results: NonNullable<ReturnType<typeof readResults>>): RunEvent[] {
-  const plan = planOf(folder, run, [], []);
+function fromResults(folder: string, run: RunFile, results: ReadResults): RunEvent[] {
+  const plan = planOf(folder, run, { tasks: [], groups: [] });
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): void => void events.push({ ...event, time: run.started });
-  announcePlan(plan, emit, run.tasks);
+  announcePlan(plan, emit, 'replay', run.tasks);
   const reporter = new RunReporter(plan, emit);
   reporter.send({ type: 'started', parameters: run.checkpoint.parameters, precision: run.options.precision });
+  for (const failure of run.failures) reporter.taskFailed(failure);
   for (const { task, metrics, documents } of run.tasks) {
     for (const { metric } of metrics) {
-      const value = results[task]?.[metric];
-      const stderr = results[task]?.[metric.replace(',', '_stderr,')];
-      if (typeof value !== 'number') continue;
-      reporter.send({ type: 'metric', task, metric, value, stderr: typeof stderr === 'number' ? stderr : null, interval: null, n: documents, tokens: 0, final: true, method: null, approximate: false });
+      const value = results.get(task)?.get(metric);
+      if (value === undefined) continue;
+      const stderr = results.get(task)?.get(metric.replace(',', '_stderr,')) ?? null;
+      reporter.send({ type: 'metric', task, metric, value, stderr, interval: null, n: documents, tokens: 0, final: true, method: null, approximate: false });
     }
   }
-  return [...events, ...ending(run, plan, new Set(Object.keys(results)))];
+  const done = run.tasks.filter(({ task }) => results.has(task)).reduce((sum, { documents }) => sum + documents, 0);
+  return [...events, ...ending(run, done, plan)];
 }
 
 /** A clock that lets every live number through. */

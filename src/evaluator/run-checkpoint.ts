@@ -1,23 +1,29 @@
-/** One run from its plan to its files: opens the folder, asks what is not answered yet, writes results, says how it ended. */
+/** One run from its plan to its files: takes its folder, asks what is not answered yet, writes results, says how it ended. */
+import { join } from 'node:path';
 import type { LanguageModel } from '../model/language-model';
 import type { PlannedTask, RunEvent } from '../protocol/events';
-import { AssayError } from '../protocol/errors';
+import { AssayError, type SerializedError } from '../protocol/errors';
 import type { RunReport } from '../protocol/results';
-import { executeRun, type RunResults } from '../run/execute';
-import type { ComparedMetric } from '../run/comparisons';
+import { Execution, type RunResults } from '../run/execute';
+import { JournalWriter } from '../run/journal';
 import { plannedDocuments, plannedTask, type RunPlan } from '../run/plan';
 import { runReport, runTiming } from '../run/report';
 import { RunReporter } from '../run/reporter';
+import { restore, taskRuns } from '../run/restore';
 import { writeResults } from '../run/results';
 import type { EarlierRun } from '../run/resume';
-import { openRun, type OpenRun } from '../run/run-folder';
-import { type RunFile, writeRunFile } from '../run/run-file';
+import { continueRun, createRun, openJournal, type OpenRun } from '../run/run-folder';
+import { type FailedTask, JOURNAL_FILE, type RunFile, writeRunFile } from '../run/run-file';
+import { storedStderr } from '../run/stored-stderr';
+import type { PlannedRun } from './planner';
 
 export type RunOutcome = {
+  /** null where the run did not come to its end. */
   readonly report: RunReport | null;
-  readonly compared: readonly ComparedMetric[];
+  /** As far as they came: tasks that are finished are, also where the run is not. */
+  readonly results: RunResults;
   /** What went wrong: of a task, or of the whole run (`task` null). */
-  readonly failures: readonly { readonly task: string | null; readonly error: AssayError }[];
+  readonly failures: readonly { readonly task: string | null; readonly error: SerializedError }[];
   readonly cancelled: boolean;
 };
 
@@ -29,55 +35,154 @@ export type RunEnvironment = {
   /** A resume was asked for, so starting afresh is said. */
   readonly resume: boolean;
   readonly versions: Readonly<Record<string, string>>;
+  /** Work of the runs behind this one, as a multiple of this one's. */
+  readonly later: number;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 };
 
 /** Never throws: every ending is an event and an outcome. */
-export async function runCheckpoint(plan: RunPlan, environment: RunEnvironment): Promise<RunOutcome> {
-  const { signal, earlier } = environment;
-  const failures: { task: string | null; error: AssayError }[] = [];
-  const reporter = new RunReporter(plan, (event) => {
-    if (event.type === 'failed' && event.task !== null) failures.push({ task: event.task, error: AssayError.fromJSON(event.error) });
-    environment.emit(event);
-  });
-  const started = Date.now();
-  let open: OpenRun | null = null;
-  try {
-    const model = earlier?.run.state === 'finished' ? null : await environment.model();
-    signal.throwIfAborted();
-    open = openRun(plan, earlier, { ...environment.versions, ...model?.info.versions });
-    announceStart(plan, open, reporter, environment.resume);
-    for (const { code, args } of model?.info.warnings ?? []) reporter.warn(null, code, args);
-    const journaled = open.kind === 'fresh' ? new Map() : open.answers;
-    const journal = open.kind === 'finished' ? null : open.journal;
-    const results = await executeRun(plan, { journaled, model, journal }, reporter, signal);
-    const seconds = (Date.now() - started) / 1000;
-    const report = runReport(plan, results, runTiming(seconds, reporter.tokensPushed));
-    if (open.kind !== 'finished') {
-      writeResults(plan, results, report, open.file.versions, new Date());
-      closeRun(plan, open, { state: 'finished', error: null });
+export function runCheckpoint(run: PlannedRun, environment: RunEnvironment): Promise<RunOutcome> {
+  return new CheckpointRun(run, environment).run();
+}
+
+class CheckpointRun {
+  private readonly plan: RunPlan;
+  private readonly reporter: RunReporter;
+  private readonly started = Date.now();
+  private open: OpenRun | null = null;
+  private journal: JournalWriter | null = null;
+  private execution: Execution | null = null;
+  private fingerprint: string | null = null;
+
+  constructor(
+    private readonly planned: PlannedRun,
+    private readonly environment: RunEnvironment,
+  ) {
+    this.plan = planned.plan;
+    this.reporter = new RunReporter(planned.plan, environment.emit, { prepared: planned.prepared, later: environment.later });
+  }
+
+  async run(): Promise<RunOutcome> {
+    const { signal, earlier } = this.environment;
+    try {
+      const report = earlier?.run.state === 'finished' ? await this.report(earlier) : await this.evaluate(earlier);
+      return { report, results: this.results, failures: this.results.failures, cancelled: false };
+    } catch (thrown) {
+      const error = signal.aborted ? new AssayError('cancelled') : AssayError.from(thrown);
+      const cancelled = error.code === 'cancelled';
+      this.closeInterrupted(cancelled ? { state: 'cancelled', error: null } : { state: 'failed', error: error.toJSON() });
+      if (cancelled) this.reporter.send({ type: 'cancelled', done: this.reporter.documentsDone, total: plannedDocuments(this.plan) });
+      else this.reporter.send({ type: 'failed', task: null, error: error.toJSON(), resumable: this.open !== null });
+      const whole = cancelled ? [] : [{ task: null, error: error.toJSON() }];
+      return { report: null, results: this.results, failures: [...this.results.failures, ...whole], cancelled };
     }
-    reporter.send({ type: 'finished', seconds, tokens: reporter.tokensPushed, failedTasks: results.failedTasks });
-    return { report, compared: comparedMetrics(results), failures, cancelled: false };
-  } catch (thrown) {
-    const error = signal.aborted ? new AssayError('cancelled') : AssayError.from(thrown);
-    const cancelled = error.code === 'cancelled';
-    if (open !== null && open.kind !== 'finished') {
-      closeInterrupted(plan, open, cancelled ? { state: 'cancelled', error: null } : { state: 'failed', error: error.toJSON() });
+  }
+
+  private get results(): RunResults {
+    return this.execution?.results() ?? { tasks: new Map(), failures: [] };
+  }
+
+  /** Asks what no journal answers, then writes what the run's folder is for. */
+  private async evaluate(earlier: EarlierRun | null): Promise<RunReport> {
+    const { plan, environment, reporter } = this;
+    const { signal } = environment;
+    // Who goes on with a run has it to himself before anything is loaded.
+    if (earlier !== null) this.open = continueRun(earlier, plan.evaluation);
+    const hashing = this.planned.fingerprint();
+    hashing.catch(() => undefined);
+    const model = await environment.model();
+    if (signal.aborted) throw new AssayError('cancelled');
+    this.open ??= createRun(plan, { ...environment.versions, ...model.info.versions });
+    reporter.send({ type: 'started', parameters: plan.checkpoint.parameters, precision: plan.options.precision });
+    this.warn(model);
+    const runs = taskRuns(plan);
+    const taken = earlier === null ? null : await this.takeOver(earlier, runs);
+    if (earlier === null && environment.resume) reporter.warn(null, 'nothing-to-resume', { checkpoint: plan.checkpoint.name });
+    this.journal ??= JournalWriter.continue(join(plan.folder, JOURNAL_FILE), null, plan.options.logSamples);
+    this.execution = new Execution(plan, { runs, asking: { model, journal: this.journal, prepared: this.planned.prepared } }, reporter, signal);
+    await this.execution.run();
+    this.fingerprint = await hashing;
+    const seconds = (Date.now() - this.started) / 1000;
+    const report = runReport(plan, this.results, runTiming(seconds, reporter.tokensPushed), taken === null ? {} : { taken_over: taken });
+    await writeResults(plan, this.results, report, this.open.file.versions, new Date(), this.journal, signal);
+    this.close({ state: 'finished', error: null });
+    reporter.send({ type: 'finished', seconds, tokens: reporter.tokensPushed, failedTasks: this.failures.map(({ task }) => task) });
+    return report;
+  }
+
+  private async takeOver({ folder, run }: EarlierRun, runs: ReturnType<typeof taskRuns>): Promise<NonNullable<RunReport['taken_over']>> {
+    const { journal } = openJournal(folder);
+    try {
+      const { answers, validBytes } = await restore(journal, runs, this.reporter, this.environment.signal);
+      this.journal = JournalWriter.continue(join(folder, JOURNAL_FILE), validBytes, this.plan.options.logSamples);
+      this.reporter.send({ type: 'resumed', answered: answers, from: { host: run.process.host, time: run.started } });
+      return { answers, since: run.started, host: run.process.host };
+    } finally {
+      journal.close();
     }
-    if (cancelled) {
-      reporter.send({ type: 'cancelled', done: reporter.documentsDone, total: plannedDocuments(plan) });
-    } else {
-      failures.push({ task: null, error });
-      reporter.send({ type: 'failed', task: null, error: error.toJSON(), resumable: open !== null });
+  }
+
+  /** A finished run is told again from its folder: nothing is loaded, asked or written. */
+  private async report({ folder, run }: EarlierRun): Promise<RunReport> {
+    const { plan, environment, reporter } = this;
+    const { journal } = openJournal(folder);
+    try {
+      reporter.send({ type: 'started', parameters: plan.checkpoint.parameters, precision: plan.options.precision });
+      const runs = taskRuns(plan);
+      const { answers } = await restore(journal, runs, reporter, environment.signal);
+      reporter.send({ type: 'resumed', answered: answers, from: { host: run.process.host, time: run.started } });
+      const sameBootstraps = run.options.bootstrapIters === plan.options.bootstrapIters;
+      this.execution = new Execution(plan, { runs, asking: null, ...(sameBootstraps && { knownStderr: storedStderr(folder) }) }, reporter, environment.signal);
+      for (const failure of run.failures) if (runs.has(failure.task)) this.execution.fail(failure);
+      await this.execution.run();
+      const seconds = (Date.now() - this.started) / 1000;
+      const taken_over = { answers, since: run.started, host: run.process.host };
+      reporter.send({ type: 'finished', seconds, tokens: 0, failedTasks: this.failures.map(({ task }) => task), reported: true });
+      return runReport(plan, this.results, runTiming(seconds, 0), { reported: true, taken_over });
+    } finally {
+      journal.close();
     }
-    return { report: null, compared: [], failures, cancelled };
+  }
+
+  /** Tasks that could not be planned, and those that failed on the way. */
+  private get failures(): readonly FailedTask[] {
+    return [...this.plan.failures, ...this.results.failures];
+  }
+
+  private warn(model: LanguageModel): void {
+    const told = new Set<string>();
+    for (const { code, args, message } of [...this.planned.checkpoint.warnings, ...(model.info.warnings ?? [])]) {
+      if (told.has(message)) continue;
+      told.add(message);
+      this.reporter.warn(null, code, args);
+    }
+  }
+
+  private close(ending: Pick<RunFile, 'state' | 'error'>): void {
+    const { open, plan } = this;
+    if (open === null) return;
+    try {
+      this.journal?.close();
+      const identity = { ...open.file.identity, fingerprint: this.fingerprint ?? open.file.identity.fingerprint };
+      writeRunFile(plan.folder, { ...open.file, ...ending, identity, failures: this.failures, ended: new Date().toISOString() });
+    } finally {
+      open.lock.release();
+    }
+  }
+
+  /** On a full disk the ending may find no room either: what went wrong first is what is told, and a resume finds the run by its journal. */
+  private closeInterrupted(ending: Pick<RunFile, 'state' | 'error'>): void {
+    try {
+      this.close(ending);
+    } catch {
+      // run.json says that the run is running, and nobody holds its lock.
+    }
   }
 }
 
 /** The plan of a run, before anything runs: a screen lays out its space. */
-export function announcePlan(plan: RunPlan, emit: (event: RunEvent) => void, tasks: readonly PlannedTask[] = plan.tasks.map(plannedTask)): void {
+export function announcePlan(plan: RunPlan, emit: (event: RunEvent) => void, origin: 'run' | 'replay', tasks: readonly PlannedTask[] = plan.tasks.map(plannedTask)): void {
   new RunReporter(plan, emit).send({
     type: 'planned',
     config: plan.config,
@@ -87,38 +192,6 @@ export function announcePlan(plan: RunPlan, emit: (event: RunEvent) => void, tas
     baseline: plan.baseline,
     confidence: plan.options.confidence,
     path: plan.folder,
+    origin,
   });
-}
-
-function announceStart(plan: RunPlan, open: OpenRun, reporter: RunReporter, resume: boolean): void {
-  reporter.send({ type: 'started', parameters: plan.checkpoint.parameters, precision: plan.options.precision });
-  if (open.kind !== 'fresh') reporter.send({ type: 'resumed', answered: open.answers.size });
-  else if (resume) reporter.warn(null, 'nothing-to-resume', { checkpoint: plan.checkpoint.name });
-}
-
-function closeRun(plan: RunPlan, open: Exclude<OpenRun, { kind: 'finished' }>, ending: Pick<RunFile, 'state' | 'error'>): void {
-  open.journal.close();
-  writeRunFile(plan.folder, { ...open.file, ...ending, ended: new Date().toISOString() });
-}
-
-/** On a full disk the ending may find no room either: what went wrong first is what is told, and a resume finds the run by its journal. */
-function closeInterrupted(...[plan, open, ending]: Parameters<typeof closeRun>): void {
-  try {
-    closeRun(plan, open, ending);
-  } catch {
-    // run.json says that the run is running, by a process that ends.
-  }
-}
-
-export function comparedMetrics(results: RunResults): ComparedMetric[] {
-  return [...results.tasks.values()].flatMap(({ run }) =>
-    run.task.filters.flatMap((filter) =>
-      run.task.metrics.map(({ metric }, column) => ({
-        task: run.task.name,
-        metric: `${metric.name},${filter}`,
-        aggregation: metric.aggregation,
-        values: run.values(column),
-      })),
-    ),
-  );
 }

@@ -2,22 +2,34 @@
 import { effectiveFewshot, effectiveLimit, limitOfFile } from '../catalog/precedence';
 import { resolveConfigTasks, type ResolvedTask } from '../catalog/resolve';
 import { entryDigest } from '../config/entry-digest';
-import type { EvalConfig, GroupDefinition, Runnable, TaskDefinition, TaskEntry } from '../config/definition';
+import type { EvalConfig, ExpectEntry, GroupDefinition, Runnable, TaskDefinition, TaskEntry } from '../config/definition';
 import { lineColumn } from '../config/line-column';
 import { runnableName } from '../config/runnable';
 import type { ConfigSource } from '../config/source';
 import type { EvaluationOverrides } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { Problem } from '../protocol/problem';
-import type { StoredTask } from '../run/run-folder';
+import type { GroupFacts } from '../run/plan';
 import type { PlanFailure } from './plan-failure';
+import { versionOf } from './prepare';
 
-export type ResolvedTasks = { readonly tasks: readonly StoredTask[]; readonly groups: readonly GroupDefinition[]; readonly failures: readonly PlanFailure[] };
+/** A task with what this evaluation asks of it. */
+export type AskedTask = {
+  readonly definition: TaskDefinition;
+  readonly numFewshot: number;
+  readonly limit: number | null;
+  /** Which `tasks:` entry asked for it, and the digest of that entry. */
+  readonly configPath: string | null;
+  readonly entry: string | null;
+  readonly expect: readonly ExpectEntry[];
+};
+
+export type ResolvedTasks = { readonly tasks: readonly AskedTask[]; readonly groups: readonly GroupFacts[]; readonly failures: readonly PlanFailure[] };
 
 /** Leaf tasks in the order of the config, each once, with shots and limit by precedence. `source`: the config's text, if it has one. */
 export async function resolveTasks(config: EvalConfig, overrides: EvaluationOverrides, source: ConfigSource | null): Promise<ResolvedTasks> {
   const resolved = await resolveConfigTasks(config, { source: overrides.tasks === undefined ? source : null });
-  const tasks = new Map<string, StoredTask>();
+  const tasks = new Map<string, AskedTask>();
   const isNamed = config.file !== null && overrides.tasks === undefined;
   for (const { entry, configPath, runnables, faults } of resolved) {
     const digest = isNamed ? entryDigest(entry, config) : null;
@@ -36,7 +48,7 @@ export async function resolveTasks(config: EvalConfig, overrides: EvaluationOver
       });
     }
   }
-  const groups = resolved.flatMap(({ runnables, faults }) => runnables.flatMap((runnable) => soundGroup(runnable, faults) ?? []));
+  const groups = resolved.flatMap(({ runnables, faults }) => runnables.flatMap((runnable) => soundGroup(runnable, faults) ?? [])).map(groupFacts);
   return { tasks: [...tasks.values()], groups, failures: resolved.flatMap((task) => failuresOf(task, isNamed ? entryDigest(task.entry, config) : null)) };
 }
 
@@ -77,4 +89,8 @@ const STOPS_A_MEMBER: ReadonlySet<string> = new Set(['unknown-task', 'missing-fi
 
 function labelOf({ source }: TaskEntry): string {
   return source.kind === 'name' ? source.name : source.file;
+}
+
+function groupFacts({ group, alias, metadata, aggregate, children }: GroupDefinition): GroupFacts {
+  return { group, alias, version: versionOf(metadata, 'N/A'), aggregate, children: children.map((child) => (child.kind === 'task' ? child.task : groupFacts(child))) };
 }

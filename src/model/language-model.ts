@@ -64,13 +64,8 @@ export type ScorePiece = {
 export type RequestFailure = { readonly id: string; readonly code: RequestFailureCode; readonly message: string };
 export type RequestFailureCode = 'empty-continuation' | 'empty-context' | 'continuation-too-long';
 
-/** The next scored tokens of a long rolling text, in text order, and their text; the pieces of a request follow one another without a gap. */
-export type PartialScores = { readonly id: string; readonly tokenLogprobs: readonly number[]; readonly text: string };
-
 export type ScoreEvent =
   | { readonly type: 'response'; readonly response: ScoreResponse }
-  /** For running numbers only: at most ten a second of a request, none after its response, which repeats them all. A model need not tell any. */
-  | { readonly type: 'partial'; readonly partial: PartialScores }
   | { readonly type: 'piece'; readonly piece: ScorePiece }
   | { readonly type: 'failure'; readonly failure: RequestFailure }
   /** Tokens pushed through the model since the call began; for rates. */

@@ -16,6 +16,10 @@ export type RunReport = {
   readonly 'n-shot': Readonly<Record<string, number>>;
   readonly 'n-samples': Readonly<Record<string, { readonly original: number; readonly effective: number }>>;
   readonly timing: { readonly seconds: number; readonly tokens: number; readonly tokens_per_second: number };
+  /** The run had finished before: its numbers are told again from its folder, nothing was computed. */
+  readonly reported?: true;
+  /** Answers that an earlier start of this run had given, when it began, and on which machine. */
+  readonly taken_over?: { readonly answers: number; readonly since: string; readonly host: string };
 };
 
 export type ReportedError = {

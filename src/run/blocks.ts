@@ -4,11 +4,12 @@
  */
 import type { ScoreRequest } from '../model/language-model';
 import { AssayError } from '../protocol/errors';
-import type { PreparedDocument } from '../task/prepared';
+import type { PreparedDocument, PreparedTask } from '../task/prepared';
 import type { TaskRun } from './task-run';
 import { BlockSize } from './order';
 
 export type Block = {
+  readonly task: PreparedTask;
   readonly run: TaskRun;
   /** By request id. */
   readonly documents: ReadonlyMap<string, PreparedDocument>;
@@ -17,42 +18,70 @@ export type Block = {
   readonly answered: ReadonlySet<string>;
 };
 
-/** Lazily: prompts of a block are rendered when it is asked for. Blocks that are answered are left out. Throws what rendering a document throws. */
-export function* blocksOf(run: TaskRun): Generator<Block> {
+/**
+ * Lazily: a document is rendered when its block is asked for, once. Answered ones are rendered only where another of their
+ * block is not. Throws what rendering a document throws.
+ */
+export function* blocksOf(task: PreparedTask, run: TaskRun): Generator<Block> {
   const size = new BlockSize(run.order.length);
-  let block = new OpenBlock(run);
+  let open = new OpenBlock(task, run);
   for (const index of run.order) {
-    block.add(run.task.document(index));
-    if (!size.isFull(block.documentCount, block.characters)) continue;
-    if (!block.isAnswered) yield block;
-    block = new OpenBlock(run);
+    open.add(index);
+    if (!size.isFull(open.indices.length, open.characters)) continue;
+    if (open.hasQuestions) yield open.block();
+    open = new OpenBlock(task, run);
   }
-  if (!block.isAnswered) yield block;
+  if (open.hasQuestions) yield open.block();
 }
 
-class OpenBlock implements Block {
-  readonly documents = new Map<string, PreparedDocument>();
-  readonly requests: ScoreRequest[] = [];
-  readonly answered = new Set<string>();
-  documentCount = 0;
+class OpenBlock {
+  readonly indices: number[] = [];
   characters = 0;
+  private readonly rendered = new Map<number, PreparedDocument>();
 
-  constructor(readonly run: TaskRun) {}
+  constructor(
+    private readonly task: PreparedTask,
+    private readonly run: TaskRun,
+  ) {}
 
-  get isAnswered(): boolean {
-    return this.answered.size === this.requests.length;
+  get hasQuestions(): boolean {
+    return this.rendered.size > 0;
   }
 
-  add(document: PreparedDocument): void {
-    if (document.requests.length === 0) throw new AssayError('document-failed', { doc: document.index, detail: 'it has no choices' });
-    this.documentCount++;
-    for (const request of document.requests) {
-      this.documents.set(request.id, document);
-      this.requests.push(request);
-      this.characters += charactersOf(request);
-      if (this.run.isAnswered(document.index, request.id)) this.answered.add(request.id);
+  add(index: number): void {
+    this.indices.push(index);
+    if (this.run.isFinished(index)) {
+      this.characters += this.run.charactersOf(index);
+      return;
     }
+    const document = render(this.task, index);
+    this.rendered.set(index, document);
+    for (const request of document.requests) this.characters += charactersOf(request);
   }
+
+  block(): Block {
+    const { task, run } = this;
+    const documents = new Map<string, PreparedDocument>();
+    const requests: ScoreRequest[] = [];
+    const answered = new Set<string>();
+    for (const index of this.indices) {
+      const document = this.rendered.get(index) ?? render(task, index);
+      for (const asked of document.requests) {
+        const from = run.readUpTo(index, asked.id);
+        const request = asked.kind === 'loglikelihood_rolling' && from > 0 ? { ...asked, from } : asked;
+        documents.set(request.id, document);
+        requests.push(request);
+        if (run.isFinished(index)) answered.add(request.id);
+      }
+    }
+    return { task, run, documents, requests, answered };
+  }
+}
+
+function render(task: PreparedTask, index: number): PreparedDocument {
+  const document = task.document(index);
+  if (document.requests.length === 0) throw new AssayError('document-failed', { doc: index, detail: 'it has no choices' });
+  return document;
 }
 
 /** Work of a request, in characters. */

@@ -1,22 +1,33 @@
-/** Paired comparisons of two checkpoints on the documents both answered. */
+/** Paired comparisons of two checkpoints on the documents both answered, whatever their places in the data. */
 import type { Comparison } from '../protocol/events';
-import type { AggregationName, MetricValue } from '../metrics/metric';
-import { compareLists as comparePaired } from '../statistics/comparison';
+import { comparePaired } from '../statistics/comparison';
+import type { RunResults } from './execute';
+import { metricKey } from './plan';
+import type { FinishedTask } from './task-results';
 
-/** A metric's values of one checkpoint, by document. */
-export type ComparedMetric = { readonly task: string; readonly metric: string; readonly aggregation: AggregationName; readonly values: readonly MetricValue[] };
+/** A checkpoint's finished tasks, by name. */
+export type ComparedRun = { readonly name: string; readonly tasks: RunResults['tasks'] };
 
-/** One comparison for each metric of both that can be compared document by document. */
-export function compareMetrics(
-  baseline: { readonly name: string; readonly metrics: readonly ComparedMetric[] },
-  other: { readonly name: string; readonly metrics: readonly ComparedMetric[] },
-  confidence: number,
-): Comparison[] {
-  return other.metrics.flatMap((theirs) => {
-    const ours = baseline.metrics.find(({ task, metric }) => task === theirs.task && metric === theirs.metric);
-    if (ours === undefined || ours.values.length !== theirs.values.length) return [];
-    const paired = comparePaired(theirs.aggregation, ours.values, theirs.values, confidence);
-    if (paired === null) return [];
-    return [{ task: theirs.task, metric: theirs.metric, baseline: baseline.name, other: other.name, ...paired }];
+/** One comparison for each metric of both that can be compared document by document; none without a common document. */
+export function compareRuns(baseline: ComparedRun, other: ComparedRun, confidence: number): Comparison[] {
+  return [...other.tasks].flatMap(([task, theirs]) => {
+    const ours = baseline.tasks.get(task);
+    return ours === undefined ? [] : compareTasks(ours, theirs, confidence).map((compared) => ({ ...compared, task, baseline: baseline.name, other: other.name }));
   });
+}
+
+type ComparedTask = Omit<Comparison, 'task' | 'baseline' | 'other'>;
+
+function compareTasks(baseline: FinishedTask, other: FinishedTask, confidence: number): ComparedTask[] {
+  const pairs = baseline.run.hashes.pairsWith(other.run.hashes);
+  if (pairs.baseline.length === 0) return [];
+  return other.facts.filters.flatMap((filter) =>
+    other.facts.metrics.flatMap((metric, column): ComparedTask[] => {
+      const place = baseline.facts.metrics.findIndex(({ name, aggregation }) => name === metric.name && aggregation === metric.aggregation);
+      const [ours, theirs] = [baseline.run.columns[place], other.run.columns[column]];
+      if (ours === undefined || theirs === undefined || !baseline.facts.filters.includes(filter)) return [];
+      const compared = comparePaired(metric.aggregation, ours, theirs, pairs, confidence);
+      return compared === null ? [] : [{ ...compared, metric: metricKey(metric, filter), unpaired: pairs.unpaired }];
+    }),
+  );
 }

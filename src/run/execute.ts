@@ -2,44 +2,40 @@
  * Runs one checkpoint: blocks of requests to the model, answers to the journal, then to the numbers, then to the screen.
  * Two blocks are on their way at a time, so that the model never waits for prompts or tokenising.
  */
-import type { LanguageModel, PartialScores, RequestFailure, ScoreResponse } from '../model/language-model';
-import { WholeAnswers } from '../model/whole-answer';
+import type { LanguageModel, RequestFailure, ScorePiece, ScoreResponse } from '../model/language-model';
 import { AssayError } from '../protocol/errors';
+import type { PreparedDocument, PreparedTask } from '../task/prepared';
+import { answeredDocument } from './answered-document';
 import { type Block, blocksOf } from './blocks';
 import type { JournalWriter } from './journal';
-import type { RunPlan, TaskPlan } from './plan';
+import type { RunPlan, TaskFacts } from './plan';
 import type { RunReporter } from './reporter';
-import { TaskRun } from './task-run';
-import { documentOrder } from './order';
-import { type FinishedTask, taskNumbers } from './task-results';
+import type { FailedTask } from './run-file';
+import type { TaskRun } from './task-run';
+import { type FinishedTask, type KnownStderr, taskNumbers } from './task-results';
 
 const BLOCKS_IN_FLIGHT = 2;
 
 /** Tasks by name, in the order of the plan; a task that failed is not among them. */
-export type RunResults = { readonly tasks: ReadonlyMap<string, FinishedTask>; readonly failedTasks: readonly string[] };
+export type RunResults = { readonly tasks: ReadonlyMap<string, FinishedTask>; readonly failures: readonly FailedTask[] };
 
-/** Where answers come from: a model, or the journal alone (replay). */
+/** Where answers come from. */
 export type AnswerSource = {
-  readonly journaled: ReadonlyMap<string, ScoreResponse>;
+  /** Tasks of the plan with what is answered of them (restore.ts). */
+  readonly runs: ReadonlyMap<string, TaskRun>;
   /** null: nothing is asked; a task whose answers are not all there stays unfinished. */
-  readonly model: LanguageModel | null;
-  readonly journal: JournalWriter | null;
+  readonly asking: { readonly model: LanguageModel; readonly journal: JournalWriter; readonly prepared: ReadonlyMap<string, PreparedTask> } | null;
+  /** Standard errors that were computed before. */
+  readonly knownStderr?: KnownStderr;
 };
 
-/**
- * Throws AssayError when the model dies (`model-process-died`, …) or `signal` aborts (`cancelled`);
- * what was answered until then is in the journal. A task that fails is reported and left out.
- */
-export async function executeRun(plan: RunPlan, source: AnswerSource, reporter: RunReporter, signal: AbortSignal): Promise<RunResults> {
-  const execution = new Execution(plan, source, reporter, signal);
-  await execution.run();
-  return execution.results();
-}
-
-class Execution {
+/** A run as far as it comes: its results are there also when it ends early. */
+export class Execution {
   private readonly finished = new Map<string, FinishedTask>();
-  private readonly failed = new Set<string>();
+  private readonly failed = new Map<string, FailedTask>();
   private readonly settled = new Set<string>();
+  /** What ended the run, told by whichever block met it first. */
+  private fatal: { readonly error: unknown } | null = null;
 
   constructor(
     private readonly plan: RunPlan,
@@ -48,146 +44,152 @@ class Execution {
     private readonly signal: AbortSignal,
   ) {}
 
+  /**
+   * Rejects with an AssayError when the model dies (`model-process-died`, …), nothing can be written, or the signal aborts (`cancelled`);
+   * what was answered until then is in the journal. A task that fails is reported and left out.
+   */
   async run(): Promise<void> {
     const inFlight = new Set<Promise<void>>();
     try {
       for await (const block of this.blocks()) {
-        this.signal.throwIfAborted();
-        const work = this.ask(block).finally(() => inFlight.delete(work));
+        this.throwIfOver();
+        const work: Promise<void> = this.ask(block)
+          .catch((error: unknown) => void (this.fatal ??= { error }))
+          .finally(() => inFlight.delete(work));
         inFlight.add(work);
         if (inFlight.size >= BLOCKS_IN_FLIGHT) await Promise.race(inFlight);
       }
       await Promise.all(inFlight);
+      this.throwIfOver();
     } catch (error) {
-      await Promise.allSettled(inFlight);
+      await Promise.all(inFlight);
       if (this.signal.aborted) throw new AssayError('cancelled');
       throw error;
     }
   }
 
   results(): RunResults {
-    const inOrder = this.plan.tasks.flatMap(({ prepared }) => this.finished.get(prepared.name) ?? []);
-    return { tasks: new Map(inOrder.map((task) => [task.plan.prepared.name, task])), failedTasks: [...this.failed] };
+    const inOrder = this.plan.tasks.flatMap(({ name }) => this.finished.get(name) ?? []);
+    return { tasks: new Map(inOrder.map((task) => [task.facts.name, task])), failures: [...this.failed.values()] };
+  }
+
+  private throwIfOver(): void {
+    if (this.signal.aborted) throw new AssayError('cancelled');
+    if (this.fatal !== null) throw this.fatal.error;
   }
 
   private async *blocks(): AsyncGenerator<Block> {
-    for (const task of this.plan.tasks) {
-      const run = new TaskRun(task.prepared, documentOrder(task.prepared.documents.length, this.plan.options.seed));
+    const { asking, runs } = this.source;
+    for (const facts of this.plan.tasks) {
+      const run = runs.get(facts.name);
+      if (run === undefined) continue;
       try {
-        this.replay(run);
-        await this.settle(task, run);
-        if (this.source.model === null) continue;
-        for (const block of blocksOf(run)) {
-          if (this.failed.has(run.task.name)) break;
+        await this.settle(run);
+        const prepared = asking?.prepared.get(facts.name);
+        if (prepared === undefined || run.isComplete) continue;
+        for (const block of blocksOf(prepared, run)) {
+          if (this.failed.has(facts.name)) break;
           yield block;
         }
       } catch (error) {
-        this.signal.throwIfAborted();
-        this.fail(run, AssayError.from(error));
-      }
-    }
-  }
-
-  /** Answers of an earlier start of this run. Live numbers are drawn on the way, as they were then. */
-  private replay(run: TaskRun): void {
-    if (this.source.journaled.size === 0) return;
-    let shown = 0;
-    for (const index of run.order) {
-      const prepared = run.task.document(index);
-      for (const { id } of prepared.requests) {
-        const response = this.source.journaled.get(id);
-        const document = response && run.answer(prepared, response);
-        if (document) this.reporter.document(run, document, false);
-      }
-      if (run.prefixLength - shown >= Math.max(1, run.order.length / REPLAYED_POINTS)) {
-        shown = run.prefixLength;
-        this.reporter.live(run);
+        this.throwIfOver();
+        this.fail({ task: facts.name, entry: facts.entry, error: AssayError.from(error).toJSON() });
       }
     }
   }
 
   private async ask(block: Block): Promise<void> {
     const { run } = block;
-    const task = this.plan.tasks.find(({ prepared }) => prepared === run.task);
-    if (task === undefined || this.source.model === null) return;
+    if (this.source.asking === null) return;
+    const { model, journal } = this.source.asking;
     let answers: ScoreResponse[] = [];
     let tokens = 0;
-    const pieces = new WholeAnswers();
     try {
-      for await (const event of this.source.model.score(block.requests, this.signal, block.answered)) {
-        if (event.type === 'response') answers = this.take(block, answers, pieces.whole(event.response));
-        else if (event.type === 'failure') throw new TaskFailure(documentFailure(run, event.failure));
-        else if (event.type === 'piece') {
-          pieces.add(event.piece);
-          this.read(block, event.piece);
-        } else if (event.type === 'progress') {
-          this.reporter.tokens(event.tokens - tokens);
-          tokens = event.tokens;
+      for await (const event of model.score(block.requests, this.signal, block.answered)) {
+        switch (event.type) {
+          case 'response':
+            answers = this.take(block, answers, event.response, journal);
+            break;
+          case 'piece':
+            this.read(block, event.piece, journal);
+            break;
+          case 'failure':
+            throw new TaskFailure(documentFailure(run.facts, block, event.failure));
+          case 'progress':
+            this.reporter.tokens(event.tokens - tokens);
+            tokens = event.tokens;
         }
       }
     } catch (error) {
       if (!(error instanceof TaskFailure)) throw error;
-      this.fail(run, error.reason);
+      this.fail({ task: run.facts.name, entry: run.facts.entry, error: error.reason.toJSON() });
       return;
     }
-    this.source.journal?.sync();
+    journal.sync();
     this.reporter.live(run);
-    await this.settle(task, run);
+    await this.settle(run);
   }
 
   /** Collects answers until their document is whole: its lines reach the journal in one write, before anything is shown. */
-  private take(block: Block, waiting: ScoreResponse[], response: ScoreResponse): ScoreResponse[] {
-    const { run } = block;
+  private take(block: Block, waiting: ScoreResponse[], response: ScoreResponse, journal: JournalWriter): ScoreResponse[] {
+    const { run, task } = block;
     const prepared = block.documents.get(response.id);
-    if (prepared === undefined || this.failed.has(run.task.name)) return waiting;
-    const ofDocument = [...waiting.filter(({ id }) => block.documents.get(id) === prepared), response];
-    const missing = prepared.requests.filter(({ id }) => !run.isAnswered(prepared.index, id)).length - ofDocument.length;
-    if (missing > 0) return [...waiting, response];
-    this.source.journal?.append(ofDocument);
+    if (prepared === undefined || this.failed.has(run.facts.name) || run.isFinished(prepared.index)) return waiting;
+    const isOfDocument = ({ id }: ScoreResponse): boolean => block.documents.get(id) === prepared;
+    const answers = [...waiting.filter(isOfDocument), whole(run, prepared, response)];
+    if (answers.length < prepared.requests.length) return [...waiting.filter((answer) => !isOfDocument(answer)), ...answers];
+    const byId = new Map(answers.map((answer) => [answer.id, answer]));
+    const inOrder = prepared.requests.flatMap(({ id }) => byId.get(id) ?? []);
+    let document;
     try {
-      for (const answer of ofDocument) {
-        const document = run.answer(prepared, answer);
-        if (document !== null) this.reporter.document(run, document, true);
-      }
+      document = answeredDocument(task, prepared, inOrder, this.plan.options.logSamples);
     } catch (error) {
       throw new TaskFailure(AssayError.from(error));
     }
-    return waiting.filter(({ id }) => block.documents.get(id) !== prepared);
+    run.add(document, journal.append(inOrder, document));
+    this.reporter.document(run, document, prepared);
+    return waiting.filter((answer) => !isOfDocument(answer));
   }
 
-  /** Part of a long text: shown, but neither journalled nor part of any final number. */
-  private read({ run, documents }: Block, partial: PartialScores): void {
-    const prepared = documents.get(partial.id);
-    if (prepared === undefined || this.failed.has(run.task.name)) return;
-    run.read(prepared, partial);
+  /** Part of a long text: in the journal, so that a resume goes on behind it, and shown; a final number waits for the whole. */
+  private read({ run, task, documents }: Block, piece: ScorePiece, journal: JournalWriter): void {
+    const prepared = documents.get(piece.id);
+    if (prepared === undefined || this.failed.has(run.facts.name) || !run.read(prepared.index, piece)) return;
+    journal.appendPiece(piece);
+    run.show(prepared, piece, (outcome) => task.metrics.map(({ metric }) => metric.value(outcome)));
     this.reporter.live(run);
   }
 
   /** The numbers of a complete task, once. Bootstraps leave the event loop free in between: cancel and progress never wait. */
-  private async settle(task: TaskPlan, run: TaskRun): Promise<void> {
-    if (!run.isComplete || this.settled.has(run.task.name) || this.failed.has(run.task.name)) return;
-    this.settled.add(run.task.name);
-    const numbers = await taskNumbers(run, this.plan.options, this.signal);
-    const finished = { plan: task, run, numbers };
-    this.finished.set(run.task.name, finished);
+  private async settle(run: TaskRun): Promise<void> {
+    const { name } = run.facts;
+    if (!run.isComplete || this.settled.has(name) || this.failed.has(name)) return;
+    this.settled.add(name);
+    const numbers = await taskNumbers(run, this.plan.options, this.signal, this.source.knownStderr);
+    const finished: FinishedTask = { facts: run.facts, run, numbers };
+    this.finished.set(name, finished);
     this.reporter.final(finished);
   }
 
-  private fail(run: TaskRun, error: AssayError): void {
-    if (this.failed.has(run.task.name)) return;
-    this.failed.add(run.task.name);
-    this.reporter.taskFailed(run.task.name, error);
+  /** A task that cannot go on: told once, and left out of the results. */
+  fail(failure: FailedTask): void {
+    if (this.failed.has(failure.task)) return;
+    this.failed.set(failure.task, failure);
+    this.reporter.taskFailed(failure);
   }
 }
 
-/** Points of a replayed curve: as many as a screen can tell apart. */
-const REPLAYED_POINTS = 200;
+/** The answer to a text that came in pieces brings their sums, those of an earlier start included. */
+function whole(run: TaskRun, prepared: PreparedDocument, response: ScoreResponse): ScoreResponse {
+  const reading = run.readingOf(prepared.index);
+  if (reading === null || reading.id !== response.id) return response;
+  return { ...response, tokens: reading.tokens, logLikelihood: reading.logLikelihood, greedy: reading.greedy };
+}
 
 /** A request the model cannot answer: leaving its document out would change the number without a word. */
-function documentFailure({ task }: TaskRun, { id, message }: RequestFailure): AssayError {
-  const [, document] = /\/(\d+)\/\d+\/\d+$/.exec(id) ?? [];
-  const { file } = task.definition;
-  return new AssayError('document-failed', { doc: document ?? id, detail: message }, file === null ? {} : { file });
+function documentFailure({ name }: TaskFacts, block: Block, { id, message }: RequestFailure): AssayError {
+  const { file } = block.task.definition;
+  return new AssayError('document-failed', { task: name, doc: block.documents.get(id)?.index ?? id, detail: message }, file === null ? {} : { file });
 }
 
 /** Ends a task, not the run. */

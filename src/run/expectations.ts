@@ -5,16 +5,16 @@ import type { FinishedTask } from './task-results';
 import type { RunPlan } from './plan';
 
 /** Judged on the value as aggregated, not as rounded. `metric` without a filter means the first filter that has it. */
-export function expectationsOf(task: FinishedTask, plan: RunPlan): Expectation[] {
-  return task.plan.expect.flatMap((entry) => {
+export function expectationsOf({ facts, numbers }: FinishedTask, plan: RunPlan): Expectation[] {
+  return facts.expect.flatMap((entry) => {
     const { metric, configPath } = entry;
     const bound = boundFor(entry, plan.checkpoint.name);
     if (bound === null) return [];
-    const found = task.numbers.metrics.find(({ key }) => key === metric || key.split(',')[0] === metric);
+    const found = numbers.metrics.find(({ key }) => key === metric || key.split(',')[0] === metric);
     return [
       {
         checkpoint: plan.checkpoint.name,
-        task: task.run.task.name,
+        task: facts.name,
         metric: found?.key ?? metric,
         expected: bound.text,
         actual: found?.value ?? null,

@@ -1,8 +1,7 @@
 /** Aggregates of groups over their leaf tasks (lm-evaluation-harness 0.4.13, group aggregation and pooled standard error). */
-import type { GroupDefinition } from '../config/definition';
-import { leavesOf, runnableName } from '../config/runnable';
 import type { TaskResults } from '../protocol/results';
 import { pooledStderr, unweightedStderr } from '../statistics/group';
+import { type GroupFacts, leafNames } from './plan';
 
 export type GroupNumbers = {
   /** Every group, also those that aggregate nothing. */
@@ -11,33 +10,26 @@ export type GroupNumbers = {
   readonly subtasks: Readonly<Record<string, readonly string[]>>;
 };
 
-/** `tasks`: results of finished leaf tasks by name. Tasks without a metric are left out of its aggregate. */
-export function groupNumbers(groups: readonly GroupDefinition[], tasks: Readonly<Record<string, TaskResults>>): GroupNumbers {
-  // Maps: names are what people chose, `__proto__` too.
-  const results = new Map<string, TaskResults>();
-  const aggregated = new Map<string, TaskResults>();
-  const subtasks = new Map<string, readonly string[]>();
-  const visit = (group: GroupDefinition): void => {
-    subtasks.set(group.group, group.children.map(runnableName));
-    const entry = aggregate(group, tasks);
-    results.set(group.group, entry);
-    if (group.aggregate !== null && group.aggregate.length > 0) aggregated.set(group.group, entry);
-    for (const child of group.children) if (child.kind === 'group') visit(child);
-  };
-  groups.forEach(visit);
-  return { results: Object.fromEntries(results), groups: Object.fromEntries(aggregated), subtasks: Object.fromEntries(subtasks) };
+/** All groups, those inside others after them. */
+export function allGroups(groups: readonly GroupFacts[]): GroupFacts[] {
+  return groups.flatMap((group) => [group, ...allGroups(group.children.filter((child) => typeof child !== 'string'))]);
 }
 
-/** Leaf task names below a group, each once, nested groups flattened. */
-export function leafNames(group: GroupDefinition): string[] {
-  return [...new Set(leavesOf(group).map(({ task }) => task))];
+/** `tasks`: results of finished leaf tasks by name. Tasks without a metric are left out of its aggregate. */
+export function groupNumbers(groups: readonly GroupFacts[], tasks: ReadonlyMap<string, TaskResults>): GroupNumbers {
+  const every = allGroups(groups).map((group) => ({ group, entry: aggregate(group, tasks) }));
+  return {
+    results: Object.fromEntries(every.map(({ group, entry }) => [group.group, entry])),
+    groups: Object.fromEntries(every.filter(({ group }) => (group.aggregate ?? []).length > 0).map(({ group, entry }) => [group.group, entry])),
+    subtasks: Object.fromEntries(every.map(({ group }) => [group.group, group.children.map((child) => (typeof child === 'string' ? child : child.group))])),
+  };
 }
 
 type Leaf = { readonly value: number; readonly stderr: number | string; readonly size: number };
 
-function aggregate(group: GroupDefinition, tasks: Readonly<Record<string, TaskResults>>): TaskResults {
+function aggregate(group: GroupFacts, tasks: ReadonlyMap<string, TaskResults>): TaskResults {
   const leaves = leafNames(group).flatMap((name): TaskResults[] => {
-    const results = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+    const results = tasks.get(name);
     return results === undefined ? [] : [results];
   });
   const entry: Record<string, number | string | Record<string, number>> = { alias: group.alias ?? group.group, name: group.group };

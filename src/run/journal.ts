@@ -1,95 +1,94 @@
 /**
  * journal.jsonl: the truth about a run. The first line describes the run and is written once; then one line for every
- * answered request, before it is shown. A line torn by a kill is cut off before anything is appended.
+ * answered request, before it is shown. A line torn by a kill, and answers of a document that is not whole, are cut off before anything is appended.
  */
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { ScoreResponse } from '../model/language-model';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import type { ScorePiece, ScoreResponse } from '../model/language-model';
+import { openNew, writeFully } from '../files/write-whole';
 import { AssayError } from '../protocol/errors';
+import type { AnsweredDocument } from './answered-document';
+import { answerLine, type JournalEntry, parseEntry, pieceLine } from './journal-line';
 
-/** One answered request. `greedy` is a string of 0 and 1, one per scored token. */
-type JournalLine = {
-  readonly key: string;
-  readonly kind: ScoreResponse['kind'];
-  readonly ids: readonly number[];
-  readonly logprobs: readonly StoredNumber[];
-  readonly greedy: string;
-  readonly truncated: number;
-};
+/** Where a line lies in its journal, in bytes. */
+export type LinePlace = { readonly offset: number; readonly length: number };
 
-/** JSON has no NaN and no infinity, and a diverged checkpoint gives both. */
-type StoredNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+export type PlacedEntry = JournalEntry & { readonly place: LinePlace };
 
-export type JournalContents<Header> = { readonly header: Header; readonly answers: ReadonlyMap<string, ScoreResponse>; readonly validBytes: number };
+const PIECE = 1 << 20;
+/** No line this program writes comes near: long texts are written in pieces. */
+const LONGEST_LINE = 256 << 20;
+/** Lines between two looks at the signal and at other work. */
+const LINES_AT_ONCE = 500;
 
-function toLine(response: ScoreResponse): string {
-  const line: JournalLine = {
-    key: response.id,
-    kind: response.kind,
-    ids: response.tokenIds,
-    logprobs: response.tokenLogprobs.map((value) => (Number.isFinite(value) ? value : (String(value) as StoredNumber))),
-    greedy: response.tokenGreedy.map((flag) => (flag ? '1' : '0')).join(''),
-    truncated: response.truncated,
-  };
-  return `${JSON.stringify(line)}\n`;
-}
+const NO_FOLLOW = (constants.O_NOFOLLOW as number | undefined) ?? 0;
+const NO_WAIT = (constants.O_NONBLOCK as number | undefined) ?? 0;
 
-function fromLine(line: JournalLine): ScoreResponse {
-  const tokenGreedy = [...line.greedy].map((flag) => flag === '1');
-  const tokenLogprobs = line.logprobs.map(Number);
-  return {
-    kind: line.kind,
-    id: line.key,
-    logLikelihood: tokenLogprobs.reduce((sum, value) => sum + value, 0),
-    greedy: tokenGreedy.every(Boolean),
-    tokenIds: line.ids,
-    tokenLogprobs,
-    tokenGreedy,
-    truncated: line.truncated,
-  };
-}
+/** A journal that is read in pieces, however long it is. Only plain files; never through a link. */
+export class JournalReader {
+  private constructor(
+    private readonly file: string,
+    private readonly descriptor: number,
+    readonly header: unknown,
+    private readonly start: number,
+    /** Length of the file when it was opened. */
+    private readonly end: number,
+  ) {}
 
-/** Reads a journal up to its last whole line. Throws AssayError `broken-journal` when it is not there, or a whole line is not what this program writes. */
-export function readJournal<Header>(file: string): JournalContents<Header> {
-  const bytes = readBytes(file);
-  const validBytes = bytes.lastIndexOf(0x0a) + 1;
-  const [first, ...rest] = bytes.subarray(0, validBytes).toString('utf8').split('\n');
-  const header = parseLine(first ?? '') as Header | null;
-  if (header === null) throw new AssayError('broken-journal', { file }, { file, line: 1 });
-  const answers = new Map<string, ScoreResponse>();
-  for (const [index, text] of rest.entries()) {
-    if (text === '') continue;
-    const line = parseLine(text);
-    if (!isJournalLine(line)) throw new AssayError('broken-journal', { file }, { file, line: index + 2 });
-    answers.set(line.key, fromLine(line));
+  /** Throws AssayError `broken-journal` where there is none, or its first line is none. */
+  static open(file: string): JournalReader {
+    let descriptor: number;
+    try {
+      descriptor = openSync(file, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
+    } catch (error) {
+      throw new AssayError('broken-journal', { file }, { file }, { cause: error });
+    }
+    try {
+      const found = fstatSync(descriptor);
+      if (!found.isFile()) throw broken(file, 1);
+      const [first] = lines(descriptor, 0, found.size, file);
+      const header = first === undefined ? null : parseHeader(first.text);
+      if (first === undefined || header === null) throw broken(file, 1);
+      return new JournalReader(file, descriptor, header, first.length + 1, found.size);
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
   }
-  return { header, answers, validBytes };
-}
 
-function readBytes(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new AssayError('broken-journal', { file }, { file }, { cause: error });
+  /**
+   * Its entries in order, with their lines' places, up to the last whole document; the event loop is left free in between.
+   * Returns the bytes they take: where to go on. Rejects with `broken-journal` at a line that is none, and with `cancelled`.
+   */
+  async *entries(signal: AbortSignal): AsyncGenerator<PlacedEntry, number> {
+    // Pieces that were read of a text count by themselves; answers only when their document is whole.
+    let waiting: PlacedEntry[] = [];
+    let valid = this.start;
+    let line = 1;
+    for (const { text, offset, length } of lines(this.descriptor, this.start, this.end, this.file)) {
+      line++;
+      if (line % LINES_AT_ONCE === 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (signal.aborted) throw new AssayError('cancelled');
+      }
+      const entry = parseEntry(text);
+      if (entry === null) throw broken(this.file, line);
+      waiting.push({ ...entry, place: { offset, length } });
+      if (entry.kind === 'answer' && entry.document === null) continue;
+      yield* waiting;
+      waiting = [];
+      valid = offset + length + 1;
+    }
+    return valid;
   }
-}
 
-function parseLine(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+  /** The line at a place, without its end. */
+  lineAt({ offset, length }: LinePlace): string {
+    return lineAt(this.descriptor, { offset, length });
   }
-}
 
-const NOT_FINITE: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity']);
-
-function isJournalLine(value: unknown): value is JournalLine {
-  if (typeof value !== 'object' || value === null) return false;
-  const { key, kind, ids, logprobs, greedy, truncated } = value as Partial<JournalLine>;
-  if (typeof key !== 'string' || (kind !== 'loglikelihood' && kind !== 'loglikelihood_rolling') || typeof truncated !== 'number') return false;
-  if (!Array.isArray(ids) || !Array.isArray(logprobs) || typeof greedy !== 'string') return false;
-  if (ids.length !== logprobs.length || greedy.length !== logprobs.length || !/^[01]*$/.test(greedy)) return false;
-  return ids.every((id) => Number.isInteger(id)) && logprobs.every((logprob) => typeof logprob === 'number' || NOT_FINITE.has(logprob));
+  close(): void {
+    closeSync(this.descriptor);
+  }
 }
 
 /** The only writer of a journal. Lines of one call reach the file in one write. */
@@ -100,31 +99,53 @@ export class JournalWriter {
   private constructor(
     private readonly file: string,
     private readonly descriptor: number,
+    private position: number,
+    private readonly keepsText: boolean,
   ) {}
 
-  /** A new journal with its description. `lasting`: where the file will lie, for what is said of it. */
-  static create(file: string, header: unknown, lasting = file): JournalWriter {
-    const descriptor = openSync(file, 'wx');
-    writeSync(descriptor, `${JSON.stringify(header)}\n`);
-    fsyncSync(descriptor);
-    return new JournalWriter(lasting, descriptor);
+  /** Makes the file with its first line, whole on disk. Throws the system's error. */
+  static describe(file: string, header: unknown): void {
+    const descriptor = openNew(file);
+    try {
+      writeFully(descriptor, Buffer.from(`${JSON.stringify(header)}\n`, 'utf8'));
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
-  /** Goes on after `validBytes`; what lies behind them is a torn line. */
-  static continue(file: string, validBytes: number): JournalWriter {
-    const descriptor = openSync(file, 'r+');
-    ftruncateSync(descriptor, validBytes);
-    closeSync(descriptor);
-    return new JournalWriter(file, openSync(file, 'a'));
+  /** Goes on after `validBytes` (default: its end); what lies behind them is torn. `keepsText`: long texts are kept with their pieces. Throws `cannot-write`. */
+  static continue(file: string, validBytes: number | null, keepsText: boolean): JournalWriter {
+    try {
+      const descriptor = openSync(file, constants.O_RDWR | NO_FOLLOW | NO_WAIT);
+      const { size } = fstatSync(descriptor);
+      const end = validBytes ?? size;
+      if (end < size) ftruncateSync(descriptor, end);
+      closeSync(descriptor);
+      return new JournalWriter(file, openSync(file, constants.O_RDWR | constants.O_APPEND | NO_FOLLOW | NO_WAIT), end, keepsText);
+    } catch (error) {
+      throw new AssayError('cannot-write', { path: file, detail: (error as Error).message }, { file }, { cause: error });
+    }
   }
 
-  /** Throws AssayError `cannot-write`, and from then on always: a line that was cut short has to stay the last one. */
-  append(responses: readonly ScoreResponse[]): void {
-    const bytes = Buffer.from(responses.map(toLine).join(''), 'utf8');
-    this.writing(() => {
-      let written = 0;
-      while (written < bytes.length) written += writeSync(this.descriptor, bytes, written);
-    });
+  /**
+   * Answers of one document, the last of them with what is kept of it. Returns where its last line lies.
+   * Throws AssayError `cannot-write`, and from then on always: a line that was cut short has to stay the last one.
+   */
+  append(responses: readonly ScoreResponse[], document: AnsweredDocument): LinePlace {
+    const last = responses.length - 1;
+    const texts = responses.map((response, index) => answerLine(response, index === last ? document : null));
+    const closing = Buffer.byteLength(texts[last] ?? '');
+    const end = this.write(texts.join(''));
+    return { offset: end - closing, length: closing - 1 };
+  }
+
+  appendPiece(piece: ScorePiece): void {
+    this.write(pieceLine(piece, this.keepsText));
+  }
+
+  lineAt(place: LinePlace): string {
+    return lineAt(this.descriptor, place);
   }
 
   /** On disk, not only handed to the system. */
@@ -142,6 +163,13 @@ export class JournalWriter {
     }
   }
 
+  private write(text: string): number {
+    const bytes = Buffer.from(text, 'utf8');
+    this.writing(() => writeFully(this.descriptor, bytes));
+    this.position += bytes.length;
+    return this.position;
+  }
+
   private writing(work: () => void): void {
     if (this.broken !== null) throw this.broken;
     try {
@@ -150,5 +178,53 @@ export class JournalWriter {
       this.broken = new AssayError('cannot-write', { path: this.file, detail: (error as Error).message }, { file: this.file }, { cause: error });
       throw this.broken;
     }
+  }
+}
+
+type Line = { readonly text: string; readonly offset: number; readonly length: number };
+
+/** Whole lines between two places of a file; what follows the last line end is none. */
+function* lines(descriptor: number, start: number, end: number, file: string): Generator<Line> {
+  let waiting: Buffer[] = [];
+  let offset = start;
+  for (let at = start; at < end; ) {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE, end - at));
+    const read = readSync(descriptor, piece, 0, piece.length, at);
+    if (read === 0) return;
+    at += read;
+    let from = 0;
+    for (let stop = piece.indexOf(0x0a); stop >= 0 && stop < read; stop = piece.indexOf(0x0a, from)) {
+      waiting.push(piece.subarray(from, stop));
+      const bytes = waiting.length === 1 ? (waiting[0] ?? piece) : Buffer.concat(waiting);
+      waiting = [];
+      yield { text: bytes.toString('utf8'), offset, length: bytes.length };
+      offset += bytes.length + 1;
+      from = stop + 1;
+    }
+    if (from < read) waiting.push(piece.subarray(from, read));
+    if (at - offset > LONGEST_LINE) throw broken(file, null);
+  }
+}
+
+function lineAt(descriptor: number, { offset, length }: LinePlace): string {
+  const bytes = Buffer.allocUnsafe(length);
+  for (let read = 0; read < length; ) {
+    const now = readSync(descriptor, bytes, read, length - read, offset + read);
+    if (now === 0) throw new Error('the journal became shorter');
+    read += now;
+  }
+  return bytes.toString('utf8');
+}
+
+function broken(file: string, line: number | null): AssayError {
+  return new AssayError('broken-journal', { file }, line === null ? { file } : { file, line });
+}
+
+function parseHeader(text: string): object | null {
+  try {
+    const header: unknown = JSON.parse(text);
+    return typeof header === 'object' ? header : null;
+  } catch {
+    return null;
   }
 }

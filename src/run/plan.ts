@@ -1,24 +1,46 @@
-/** What an evaluation is going to do: each checkpoint on a list of tasks, prepared, before a weight is read. */
+/** What an evaluation is going to do: each checkpoint on a list of tasks. Plain values: a run's folder holds them, and needs nothing else to be shown. */
 import type { Checkpoint } from '../checkpoint/checkpoint';
-import type { ExpectEntry, GroupDefinition } from '../config/definition';
+import type { ExpectEntry, GroupAggregate } from '../config/definition';
+import type { AggregationName, MetricForm } from '../metrics/metric';
 import type { PlannedMetric, PlannedTask } from '../protocol/events';
-import type { PreparedTask } from '../task/prepared';
-import type { RunOptions } from './run-file';
+import type { FailedTask, RunOptions } from './run-file';
 
 /** What a run says of its checkpoint; the weights are not needed to draw it again. */
-export type PlannedCheckpoint = { readonly name: string; readonly fingerprint: string } & Pick<Checkpoint, 'path' | 'modelType' | 'parameters' | 'dtype' | 'maxLength'>;
+export type PlannedCheckpoint = { readonly name: string } & Pick<Checkpoint, 'path' | 'modelType' | 'parameters' | 'dtype' | 'maxLength' | 'fingerprint' | 'stamps'>;
 
-/** A task of a run, ready to ask. */
-export type TaskPlan = {
-  readonly prepared: PreparedTask;
+export type MetricFacts = { readonly name: string; readonly aggregation: AggregationName; readonly form: MetricForm; readonly higherIsBetter: boolean };
+
+/** What a run knows of a task besides its documents. */
+export type TaskFacts = {
+  readonly name: string;
+  readonly alias: string;
+  /** Documents that are evaluated, and rows of the split before `limit`. */
+  readonly documents: number;
+  readonly original: number;
+  readonly numFewshot: number;
+  readonly limit: number | null;
+  /** Names of the filter pipelines. */
+  readonly filters: readonly string[];
+  readonly metrics: readonly MetricFacts[];
   /** Which `tasks:` entry asked for it. */
   readonly configPath: string | null;
-  /** Digest of that entry (config/entry-digest.ts): it is known again where it stands by then. Missing in older journals. */
-  readonly entry?: string | null;
+  /** Digest of that entry (config/entry-digest.ts): it is known again where it stands by then. */
+  readonly entry: string | null;
   readonly expect: readonly ExpectEntry[];
-  readonly limit: number | null;
   /** Definition, documents and shots: what must be equal for answers to be reused. */
   readonly digest: string;
+  /** `metadata.version`, and all keys of the task file as JSON, for the results file. */
+  readonly version: number | string;
+  readonly definition: unknown;
+};
+
+/** A group: its direct children are groups, or names of tasks. */
+export type GroupFacts = {
+  readonly group: string;
+  readonly alias: string | null;
+  readonly version: number | string;
+  readonly aggregate: readonly GroupAggregate[] | null;
+  readonly children: readonly (GroupFacts | string)[];
 };
 
 /** One checkpoint on a list of tasks. */
@@ -29,30 +51,31 @@ export type RunPlan = {
   readonly checkpoint: PlannedCheckpoint;
   readonly checkpoints: readonly string[];
   readonly baseline: string;
-  readonly tasks: readonly TaskPlan[];
-  readonly groups: readonly GroupDefinition[];
+  readonly tasks: readonly TaskFacts[];
+  readonly groups: readonly GroupFacts[];
+  /** Tasks that were asked for and cannot be run. */
+  readonly failures: readonly FailedTask[];
   /** The eval config or task file it came from. */
   readonly config: string | null;
   readonly options: RunOptions;
 };
 
-/** The row a screen lays out for a task. */
-export function plannedTask({ prepared, configPath, entry = null }: TaskPlan): PlannedTask {
-  const metrics = prepared.filters.flatMap((filter) =>
-    prepared.metrics.map(
-      ({ metric, higherIsBetter }): PlannedMetric => ({ metric: `${metric.name},${filter}`, higherIsBetter, form: metric.form }),
-    ),
-  );
-  return {
-    task: prepared.name,
-    alias: prepared.definition.alias ?? prepared.name,
-    documents: prepared.documents.length,
-    metrics,
-    configPath,
-    entry,
-  };
+/** `acc,none`: the key of a metric in results. */
+export function metricKey(metric: Pick<MetricFacts, 'name'>, filter: string): string {
+  return `${metric.name},${filter}`;
 }
 
-export function plannedDocuments(run: RunPlan): number {
-  return run.tasks.reduce((sum, { prepared }) => sum + prepared.documents.length, 0);
+/** The row a screen lays out for a task. */
+export function plannedTask({ name, alias, documents, filters, metrics, configPath, entry }: TaskFacts): PlannedTask {
+  const planned = filters.flatMap((filter) => metrics.map((metric): PlannedMetric => ({ metric: metricKey(metric, filter), higherIsBetter: metric.higherIsBetter, form: metric.form })));
+  return { task: name, alias, documents, metrics: planned, configPath, entry };
+}
+
+export function plannedDocuments({ tasks }: Pick<RunPlan, 'tasks'>): number {
+  return tasks.reduce((sum, { documents }) => sum + documents, 0);
+}
+
+/** Names of the tasks below a group, each once. */
+export function leafNames(group: GroupFacts): string[] {
+  return [...new Set(group.children.flatMap((child) => (typeof child === 'string' ? [child] : leafNames(child))))];
 }

@@ -1,40 +1,43 @@
 /** A finished run as `--json` prints it (contract.md); results file and terminal table are made from it. */
 import type { RunReport } from '../protocol/results';
 import type { RunResults } from './execute';
-import { groupNumbers, leafNames } from './group-results';
-import type { RunPlan } from './plan';
+import { groupNumbers } from './group-results';
+import type { GroupFacts, RunPlan } from './plan';
 
 export type RunTiming = RunReport['timing'];
+
+/** Where the answers of a run come from: what an earlier start gave, or all of a run that had finished. */
+export type Origin = Pick<RunReport, 'reported' | 'taken_over'>;
 
 export function runTiming(seconds: number, tokens: number): RunTiming {
   return { seconds, tokens, tokens_per_second: seconds > 0 ? tokens / seconds : 0 };
 }
 
-export function runReport(plan: RunPlan, results: RunResults, timing: RunTiming): RunReport {
+export function runReport(plan: RunPlan, results: RunResults, timing: RunTiming, origin: Origin): RunReport {
   const finished = [...results.tasks.values()];
-  const taskResults = Object.fromEntries(finished.map(({ run, numbers }) => [run.task.name, numbers.results]));
-  const shots = Object.fromEntries(finished.map(({ run }) => [run.task.name, run.task.numFewshot]));
+  const taskResults = new Map(finished.map(({ facts, numbers }) => [facts.name, numbers.results]));
+  const shots = new Map(finished.map(({ facts }) => [facts.name, facts.numFewshot]));
   const groups = groupNumbers(plan.groups, taskResults);
   return {
     id: plan.id,
     checkpoint: plan.checkpoint.name,
     path: plan.checkpoint.path,
     precision: plan.options.precision,
-    results: { ...taskResults, ...groups.results },
-    intervals: Object.fromEntries(finished.map(({ run, numbers }) => [run.task.name, numbers.intervals])),
+    results: { ...Object.fromEntries(taskResults), ...groups.results },
+    intervals: Object.fromEntries(finished.map(({ facts, numbers }) => [facts.name, numbers.intervals])),
     groups: groups.groups,
     group_subtasks: groups.subtasks,
-    'n-shot': { ...shots, ...groupShots(plan, shots) },
-    'n-samples': Object.fromEntries(finished.map(({ run }) => [run.task.name, { original: run.task.original, effective: run.order.length }])),
+    'n-shot': Object.fromEntries([...shots, ...plan.groups.flatMap((group) => groupShots(group, shots).entries)]),
+    'n-samples': Object.fromEntries(finished.map(({ facts, run }) => [facts.name, { original: facts.original, effective: run.order.length }])),
     timing,
+    ...origin,
   };
 }
 
-/** A group has a number of shots when all its tasks agree. */
-function groupShots(plan: RunPlan, shots: Readonly<Record<string, number>>): Record<string, number> {
-  const entries = plan.groups.flatMap((group): [string, number][] => {
-    const [first, ...others] = new Set(leafNames(group).flatMap((name) => (Object.hasOwn(shots, name) ? (shots[name] ?? []) : [])));
-    return first === undefined || others.length > 0 ? [] : [[group.group, first]];
-  });
-  return Object.fromEntries(entries);
+/** A group has a number of shots when all its direct children have the same. */
+function groupShots(group: GroupFacts, shots: ReadonlyMap<string, number>): { readonly own: number | null; readonly entries: readonly [string, number][] } {
+  const children = group.children.map((child) => (typeof child === 'string' ? { own: shots.get(child) ?? null, entries: [] } : groupShots(child, shots)));
+  const [first = null, ...others] = new Set(children.map(({ own }) => own));
+  const own = others.length > 0 ? null : first;
+  return { own, entries: [...(own === null ? [] : [[group.group, own] as [string, number]]), ...children.flatMap(({ entries }) => entries)] };
 }

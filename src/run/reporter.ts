@@ -1,42 +1,55 @@
 /**
  * Turns what happens in a run into RunEvents, at a pace a screen can follow: live numbers and progress at most ten times
- * a second, every finished document, every final number.
+ * a second, the first documents of each task, every final number.
  */
-import type { RunEvent, SampleSummary } from '../protocol/events';
-import type { AssayError } from '../protocol/errors';
+import type { RunEvent } from '../protocol/events';
 import { describe, type MessageArgs, type MessageCode } from '../protocol/messages';
-import { aggregationOf } from '../metrics/registry';
 import { liveEstimate } from '../statistics/method';
-import type { FinishedTask } from './task-results';
+import type { PreparedDocument, PreparedTask } from '../task/prepared';
+import type { AnsweredDocument } from './answered-document';
 import { expectationsOf } from './expectations';
-import { plannedDocuments, type RunPlan } from './plan';
+import { metricKey, plannedDocuments, type RunPlan } from './plan';
 import { Rate } from './rate';
+import type { FailedTask } from './run-file';
 import { sampleSummary } from './sample-summary';
-import type { FinishedDocument, TaskRun } from './task-run';
-import { Workload } from './workload';
+import type { FinishedTask } from './task-results';
+import type { TaskRun } from './task-run';
+import { TimeLeft } from './time-left';
 
 const LIVE_INTERVAL_MS = 100;
+/** Documents of a task that are told: the first of the random order, so the same ones for every checkpoint. */
+const TOLD_SAMPLES = 2_000;
 
 type WithoutCommon<E> = E extends unknown ? Omit<E, 'run' | 'evaluation' | 'checkpoint' | 'time'> : never;
 /** An event without what every event of the run has. */
 export type EventBody = WithoutCommon<RunEvent>;
 
+export type ReporterOptions = {
+  readonly now?: () => number;
+  /** Tasks by name, to know how much there is to read; without them no time is told. */
+  readonly prepared?: ReadonlyMap<string, PreparedTask>;
+  /** Work of the runs behind this one, as a multiple of this one's. */
+  readonly later?: number;
+};
+
 export class RunReporter {
+  private readonly now: () => number;
   private readonly rate: Rate;
   private readonly lastShown = new Map<string, { time: number; changes: number }>();
+  private readonly told = new Map<string, ReadonlySet<number>>();
   private lastProgress = -Infinity;
   private done = 0;
-  private workload: Workload | null = null;
+  private timeLeft: TimeLeft | null = null;
   private pushed = 0;
   private taskDone: { readonly task: string; readonly total: number; done: number } | null = null;
 
   constructor(
     private readonly plan: RunPlan,
     private readonly emit: (event: RunEvent) => void,
-    private readonly now: () => number = Date.now,
+    private readonly options: ReporterOptions = {},
   ) {
-    this.rate = new Rate(now);
-    this.rate.record(0);
+    this.now = options.now ?? Date.now;
+    this.rate = new Rate(this.now);
   }
 
   send(body: EventBody): void {
@@ -57,82 +70,101 @@ export class RunReporter {
     this.send({ type: 'warning', task, code, args, message: describe(code, args) });
   }
 
-  document(run: TaskRun, document: FinishedDocument, answeredNow: boolean): void {
+  /** `asked`: as the model answered it now; null for one that an earlier start had answered. */
+  document(run: TaskRun, document: AnsweredDocument, asked: PreparedDocument | null): void {
+    const { name } = run.facts;
     this.done++;
-    if (this.taskDone?.task !== run.task.name) this.taskDone = { task: run.task.name, total: run.order.length, done: 0 };
+    if (this.taskDone?.task !== name) this.taskDone = { task: name, total: run.order.length, done: 0 };
     this.taskDone.done = run.documentsDone;
-    (this.workload ??= new Workload(this.plan.tasks)).finished(run.task.name, document.prepared, answeredNow);
-    this.send({ type: 'sample', task: run.task.name, sample: sampleSummary(run.task, document) satisfies SampleSummary });
-    if (answeredNow) this.live(run);
+    this.left.finished(name, asked);
+    if (this.tells(run, document.index)) {
+      const sample = sampleSummary(run.facts, document);
+      if (sample !== null) this.send({ type: 'sample', task: name, sample });
+    }
+    if (asked !== null) this.live(run);
   }
 
   /** Tokens pushed through the model. */
   tokens(pushed: number): void {
+    if (pushed <= 0) return;
     this.pushed += pushed;
     this.rate.record(this.pushed);
+    this.left.pushed(this.pushed);
     this.progress();
   }
 
   /** Numbers over the finished prefix of the random order and what is read of the next document, when there is more and the last ones have been seen. */
   live(run: TaskRun): void {
-    const shown = this.lastShown.get(run.task.name) ?? { time: -Infinity, changes: 0 };
+    const { name, metrics, filters } = run.facts;
+    const shown = this.lastShown.get(name) ?? { time: -Infinity, changes: 0 };
+    if (run.liveChanges === shown.changes || run.isComplete) return;
     const time = this.now();
-    if (run.liveChanges === shown.changes || run.isComplete || time - shown.time < LIVE_INTERVAL_MS) return;
-    this.lastShown.set(run.task.name, { time, changes: run.liveChanges });
-    for (const [column, { metric }] of run.task.metrics.entries()) {
-      const { values, partial, tokens } = run.live(column);
-      const finished = liveEstimate(metric.aggregation, values, run.order.length, this.plan.options.confidence);
+    if (time - shown.time < LIVE_INTERVAL_MS) return;
+    this.lastShown.set(name, { time, changes: run.liveChanges });
+    for (const [column, metric] of metrics.entries()) {
+      const running = run.running[column];
+      if (running === undefined) continue;
       // A document that is not finished moves the value; what is known of the population rests on whole documents.
-      const estimate = partial === null ? finished : { ...finished, value: aggregationOf(metric.aggregation).aggregate([...values, partial]) };
-      for (const filter of run.task.filters) {
-        this.send({ type: 'metric', task: run.task.name, metric: `${metric.name},${filter}`, n: values.length, tokens, final: false, ...estimate });
+      const estimate = liveEstimate(running, run.order.length, this.plan.options.confidence, run.partialOf(column));
+      for (const filter of filters) {
+        this.send({ type: 'metric', task: name, metric: metricKey(metric, filter), n: running.n, tokens: run.liveTokens, final: false, ...estimate });
       }
     }
     this.progress();
   }
 
   final(task: FinishedTask): void {
-    const { tokens } = task.run.live(0);
-    for (const { key, ...estimate } of task.numbers.metrics) {
-      this.send({ type: 'metric', task: task.run.task.name, metric: key, n: task.run.order.length, tokens, final: true, ...estimate });
+    const { run, numbers } = task;
+    const tokens = run.liveTokens;
+    for (const { key, ...estimate } of numbers.metrics) {
+      this.send({ type: 'metric', task: task.facts.name, metric: key, n: run.order.length, tokens, final: true, ...estimate });
     }
     this.warnOfNumbers(task);
-    // Documents have been rendered by now, and with that what is odd about them is known.
-    for (const { code, args } of task.run.task.warnings) this.warn(task.run.task.name, code, args);
     for (const expectation of expectationsOf(task, this.plan)) this.send({ type: 'expectation', expectation });
     this.progress(true);
   }
 
+  taskFailed({ task, entry, error }: FailedTask): void {
+    this.left.dropped(task);
+    this.send({ type: 'failed', task, entry, error, resumable: false });
+  }
+
   /** A number that means nothing must not stand there without a word. */
-  private warnOfNumbers({ run, numbers }: FinishedTask): void {
-    const { name } = run.task;
-    if (run.documentsWithoutNumber > 0) {
-      this.warn(name, 'not-a-number', { count: run.documentsWithoutNumber, documents: run.order.length });
-      return;
-    }
+  private warnOfNumbers({ facts, run, numbers }: FinishedTask): void {
+    const { name } = facts;
+    const documents = run.order.length;
+    if (run.documentsWithoutGold > 0) this.warn(name, 'no-gold', { count: run.documentsWithoutGold, documents });
+    if (run.documentsWithoutNumber > 0) return this.warn(name, 'not-a-number', { count: run.documentsWithoutNumber, documents });
     for (const { key, value } of numbers.metrics) if (!Number.isFinite(value)) this.warn(name, 'no-value', { metric: key });
   }
 
-  /** `entry`: digest of its `tasks:` entry, where the plan does not hold the task. */
-  taskFailed(task: string, error: AssayError, entry: string | null = this.plan.tasks.find(({ prepared }) => prepared.name === task)?.entry ?? null): void {
-    this.send({ type: 'failed', task, entry, error: error.toJSON(), resumable: false });
+  private tells(run: TaskRun, index: number): boolean {
+    if (run.order.length <= TOLD_SAMPLES) return true;
+    const { name } = run.facts;
+    const told = this.told.get(name) ?? new Set(run.order.slice(0, TOLD_SAMPLES));
+    this.told.set(name, told);
+    return told.has(index);
+  }
+
+  private get left(): TimeLeft {
+    return (this.timeLeft ??= new TimeLeft(this.plan.tasks, this.options.prepared ?? new Map(), this.options.later ?? 0, this.now));
   }
 
   private progress(force = false): void {
     const time = this.now();
     if (!force && time - this.lastProgress < LIVE_INTERVAL_MS) return;
     this.lastProgress = time;
-    const total = plannedDocuments(this.plan);
+    const [first] = this.plan.tasks;
     this.send({
       type: 'progress',
-      task: this.taskDone?.task ?? this.plan.tasks[0]?.prepared.name ?? '',
+      task: this.taskDone?.task ?? first?.name ?? '',
       done: this.done,
-      total,
+      total: plannedDocuments(this.plan),
       taskDone: this.taskDone?.done ?? 0,
-      taskTotal: this.taskDone?.total ?? this.plan.tasks[0]?.prepared.documents.length ?? 0,
+      taskTotal: this.taskDone?.total ?? first?.documents ?? 0,
       tokens: this.pushed,
       tokens_per_second: Math.round(this.rate.tokensPerSecond),
-      remaining: this.rate.secondsFor((this.workload ??= new Workload(this.plan.tasks)).tokensLeft(this.pushed)),
+      remaining: this.left.seconds,
     });
   }
 }

@@ -1,12 +1,12 @@
 /** run.json: what runs, and how far it came. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TensorDtype } from '../checkpoint/checkpoint';
+import type { FileStamp, TensorDtype } from '../checkpoint/checkpoint';
+import { MOST, readTextLimitedSync } from '../files/read-limited';
+import { writeWhole } from '../files/write-whole';
 import type { PlannedTask } from '../protocol/events';
 import type { SerializedError } from '../protocol/errors';
-import { writeWhole } from '../files/write-whole';
-import { isAlive, type Worker } from './worker';
+import type { Worker } from './worker';
 
 export const RUN_FILE = 'run.json';
 export const JOURNAL_FILE = 'journal.jsonl';
@@ -15,7 +15,8 @@ export type RunState = 'running' | 'finished' | 'cancelled' | 'failed';
 
 /** What must be equal for a run to be continued. */
 export type RunIdentity = {
-  readonly fingerprint: string;
+  /** null: not every byte of the checkpoint had been read when the run ended; its files tell then. */
+  readonly fingerprint: string | null;
   /** Digest of each task: definition, documents, shots. */
   readonly tasks: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
@@ -34,16 +35,23 @@ export type RunOptions = {
   readonly limit: number | null;
 };
 
+/** A task that could not be run. `entry`: digest of the `tasks:` entry that asked for it. */
+export type FailedTask = { readonly task: string; readonly entry: string | null; readonly error: SerializedError };
+
 export type RunFile = {
-  readonly version: 1;
+  readonly version: 2;
   readonly id: string;
   readonly evaluation: string;
   /** Names of all checkpoints of the evaluation, in order, and the one the others are compared with. */
   readonly checkpoints: readonly string[];
   readonly baseline: string;
   readonly checkpoint: { readonly name: string; readonly path: string; readonly model_type: string; readonly parameters: number; readonly dtype: TensorDtype; readonly max_length: number };
+  /** The checkpoint's files as they were opened. */
+  readonly stamps: readonly FileStamp[];
   readonly config: string | null;
   readonly tasks: readonly PlannedTask[];
+  /** Tasks that could not be run, with the reason. */
+  readonly failures: readonly FailedTask[];
   readonly identity: RunIdentity;
   readonly signature: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -52,7 +60,7 @@ export type RunFile = {
   readonly ended: string | null;
   readonly state: RunState;
   readonly error: SerializedError | null;
-  /** Who works on it while `running`; a dead process means the run was interrupted. */
+  /** Who worked on it last. Who works on it now holds its lock. */
   readonly process: Worker;
 };
 
@@ -60,37 +68,47 @@ export function writeRunFile(folder: string, run: RunFile): void {
   writeWhole(join(folder, RUN_FILE), [JSON.stringify(run, null, 2), '\n']);
 }
 
-/** null where there is no readable run.json: the folder is no run, or its making was interrupted. */
+/** null where there is no readable run.json: the folder is no run, or its making was interrupted. Fields that are not known are left out. */
 export function readRunFile(folder: string): RunFile | null {
   try {
-    const run = JSON.parse(readFileSync(join(folder, RUN_FILE), 'utf8')) as Partial<RunFile>;
-    return isRunFile(run) ? run : null;
+    return runFileOf(JSON.parse(readTextLimitedSync(join(folder, RUN_FILE), MOST.run)));
   } catch {
     return null;
   }
 }
 
-function isRunFile(run: Partial<RunFile>): run is RunFile {
-  const { version, id, tasks, identity, checkpoint, options, process: worker } = run;
-  const parts: readonly unknown[] = [identity, identity?.tasks, identity?.options, checkpoint, options, worker];
-  return version === 1 && typeof id === 'string' && Array.isArray(tasks) && parts.every((part) => typeof part === 'object' && part !== null);
+function runFileOf(value: unknown): RunFile | null {
+  if (!isRecord(value) || value['version'] !== 2) return null;
+  const run = value as Partial<RunFile>;
+  const { id, evaluation, checkpoints, baseline, checkpoint, stamps, config, tasks, failures, identity, signature, versions, options, started, ended, state, error, process } = run;
+  const isWhole =
+    [id, evaluation, baseline, signature, started].every((text) => typeof text === 'string') &&
+    [checkpoint, identity, identity?.tasks, identity?.options, versions, options, process].every(isRecord) &&
+    [checkpoint?.name, checkpoint?.path, checkpoint?.model_type].every((text) => typeof text === 'string') &&
+    Array.isArray(checkpoints) && checkpoints.every((name) => typeof name === 'string') &&
+    Array.isArray(stamps) && stamps.every(isRecord) &&
+    Array.isArray(tasks) && tasks.every(isPlannedTask) &&
+    Array.isArray(failures) && failures.every((failure) => isRecord(failure) && typeof failure.task === 'string' && isRecord(failure.error)) &&
+    [config, ended].every((text) => text === null || typeof text === 'string') &&
+    typeof state === 'string' && STATES.has(state) && (error === null || isRecord(error)) &&
+    typeof process?.pid === 'number' && typeof process.host === 'string';
+  if (!isWhole) return null;
+  return { version: 2, id, evaluation, checkpoints, baseline, checkpoint, stamps, config, tasks, failures, identity, signature, versions, options, started, ended, state, error, process } as unknown as RunFile;
 }
 
-/** Another machine's process cannot be asked; a journal it wrote to lately means it lives. */
-const FOREIGN_SILENCE_MS = 120_000;
+const STATES: ReadonlySet<string> = new Set<RunState>(['running', 'finished', 'cancelled', 'failed']);
 
-/** Whether somebody works on this run. One that says `running` while nobody does was interrupted by a crash or a kill. */
-export function isBeingRun(folder: string, run: RunFile): boolean {
-  if (run.state !== 'running' || run.process.pid === process.pid) return false;
-  if (run.process.host !== hostname()) return Date.now() - lastWritten(folder) < FOREIGN_SILENCE_MS;
-  return isAlive(run.process);
+function isPlannedTask(task: unknown): boolean {
+  if (!isRecord(task) || typeof task['task'] !== 'string' || typeof task['alias'] !== 'string' || typeof task['documents'] !== 'number') return false;
+  const { metrics } = task;
+  return Array.isArray(metrics) && metrics.every((metric) => isRecord(metric) && typeof metric['metric'] === 'string' && typeof metric['form'] === 'string');
 }
 
-function lastWritten(folder: string): number {
-  return statSync(join(folder, JOURNAL_FILE), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Folders below an output folder, newest first: run ids begin with their time. None where it cannot be read. */
+/** Folders below an output folder, newest first: run ids begin with their time. None where it cannot be read; links are none. */
 export function runFolders(output: string): string[] {
   try {
     return readdirSync(output, { withFileTypes: true })

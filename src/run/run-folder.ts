@@ -1,41 +1,34 @@
-/** The folder of a run: made whole with its description, continued, or read back. */
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+/** The folder of a run: made whole with its description, continued, or read back. Nothing is written through a link. */
+import { closeSync, lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { TaskDefinition } from '../config/definition';
-import type { ScoreResponse } from '../model/language-model';
+import { isPlainFolder, makeFolder } from '../files/make-folder';
+import { renamePatiently } from '../files/renaming';
+import { openNew, writeFully } from '../files/write-whole';
 import { AssayError } from '../protocol/errors';
-import { encode, type Json } from '../python/codec';
-import { makeFolder } from '../files/make-folder';
-import { JournalWriter, readJournal } from './journal';
-import { plannedTask, type RunPlan, type TaskPlan } from './plan';
-import { type EarlierRun, findEarlierRun } from './resume';
-import { JOURNAL_FILE, type RunFile, type RunIdentity, writeRunFile } from './run-file';
+import { JournalReader, JournalWriter } from './journal';
+import { LOCK_FILE, RunLock } from './lock';
+import { type GroupFacts, plannedTask, type RunPlan, type TaskFacts } from './plan';
+import type { EarlierRun } from './resume';
+import { JOURNAL_FILE, RUN_FILE, type RunFile, type RunIdentity, writeRunFile } from './run-file';
+import { signature } from './signature';
 import { thisWorker } from './worker';
 
-/** The journal's first line: enough to draw the run again without its config. */
+/** The journal's first line: with it the folder can be drawn, compared and reported without anything else. */
 export type JournalHeader = {
-  readonly version: 1;
+  readonly version: 2;
   readonly run: string;
-  readonly identity: RunIdentity;
-  /** StoredTask[] and GroupDefinition[], encoded (codec.ts). */
-  readonly tasks: Json;
-  readonly groups: Json;
+  readonly tasks: readonly TaskFacts[];
+  readonly groups: readonly GroupFacts[];
 };
 
-export type StoredTask = Omit<TaskPlan, 'prepared' | 'digest'> & { readonly definition: TaskDefinition; readonly numFewshot: number };
+/** A run somebody works on: only the holder of its lock writes. */
+export type OpenRun = { readonly file: RunFile; readonly lock: RunLock };
 
-export type OpenRun =
-  | { readonly kind: 'fresh'; readonly file: RunFile; readonly journal: JournalWriter }
-  | { readonly kind: 'continued'; readonly file: RunFile; readonly journal: JournalWriter; readonly answers: ReadonlyMap<string, ScoreResponse> }
-  /** Nothing left to ask: all answers are in the journal. */
-  | { readonly kind: 'finished'; readonly file: RunFile; readonly answers: ReadonlyMap<string, ScoreResponse> };
-
-/** What must be equal for answers to be reused: everything a log-likelihood depends on, and what is asked. */
-export function runIdentity(plan: RunPlan): RunIdentity {
-  const { options } = plan;
+/** What must be equal for answers to be reused, besides the checkpoint: everything a log-likelihood depends on, and what is asked. */
+export function runIdentity({ tasks, options, checkpoint }: Pick<RunPlan, 'tasks' | 'options' | 'checkpoint'>): RunIdentity {
   return {
-    fingerprint: plan.checkpoint.fingerprint,
-    tasks: Object.fromEntries(plan.tasks.map(({ prepared, digest }) => [prepared.name, digest])),
+    fingerprint: checkpoint.fingerprint,
+    tasks: Object.fromEntries(tasks.map(({ name, digest }) => [name, digest])),
     options: {
       seed: options.seed,
       precision: options.precision,
@@ -46,35 +39,88 @@ export function runIdentity(plan: RunPlan): RunIdentity {
   };
 }
 
-/** The run `plan` goes on with, and the plan under that run's id and folder. `taken`: folders that other plans go on with. */
-export function continueEarlier(plan: RunPlan, taken: ReadonlySet<string>): { readonly plan: RunPlan; readonly earlier: EarlierRun | null } {
-  const earlier = findEarlierRun(dirname(plan.folder), runIdentity(plan), plan.checkpoint.name, taken);
-  return earlier === null ? { plan, earlier } : { plan: { ...plan, id: earlier.run.id, folder: earlier.folder }, earlier };
+/** Makes the folder of a new run. Throws AssayError `cannot-write`; then no folder of that name is there. */
+export function createRun(plan: RunPlan, versions: Readonly<Record<string, string>>): OpenRun {
+  const file = runFile(plan, versions);
+  const header: JournalHeader = { version: 2, run: plan.id, tasks: plan.tasks, groups: plan.groups };
+  // Made beside its place and renamed, so that a kill leaves a whole run or none. Nothing in it is open meanwhile: Windows would not rename it.
+  const making = join(dirname(plan.folder), `.making-${basename(plan.folder)}`);
+  try {
+    makeOutputFolder(dirname(plan.folder));
+    makeFolder(making);
+    const lock = RunLock.take(making);
+    JournalWriter.describe(join(making, JOURNAL_FILE), header);
+    writeRunFile(making, file);
+    renamePatiently(making, plan.folder);
+    return { file, lock: lock.movedTo(plan.folder) };
+  } catch (error) {
+    if (error instanceof AssayError) throw error;
+    throw new AssayError('cannot-write', { path: plan.folder, detail: (error as Error).message }, { file: plan.folder }, { cause: error });
+  }
 }
 
-/** Opens the earlier run, or makes a new folder. Throws AssayError `cannot-write`, `broken-journal`. */
-export function openRun(plan: RunPlan, earlier: EarlierRun | null, versions: Readonly<Record<string, string>>): OpenRun {
-  if (earlier === null) return createRun(plan, runIdentity(plan), versions);
-  const file = join(earlier.folder, JOURNAL_FILE);
-  const { answers, validBytes } = readJournal<JournalHeader>(file);
-  if (earlier.run.state === 'finished') return { kind: 'finished', file: earlier.run, answers };
-  const running: RunFile = { ...earlier.run, process: thisWorker(), state: 'running', error: null, ended: null };
-  writeRunFile(earlier.folder, running);
-  return { kind: 'continued', file: running, journal: JournalWriter.continue(file, validBytes), answers };
+/**
+ * Takes up an earlier run. Throws AssayError `run-active` where somebody works on it, `broken-journal` where its folder or a file in it
+ * is a link or no file.
+ */
+export function continueRun({ folder, run }: EarlierRun, evaluation: string): OpenRun {
+  requirePlain(folder);
+  const lock = RunLock.take(folder);
+  try {
+    const file: RunFile = { ...run, evaluation, process: thisWorker(), state: 'running', error: null, ended: null };
+    writeRunFile(folder, file);
+    return { file, lock };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 }
 
-function createRun(plan: RunPlan, identity: RunIdentity, versions: Readonly<Record<string, string>>): OpenRun {
-  const { name, path, modelType, parameters, dtype, maxLength } = plan.checkpoint;
-  const file: RunFile = {
-    version: 1,
+/** The journal of a run with its description. Throws `broken-journal`, also for a journal of another version. */
+export function openJournal(folder: string): { readonly header: JournalHeader; readonly journal: JournalReader } {
+  const file = join(folder, JOURNAL_FILE);
+  const journal = JournalReader.open(file);
+  const header = headerOf(journal.header);
+  if (header !== null) return { header, journal };
+  journal.close();
+  throw new AssayError('broken-journal', { file }, { file, line: 1 });
+}
+
+/** Only this program writes the line, after its plan; what is checked is what a damaged or foreign one would lack. */
+function headerOf(value: unknown): JournalHeader | null {
+  const header = value as Partial<JournalHeader> | null;
+  if (typeof header !== 'object' || header === null || header.version !== 2 || !Array.isArray(header.tasks) || !Array.isArray(header.groups)) return null;
+  const isTask = (task: Partial<TaskFacts> | null): boolean =>
+    typeof task === 'object' && task !== null && typeof task.name === 'string' && Number.isInteger(task.documents) && (task.documents ?? 0) >= 0 && (task.documents ?? 0) <= MOST_DOCUMENTS &&
+    [task.filters, task.metrics, task.expect].every(Array.isArray) && (task.metrics ?? []).every((metric) => typeof metric?.name === 'string' && typeof metric.aggregation === 'string');
+  return header.tasks.every(isTask) ? (header as JournalHeader) : null;
+}
+
+/** A crafted description asks for no more memory than this. */
+const MOST_DOCUMENTS = 200_000_000;
+
+function requirePlain(folder: string): void {
+  const isPlainFile = (name: string): boolean => {
+    const found = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    return found === undefined || found.isFile();
+  };
+  if (!isPlainFolder(folder) || ![RUN_FILE, JOURNAL_FILE, LOCK_FILE].every(isPlainFile)) throw new AssayError('broken-journal', { file: folder }, { file: folder });
+}
+
+function runFile(plan: RunPlan, versions: Readonly<Record<string, string>>): RunFile {
+  const { name, path, modelType, parameters, dtype, maxLength, stamps } = plan.checkpoint;
+  return {
+    version: 2,
     id: plan.id,
     evaluation: plan.evaluation,
     checkpoints: plan.checkpoints,
     baseline: plan.baseline,
     checkpoint: { name, path, model_type: modelType, parameters, dtype, max_length: maxLength },
+    stamps,
     config: plan.config,
     tasks: plan.tasks.map(plannedTask),
-    identity,
+    failures: plan.failures,
+    identity: runIdentity(plan),
     signature: signature(plan, versions),
     versions,
     options: plan.options,
@@ -84,55 +130,19 @@ function createRun(plan: RunPlan, identity: RunIdentity, versions: Readonly<Reco
     error: null,
     process: thisWorker(),
   };
-  const header: JournalHeader = {
-    version: 1,
-    run: plan.id,
-    identity,
-    tasks: encode(plan.tasks.map(({ prepared, configPath, entry = null, expect, limit }): StoredTask => ({
-      definition: prepared.definition,
-      numFewshot: prepared.numFewshot,
-      configPath,
-      entry,
-      expect,
-      limit,
-    }))),
-    groups: encode(plan.groups),
-  };
-  // Made beside its place and renamed, so that a kill leaves a whole run or none.
-  const making = join(dirname(plan.folder), `.making-${basename(plan.folder)}`);
-  try {
-    makeOutputFolder(dirname(plan.folder));
-    makeFolder(making);
-    const journal = JournalWriter.create(join(making, JOURNAL_FILE), header, join(plan.folder, JOURNAL_FILE));
-    writeRunFile(making, file);
-    renameSync(making, plan.folder);
-    return { kind: 'fresh', file, journal };
-  } catch (error) {
-    if (error instanceof AssayError) throw error;
-    throw new AssayError('cannot-write', { path: plan.folder, detail: (error as Error).message }, { file: plan.folder }, { cause: error });
-  }
 }
 
 /** Makes the output folder. A new `.assay/` keeps itself out of version control. */
 function makeOutputFolder(output: string): void {
   makeFolder(output);
   const hidden = /^(.*[\\/]\.assay)(?:[\\/].*)?$/.exec(output)?.[1];
-  if (hidden !== undefined && !existsSync(join(hidden, '.gitignore'))) writeFileSync(join(hidden, '.gitignore'), '*\n');
-}
-
-/** One line that says how the numbers were made, in the manner of sacrebleu's signatures. */
-function signature(plan: RunPlan, versions: Readonly<Record<string, string>>): string {
-  const tasks = plan.tasks.map(({ prepared }) => `${prepared.name}/${prepared.numFewshot}-shot/n=${prepared.documents.length}`);
-  const parts = [
-    `assay:${versions['assay'] ?? '?'}`,
-    `tasks:${tasks.join('+')}`,
-    `seed:${plan.options.seed}`,
-    `precision:${plan.options.precision}`,
-    `chat:${plan.options.applyChatTemplate === false ? 'no' : 'yes'}`,
-    `compat:${plan.options.compat}`,
-    `bootstrap:${plan.options.bootstrapIters}`,
-    `onnxruntime:${versions['onnxruntime'] ?? '?'}`,
-    `tokenizers:${versions['tokenizers'] ?? '?'}`,
-  ];
-  return parts.join('|');
+  if (hidden === undefined || lstatSync(join(hidden, '.gitignore'), { throwIfNoEntry: false }) !== undefined) return;
+  try {
+    const descriptor = openNew(join(hidden, '.gitignore'));
+    writeFully(descriptor, Buffer.from('*\n'));
+    closeSync(descriptor);
+  } catch (error) {
+    // Another process made it in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

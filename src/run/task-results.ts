@@ -1,11 +1,11 @@
 /** A finished task's numbers: the harness's keys and standard errors, and beside them our intervals. */
 import type { Interval } from '../protocol/events';
 import type { TaskResults } from '../protocol/results';
-import { aggregationOf } from '../metrics/registry';
-import { finalEstimate, harnessStderrSteps } from '../statistics/method';
+import { aggregate } from '../metrics/aggregation';
+import { finalEstimateSteps, harnessStderrSteps } from '../statistics/method';
 import { AssayError } from '../protocol/errors';
 import type { RunOptions } from './run-file';
-import type { TaskPlan } from './plan';
+import { metricKey, type TaskFacts } from './plan';
 import type { TaskRun } from './task-run';
 
 export type TaskNumbers = {
@@ -15,7 +15,7 @@ export type TaskNumbers = {
   readonly metrics: readonly FinalMetric[];
 };
 
-export type FinishedTask = { readonly plan: TaskPlan; readonly run: TaskRun; readonly numbers: TaskNumbers };
+export type FinishedTask = { readonly facts: TaskFacts; readonly run: TaskRun; readonly numbers: TaskNumbers };
 
 export type FinalMetric = {
   readonly key: string;
@@ -26,39 +26,42 @@ export type FinalMetric = {
   readonly approximate: boolean;
 };
 
+/** The harness's standard error of a metric as it was computed before; null: not known, compute it. */
+export type KnownStderr = (task: string, metric: string, filter: string) => number | 'N/A' | null;
+
 /**
- * Aggregates a complete task (lm-evaluation-harness 0.4.13, results file keys).
+ * Aggregates a complete task in document order (lm-evaluation-harness 0.4.13, results file keys).
  * Leaves the event loop between chunks of a bootstrap; rejects with `cancelled` when the signal aborts.
  */
-export async function taskNumbers(run: TaskRun, { bootstrapIters, confidence }: Pick<RunOptions, 'bootstrapIters' | 'confidence'>, signal: AbortSignal): Promise<TaskNumbers> {
-  const { task } = run;
-  const results: Record<string, number | string> = { name: task.name, alias: task.definition.alias ?? task.name, sample_len: run.order.length };
+export async function taskNumbers(
+  run: TaskRun,
+  { bootstrapIters, confidence }: Pick<RunOptions, 'bootstrapIters' | 'confidence'>,
+  signal: AbortSignal,
+  known: KnownStderr = () => null,
+): Promise<TaskNumbers> {
+  const { name, alias, filters, metrics } = run.facts;
+  const results: Record<string, number | string> = { name, alias, sample_len: run.order.length };
   const intervals: Record<string, Interval> = {};
-  const metrics: FinalMetric[] = [];
-  for (const filter of task.filters) {
-    for (const [column, { metric }] of task.metrics.entries()) {
-      const values = run.values(column);
-      const value = aggregationOf(metric.aggregation).aggregate(values);
-      const stderr = await inSteps(harnessStderrSteps(metric.name, metric.aggregation, values, bootstrapIters), signal);
-      const estimate = finalEstimate(metric.aggregation, values, confidence);
-      const key = `${metric.name},${filter}`;
+  const finals: FinalMetric[] = [];
+  for (const filter of filters) {
+    for (const [column, metric] of metrics.entries()) {
+      const scores = run.columns[column];
+      if (scores === undefined) continue;
+      const key = metricKey(metric, filter);
+      const value = aggregate(metric.aggregation, scores);
+      const stderr = known(name, metric.name, filter) ?? (await inSteps(harnessStderrSteps(metric.name, metric.aggregation, scores, bootstrapIters), signal));
+      const { interval, method, approximate, stderr: own } = await inSteps(finalEstimateSteps(metric.aggregation, scores, confidence), signal);
       results[key] = value;
       results[`${metric.name}_stderr,${filter}`] = stderr;
-      if (estimate.interval !== null) intervals[key] = estimate.interval;
-      metrics.push({
-        key,
-        value,
-        stderr: typeof stderr === 'number' ? stderr : estimate.stderr,
-        interval: estimate.interval,
-        method: estimate.method,
-        approximate: estimate.approximate,
-      });
+      if (interval !== null) intervals[key] = interval;
+      finals.push({ key, value, stderr: typeof stderr === 'number' ? stderr : own, interval, method, approximate });
     }
   }
-  return { results, intervals, metrics };
+  return { results, intervals, metrics: finals };
 }
 
-async function inSteps<T>(steps: Generator<void, T>, signal: AbortSignal): Promise<T> {
+/** Runs steps to their end, leaving the event loop free in between. Rejects with `cancelled`. */
+export async function inSteps<T>(steps: Generator<void, T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;

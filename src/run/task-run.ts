@@ -1,107 +1,161 @@
 /**
- * One task while it runs: answers by document, the finished prefix of the random order, and the numbers so far.
+ * One task while it runs: documents as they are answered, the finished prefix of the random order, and the numbers so far.
  * A long text behind that prefix counts as far as it is read, so that one large document moves too; final numbers know no such thing.
- * Answers come from the model or from a journal; both go the same way, so a replay draws the same picture.
+ * Documents come from the model or from a journal; both go the same way, so a replay draws the same picture. Nothing here grows
+ * with a document but its packed values, its hash and its place in the journal.
  */
-import type { PartialScores, ScoreResponse } from '../model/language-model';
 import type { MetricValue, Outcome } from '../metrics/metric';
-import type { PreparedDocument, PreparedTask } from '../task/prepared';
-
-type DocumentState = {
-  readonly answers: Map<string, ScoreResponse>;
-  values: readonly MetricValue[] | null;
-  tokens: number;
-  reading: Reading | null;
-};
+import { runningScore, type RunningScore } from '../metrics/running-score';
+import { ScoreColumn } from '../metrics/score-column';
+import type { ScorePiece } from '../model/language-model';
+import type { PreparedDocument } from '../task/prepared';
+import type { AnsweredDocument } from './answered-document';
+import { DocumentHashes } from './document-hashes';
+import type { LinePlace } from './journal';
+import type { TaskFacts } from './plan';
 
 /** A long text of which the first tokens are scored. */
-type Reading = { readonly take: (piece: PartialScores) => Outcome; values: readonly MetricValue[]; tokens: number };
+export type Reading = { readonly id: string; tokens: number; logLikelihood: number; greedy: boolean; notANumber: boolean };
 
-/** A document whose requests are all answered. */
-export type FinishedDocument = { readonly prepared: PreparedDocument; readonly responses: readonly ScoreResponse[]; readonly values: readonly MetricValue[] };
+/** What is read of a text so far, as values: for running numbers. */
+type Partial = { readonly take: (piece: ScorePiece) => Outcome; readonly toValues: (outcome: Outcome) => readonly MetricValue[]; values: readonly MetricValue[]; tokens: number };
 
 export class TaskRun {
-  private readonly states: DocumentState[];
+  readonly columns: readonly ScoreColumn[];
+  readonly hashes: DocumentHashes;
+  /** Over the finished prefix of the random order, one a metric. */
+  readonly running: readonly RunningScore[];
+  private readonly finished: Uint8Array;
+  private readonly characters: Uint32Array;
+  private readonly tokens: Uint32Array;
+  private readonly offsets: Float64Array;
+  private readonly lengths: Uint32Array;
+  private readonly readings = new Map<number, Reading>();
+  private readonly partials = new Map<number, Partial>();
+  private done = 0;
   private prefix = 0;
-  private finished = 0;
   private prefixTokens = 0;
   private changes = 0;
-  private notNumbers = 0;
+  private nan = 0;
+  private goldless = 0;
 
   constructor(
-    readonly task: PreparedTask,
+    readonly facts: TaskFacts,
     /** Document indices in the order they are asked. */
     readonly order: readonly number[],
   ) {
-    this.states = task.documents.map(() => ({ answers: new Map(), values: null, tokens: 0, reading: null }));
+    const n = order.length;
+    this.columns = facts.metrics.map(() => new ScoreColumn(n));
+    this.running = facts.metrics.map(({ aggregation }) => runningScore(aggregation));
+    this.hashes = new DocumentHashes(n);
+    this.finished = new Uint8Array(n);
+    this.characters = new Uint32Array(n);
+    this.tokens = new Uint32Array(n);
+    this.offsets = new Float64Array(n);
+    this.lengths = new Uint32Array(n);
   }
 
   get documentsDone(): number {
-    return this.finished;
+    return this.done;
   }
 
   get isComplete(): boolean {
-    return this.finished === this.order.length;
+    return this.done === this.order.length;
   }
 
   /** Finished documents with a log-likelihood that is no number. */
   get documentsWithoutNumber(): number {
-    return this.notNumbers;
+    return this.nan;
+  }
+
+  /** Finished documents whose answer is not among their choices. */
+  get documentsWithoutGold(): number {
+    return this.goldless;
   }
 
   isFinished(index: number): boolean {
-    return this.state(index).values !== null;
+    return this.finished[index] === 1;
   }
 
-  /** Takes an answer. Returns the document when this was its last open request. Throws what the task's outcome throws. */
-  answer(prepared: PreparedDocument, response: ScoreResponse): FinishedDocument | null {
-    const state = this.state(prepared.index);
-    state.answers.set(response.id, response);
-    if (state.values !== null || state.answers.size < prepared.requests.length) return null;
-    const responses = this.responsesOf(prepared);
-    const values = this.valuesOf(prepared.outcome(responses));
-    state.values = values;
-    state.reading = null;
-    if (responses.some(({ logLikelihood }) => Number.isNaN(logLikelihood))) this.notNumbers++;
-    state.tokens = responses.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
-    this.finished++;
+  charactersOf(index: number): number {
+    return this.characters[index] ?? 0;
+  }
+
+  /** Where the journal keeps what is known of a finished document. */
+  placeOf(index: number): LinePlace {
+    return { offset: this.offsets[index] ?? 0, length: this.lengths[index] ?? 0 };
+  }
+
+  /** Takes a document; one that is known already changes nothing. */
+  add({ index, hash, values, tokens, characters, lacksGold, notANumber }: AnsweredDocument, place: LinePlace): void {
+    if (index >= this.order.length || this.isFinished(index)) return;
+    for (const [column, scores] of this.columns.entries()) {
+      const value = values[column];
+      if (value === undefined) throw new RangeError(`${this.facts.name}: document ${index} has no value for metric ${column}`);
+      scores.set(index, value);
+    }
+    this.hashes.set(index, hash);
+    this.finished[index] = 1;
+    this.characters[index] = characters;
+    this.tokens[index] = tokens;
+    this.offsets[index] = place.offset;
+    this.lengths[index] = place.length;
+    if (notANumber) this.nan++;
+    if (lacksGold) this.goldless++;
+    this.readings.delete(index);
+    this.partials.delete(index);
+    this.done++;
     this.advance();
-    return { prepared, responses, values };
   }
 
-  /** Takes the next scores of a document that has no whole answer yet. */
-  read(prepared: PreparedDocument, piece: PartialScores): void {
-    const state = this.state(prepared.index);
-    if (state.values !== null || prepared.partialOutcome === undefined) return;
-    state.reading ??= { take: prepared.partialOutcome(), values: [], tokens: 0 };
-    state.reading.values = this.valuesOf(state.reading.take(piece));
-    state.reading.tokens += piece.tokenLogprobs.length;
+  /** Counts the next scores of a text that has no whole answer yet. A piece that is known already, or does not follow the last, changes nothing. */
+  read(index: number, piece: ScorePiece): boolean {
+    if (this.isFinished(index)) return false;
+    const reading = this.readings.get(index) ?? { id: piece.id, tokens: 0, logLikelihood: 0, greedy: true, notANumber: false };
+    if (piece.from !== reading.tokens) return false;
+    this.readings.set(index, reading);
+    reading.tokens += piece.tokenLogprobs.length;
+    for (const logprob of piece.tokenLogprobs) reading.logLikelihood += logprob;
+    reading.greedy &&= piece.tokenGreedy.every(Boolean);
+    reading.notANumber ||= Number.isNaN(reading.logLikelihood);
+    return true;
+  }
+
+  /** Shows what is read of a text: its part moves the running value while the text is next in the order. */
+  show(prepared: PreparedDocument, piece: ScorePiece, toValues: (outcome: Outcome) => readonly MetricValue[]): void {
+    if (prepared.partialOutcome === undefined || this.isFinished(prepared.index)) return;
+    let partial = this.partials.get(prepared.index);
+    // After a resume the beginning may not be there to count words in; then the whole text says its number.
+    if (partial === undefined && piece.from > 0) return;
+    partial ??= { take: prepared.partialOutcome(), toValues, values: [], tokens: 0 };
+    this.partials.set(prepared.index, partial);
+    partial.values = partial.toValues(partial.take(piece));
+    partial.tokens += piece.tokenLogprobs.length;
     if (this.order[this.prefix] === prepared.index) this.changes++;
   }
 
-  /** Answers in the order of the document's requests. */
-  responsesOf(prepared: PreparedDocument): ScoreResponse[] {
-    const { answers } = this.state(prepared.index);
-    return prepared.requests.map(({ id }) => {
-      const response = answers.get(id);
-      if (response === undefined) throw new Error(`unanswered request ${id}`);
-      return response;
-    });
+  /** What is known of a text that is read in pieces; null where nothing is. */
+  readingOf(index: number): Reading | null {
+    return this.readings.get(index) ?? null;
   }
 
-  isAnswered(index: number, id: string): boolean {
-    return this.state(index).answers.has(id);
+  /** Tokens of a request that are scored already. */
+  readUpTo(index: number, id: string): number {
+    const reading = this.readings.get(index);
+    return reading?.id === id ? reading.tokens : 0;
   }
 
-  /** Values of metric `column` over the finished prefix of the random order, of what is read of the next document, and the tokens scored in both. */
-  live(column: number): { readonly values: readonly MetricValue[]; readonly partial: MetricValue | null; readonly tokens: number } {
-    const values = this.order.slice(0, this.prefix).map((index) => this.valueOf(index, column));
-    const next = this.order[this.prefix];
-    const reading = next === undefined ? null : this.state(next).reading;
-    return { values, partial: reading?.values[column] ?? null, tokens: this.prefixTokens + (reading?.tokens ?? 0) };
+  /** Tokens scored in the prefix, and in what is read of the next document. */
+  get liveTokens(): number {
+    return this.prefixTokens + (this.next?.tokens ?? 0);
   }
 
-  /** Goes up whenever `live` has something new to say. */
+  /** The value of metric `column` of what is read of the next document. */
+  partialOf(column: number): MetricValue | null {
+    return this.next?.values[column] ?? null;
+  }
+
+  /** Goes up whenever live numbers have something new to say. */
   get liveChanges(): number {
     return this.changes;
   }
@@ -111,30 +165,18 @@ export class TaskRun {
     return this.prefix;
   }
 
-  /** Values of metric `column` in document order. Only when complete. */
-  values(column: number): MetricValue[] {
-    return this.states.map((_, index) => this.valueOf(index, column));
-  }
-
-  private valuesOf(outcome: Outcome): MetricValue[] {
-    return this.task.metrics.map(({ metric }) => metric.value(outcome));
-  }
-
-  private valueOf(index: number, column: number): MetricValue {
-    const value = this.state(index).values?.[column];
-    if (value === undefined) throw new Error(`document ${index} of ${this.task.name} is not finished`);
-    return value;
-  }
-
-  private state(index: number): DocumentState {
-    const state = this.states[index];
-    if (state === undefined) throw new RangeError(`document ${index} of ${this.task.name}`);
-    return state;
+  private get next(): Partial | null {
+    const index = this.order[this.prefix];
+    return index === undefined ? null : (this.partials.get(index) ?? null);
   }
 
   private advance(): void {
     for (let next = this.order[this.prefix]; next !== undefined && this.isFinished(next); next = this.order[this.prefix]) {
-      this.prefixTokens += this.state(next).tokens;
+      for (const [column, running] of this.running.entries()) {
+        const value = this.columns[column]?.get(next);
+        if (value !== undefined) running.add(value);
+      }
+      this.prefixTokens += this.tokens[next] ?? 0;
       this.prefix++;
       this.changes++;
     }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../metrics/metric';
-import type { PartialScores, ScoreResponse } from '../model/language-model';
+import { type ScorePiece, type ScoreResponse, tokensOf } from '../model/language-model';
 import { PyError } from '../python/errors';
 import { repr, typeName } from '../python/print';
 import { codePointCount, SPACE_CLASS } from '../python/unicode';
@@ -57,7 +57,7 @@ export function choiceOutcome(choices: readonly string[], gold: number | readonl
 
 export function targetOutcome([response]: readonly ScoreResponse[]): Outcome {
   if (response === undefined) throw new RangeError('no response');
-  return { kind: 'loglikelihood', logLikelihood: response.logLikelihood, greedy: response.greedy, tokens: response.tokenIds.length };
+  return { kind: 'loglikelihood', logLikelihood: response.logLikelihood, greedy: response.greedy, tokens: tokensOf(response) };
 }
 
 const SPACE_RUN = new RegExp(`[${SPACE_CLASS}]+`, 'g');
@@ -86,11 +86,11 @@ export class TextSize {
 export function rollingOutcome(text: string, [response]: readonly ScoreResponse[]): Outcome {
   if (response === undefined) throw new RangeError('no response');
   const { words, bytes } = new TextSize().add(text);
-  return { kind: 'loglikelihood_rolling', logLikelihood: response.logLikelihood, words, bytes, tokens: response.tokenIds.length };
+  return { kind: 'loglikelihood_rolling', logLikelihood: response.logLikelihood, words, bytes, tokens: tokensOf(response) };
 }
 
 /** The outcome of the pieces taken so far; after the last one of a text it is that of the whole. */
-export function partialRollingOutcome(): (piece: PartialScores) => Outcome {
+export function partialRollingOutcome(): (piece: Pick<ScorePiece, 'text' | 'tokenLogprobs'>) => Outcome {
   const size = new TextSize();
   let [logLikelihood, tokens] = [0, 0];
   return ({ text, tokenLogprobs }) => {

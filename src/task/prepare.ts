@@ -1,9 +1,9 @@
 import type { TaskDefinition } from '../config/definition';
-import type { MessageArgs } from '../protocol/messages';
 import { AssayError, type ErrorPlace } from '../protocol/errors';
+import type { Rows } from '../dataset/rows';
 import { PyError } from '../python/errors';
 import type { Doc, PyValue } from '../python/value';
-import { drawExamples, fewshotPool } from './fewshot';
+import { drawExamples, type Examples, fewshotPool, noExamples } from './fewshot';
 import { FieldFailure, Fields } from './fields';
 import { choiceOutcome, goldOf, NO_GOLD, partialRollingOutcome, rollingOutcome, targetOutcome } from './outcome';
 import type { PreparedDocument, PreparedTask, TaskContext, TaskMetric } from './prepared';
@@ -20,27 +20,19 @@ export async function prepareTask(definition: TaskDefinition, context: TaskConte
   const metrics = runnableMetrics(definition);
   const split = definition.test_split ?? definition.validation_split;
   if (split === null) throw new AssayError('missing-key', { what: `Task ${definition.task}`, key: 'test_split' }, placeOf(definition));
-  const rows = await context.rows(split);
-  const documents = rows.slice(0, documentCount(rows.length, context.limit));
-  const [first] = documents;
-  if (first === undefined) throw new AssayError('no-documents', { task: definition.task, split }, placeOf(definition));
+  const rows = await context.rows(split, context.limit);
+  if (rows.length === 0) throw new AssayError('no-documents', { task: definition.task, split }, placeOf(definition));
+  const first = rows.at(0);
   const numFewshot = definition.outputType === 'loglikelihood_rolling' ? 0 : context.numFewshot;
-  const pool = numFewshot === 0 ? [] : await fewshotPool(definition, context);
-  const examples = drawExamples(definition, pool, documents, numFewshot, context.seed);
+  const examples = numFewshot === 0 ? noExamples : await drawExamples(definition, await fewshotPool(definition, context), rows, numFewshot, context);
   const form = formOf(definition, first);
-  const task = new Task(definition, context, metrics, rows.length, documents, examples, form);
+  const task = new Task(definition, context, metrics, rows, examples, form);
   try {
     task.document(0);
   } catch (error) {
     throw error instanceof AssayError && error.cause instanceof FieldFailure ? firstFailure(error.cause, definition, first) : error;
   }
   return task;
-}
-
-/** The first documents: a share below 1, rounded up, or a number; 0 counts as all, as in the harness. */
-export function documentCount(available: number, limit: number | null): number {
-  if (limit === null || limit <= 0) return available;
-  return Math.min(available, limit < 1 ? Math.ceil(available * limit) : Math.trunc(limit));
 }
 
 const placeOf = ({ file }: TaskDefinition): ErrorPlace => (file === null ? {} : { file });
@@ -87,15 +79,13 @@ class Task implements PreparedTask {
   readonly filters: readonly string[];
   private readonly prompts: PromptBuilder;
   private readonly unconditional: boolean;
-  private readonly missingGold = new Map<number, MessageArgs>();
 
   constructor(
     readonly definition: TaskDefinition,
     private readonly context: TaskContext,
     readonly metrics: readonly TaskMetric[],
-    readonly original: number,
-    readonly documents: readonly Doc[],
-    private readonly examples: readonly (readonly Doc[])[],
+    private readonly rows: Rows,
+    private readonly examples: Examples,
     private readonly form: Form,
   ) {
     this.name = definition.task;
@@ -105,16 +95,18 @@ class Task implements PreparedTask {
     this.unconditional = metrics.some(({ metric }) => metric.name === 'acc_mutual_info');
   }
 
-  /** Of the documents rendered so far. */
-  get warnings(): PreparedTask['warnings'] {
-    return [...this.missingGold.values()].map((args) => ({ code: 'bad-document' as const, args }));
+  get documents(): number {
+    return this.rows.length;
+  }
+
+  get original(): number {
+    return this.rows.available;
   }
 
   document(index: number): PreparedDocument {
-    const doc = this.documents[index];
-    if (doc === undefined) throw new AssayError('bad-document', { doc: index, detail: `the task has ${this.documents.length} documents` }, placeOf(this.definition));
+    if (index >= this.documents) throw new AssayError('bad-document', { doc: index, detail: `the task has ${this.documents} documents` }, placeOf(this.definition));
     try {
-      return this.rendered(index, doc);
+      return this.rendered(index, this.rows.at(index));
     } catch (error) {
       if (error instanceof FieldFailure || error instanceof PyError) {
         throw new AssayError('bad-document', { doc: index, detail: error.message }, placeOf(this.definition), { cause: error });
@@ -130,14 +122,14 @@ class Task implements PreparedTask {
       const text = requireText(target);
       const requests = [rollingRequest(definition, index, target)];
       return {
-        index, doc, requests, target, ownText: text, choices: null,
+        index, doc, requests, target, ownText: text, choices: null, lacksGold: false,
         outcome: (responses) => rollingOutcome(text, responses), partialOutcome: partialRollingOutcome,
       };
     }
-    const { contexts, ownText } = this.prompts.prompt(doc, this.examples[index] ?? []);
+    const { contexts, ownText } = this.prompts.prompt(doc, this.examples(index));
     if (definition.outputType === 'loglikelihood') {
       const requests = [targetRequest(definition, index, contexts[0] ?? '', target)];
-      return { index, doc, requests, target, ownText, choices: null, outcome: targetOutcome };
+      return { index, doc, requests, target, ownText, choices: null, lacksGold: false, outcome: targetOutcome };
     }
     return this.multipleChoice(index, doc, target, contexts, ownText);
   }
@@ -147,12 +139,10 @@ class Task implements PreparedTask {
     const choices = form.fields.choices(doc, definition.doc_to_choice ?? []);
     const answer = form.multipleInput ? form.fields.text(doc, definition.doc_to_text) : target;
     const gold = goldOf(answer, choices, form.severalTargets && !form.multipleInput);
-    if (gold === NO_GOLD || (Array.isArray(gold) && gold.includes(NO_GOLD))) {
-      this.missingGold.set(index, { doc: index, detail: 'its answer is not among its choices, so every prediction counts as wrong' });
-    }
+    const lacksGold = gold === NO_GOLD || (Array.isArray(gold) && gold.includes(NO_GOLD));
     const requests = choiceRequests(definition, index, {
       contexts, choices, target, unconditional, multipleInput: form.multipleInput, chat: this.context.chat !== null,
     });
-    return { index, doc, requests, target, ownText, choices, outcome: (responses) => choiceOutcome(choices, gold, responses) };
+    return { index, doc, requests, target, ownText, choices, lacksGold, outcome: (responses) => choiceOutcome(choices, gold, responses) };
   }
 }

@@ -1,13 +1,16 @@
 import type { TaskDefinition } from '../config/definition';
 import type { Metric, Outcome } from '../metrics/metric';
 import type { ChatMessage } from '../protocol/chat';
-import type { PartialScores, ScoreRequest, ScoreResponse } from '../model/language-model';
+import type { ScorePiece, ScoreRequest, ScoreResponse } from '../model/language-model';
+import type { Rows } from '../dataset/rows';
 import type { Doc, PyValue } from '../python/value';
 
 /** What preparing a task needs from outside: rows, and the options of this run. */
 export type TaskContext = {
-  /** Rows of a split, in file order. Rejects with an AssayError. */
-  readonly rows: (split: string) => Promise<readonly Doc[]>;
+  /** Rows of a split, in file order; `limit`: only the first are needed. Rejects with an AssayError. */
+  readonly rows: (split: string, limit: number | null) => Promise<Rows>;
+  /** Gives up preparing. */
+  readonly signal: AbortSignal;
   readonly numFewshot: number;
   /** First documents; a fraction below 1 is a share, as in the harness. null: all. */
   readonly limit: number | null;
@@ -24,14 +27,14 @@ export type PreparedTask = {
   readonly name: string;
   /** Rows of the evaluated split before `limit`. */
   readonly original: number;
-  readonly documents: readonly Doc[];
+  /** Documents that are evaluated. */
+  readonly documents: number;
   readonly numFewshot: number;
   readonly metrics: readonly TaskMetric[];
   /** Names of the filter pipelines; ['none'] by default. */
   readonly filters: readonly string[];
   /** Renders document `index` (0-based, file order). Throws an AssayError that names the document. */
   document(index: number): PreparedDocument;
-  readonly warnings: readonly { readonly code: 'bad-document'; readonly args: Readonly<Record<string, string | number>> }[];
 };
 
 export type TaskMetric = { readonly metric: Metric; readonly higherIsBetter: boolean; readonly options: Readonly<Record<string, PyValue>> };
@@ -46,8 +49,10 @@ export type PreparedDocument = {
   /** The prompt's own part: without description and few-shot examples. */
   readonly ownText: string;
   readonly choices: readonly string[] | null;
+  /** Its answer is not among its choices: every prediction counts as wrong. */
+  readonly lacksGold: boolean;
   /** Answers in the order of `requests`. */
   outcome(responses: readonly ScoreResponse[]): Outcome;
   /** Of a long text: begins a reading, which takes the pieces of its scores in order and gives the outcome of what is read. */
-  partialOutcome?(): (piece: PartialScores) => Outcome;
+  partialOutcome?(): (piece: Pick<ScorePiece, 'text' | 'tokenLogprobs'>) => Outcome;
 };

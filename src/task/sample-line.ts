@@ -1,9 +1,9 @@
 import type { MetricValue } from '../metrics/metric';
-import type { ScoreRequest, ScoreResponse } from '../model/language-model';
+import { type ScoreRequest, type ScoreResponse, tokensOf } from '../model/language-model';
 import { dumps } from '../python/json';
 import { reprFloat, str } from '../python/print';
 import type { PyDict, PyValue } from '../python/value';
-import { docHash, sha256 } from './doc-hash';
+import { sha256 } from './doc-hash';
 import { numpyText } from './numpy-text';
 import type { PreparedDocument } from './prepared';
 
@@ -12,14 +12,12 @@ const firstArgument = (request: ScoreRequest | undefined): string => (request ==
 
 /**
  * One line of a samples file (lm-evaluation-harness 0.4.13; numbers and booleans of responses as text), without the line end.
- * `values[i]` belongs to `metricNames[i]`. What Assay adds is under `assay`.
+ * `hash` is the document's, `values[i]` belongs to `names[i]`. What Assay adds is under `assay`.
  */
 export function sampleLineText(
   document: PreparedDocument,
   responses: readonly ScoreResponse[],
-  filter: string,
-  metricNames: readonly string[],
-  values: readonly MetricValue[],
+  { filter, hash, names, values }: { readonly filter: string; readonly hash: string; readonly names: readonly string[]; readonly values: readonly MetricValue[] },
 ): string {
   const { requests, target } = document;
   const answers = responses.map(answerText);
@@ -31,12 +29,12 @@ export function sampleLineText(
     ['resps', answers.map((answer) => [answer])],
     ['filtered_resps', answers],
     ['filter', filter],
-    ['metrics', [...metricNames]],
-    ['doc_hash', docHash(document.doc)],
+    ['metrics', [...names]],
+    ['doc_hash', hash],
     ['prompt_hash', sha256(firstArgument(requests[0]))],
     ['target_hash', sha256(str(target))],
   ];
-  metricNames.forEach((name, index) => {
+  names.forEach((name, index) => {
     const value = values[index];
     if (value !== undefined) line.push([name, metricJson(name, value, document)]);
   });
@@ -74,7 +72,7 @@ function metricJson(name: string, value: MetricValue, { choices }: PreparedDocum
 const indices = (gold: number | readonly number[]): PyValue => (typeof gold === 'number' ? BigInt(gold) : gold.map(BigInt));
 
 function scoredTokens(responses: readonly ScoreResponse[]): PyDict {
-  const counts = responses.map(({ tokenIds }) => BigInt(tokenIds.length));
+  const counts = responses.map((response) => BigInt(tokensOf(response)));
   return new Map<PyValue, PyValue>([
     ['tokens', counts],
     ['token_logprobs', responses.map(({ tokenLogprobs }) => [...tokenLogprobs])],

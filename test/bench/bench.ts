@@ -9,7 +9,9 @@ import { openCheckpoint } from '../../src/checkpoint/open';
 import { openTokenizer } from '../../src/checkpoint/tokenizer/open';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint';
 import { Evaluator } from '../../src/evaluator/evaluator';
+import { readRows } from '../../src/dataset/rows';
 import { planTasks } from '../../src/evaluator/planner';
+import { readerHere } from '../../src/evaluator/readers';
 import { encodeRequests, encodingRules } from '../../src/model/local/encode';
 import { openLocalModel } from '../../src/model/local/open';
 import { defaultThreads } from '../../src/model/local/threads';
@@ -59,9 +61,10 @@ function evaluation(task: string, output: string): EvaluationRequest {
 
 /** Seconds from the first question to the written results; loading is not part of it. */
 async function evaluate(request: EvaluationRequest, observation: Observation): Promise<number> {
-  const evaluator = new Evaluator(async (checkpoint) =>
-    observed(await openLocalModel(checkpoint, { threads, modelProcess: join(root, 'dist/model.js') }), observation),
-  );
+  const evaluator = new Evaluator({
+    openModel: async (checkpoint) => observed(await openLocalModel(checkpoint, { threads, modelProcess: join(root, 'dist/model.js') }), observation),
+    openReader: readerHere,
+  });
   let finished = 0;
   const { outcome } = evaluator.start(request, (event) => {
     if (event.type === 'finished') finished = performance.now();
@@ -97,23 +100,32 @@ async function tokenising({ blocks }: Observation, checkpoint: Checkpoint): Prom
 }
 
 async function templates(request: EvaluationRequest, name: string): Promise<number> {
-  const plans = await planTasks(request, request.onlyEntry ?? name);
-  return timed(() => {
-    for (const { prepared } of plans) for (const index of prepared.documents.keys()) prepared.document(index);
-    return Promise.resolve();
-  });
+  const { tasks, close } = await planTasks(request, request.onlyEntry ?? name, { readRows, signal: new AbortController().signal });
+  try {
+    return await timed(() => {
+      for (const { prepared } of tasks) for (let index = 0; index < prepared.documents; index++) prepared.document(index);
+      return Promise.resolve();
+    });
+  } finally {
+    await close();
+  }
 }
 
 function journal({ responses }: Observation, output: string): number {
   const start = performance.now();
-  const writer = JournalWriter.create(join(mkdtempSync(join(output, 'journal-')), 'journal.jsonl'), {});
+  const file = join(mkdtempSync(join(output, 'journal-')), 'journal.jsonl');
+  JournalWriter.describe(file, {});
+  const writer = JournalWriter.continue(file, null, true);
   for (const block of responses) {
-    for (const response of block) writer.append([response]);
+    for (const [index, response] of block.entries()) writer.append([response], { ...UNSAMPLED, index });
     writer.sync();
   }
   writer.close();
   return performance.now() - start;
 }
+
+/** What a journal keeps of a document without its samples. */
+const UNSAMPLED = { hash: '0'.repeat(64), values: [{ kind: 'number', value: 1 }], tokens: 1, characters: 1, lacksGold: false, notANumber: false, summary: null, samples: [] } as const;
 
 async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now();

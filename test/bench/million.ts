@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Evaluator } from '../../src/evaluator/evaluator';
+import { readerHere } from '../../src/evaluator/readers';
 import type { EvaluationRequest } from '../../src/protocol/commands';
 import type { RunEvent } from '../../src/protocol/events';
 import { InstantModel } from './instant-model';
@@ -69,12 +70,14 @@ async function run(folder: string, documents: number, { resume, output, cancelAt
     configs: [], overrides: { checkpoints: [checkpoint], tasks: [join(folder, 'task.yaml')], output }, resume, workspace: folder,
   };
   const model = new InstantModel();
-  const evaluator = new Evaluator(() => Promise.resolve(model));
+  const evaluator = new Evaluator({ openModel: () => Promise.resolve(model), openReader: readerHere });
   const meter = new Meter();
   let done = 0;
   const handle = evaluator.start(request, (event) => {
     meter.saw(event);
-    if (event.type === 'sample' && ++done >= cancelAt) handle.cancel();
+    if (event.type !== 'progress') return;
+    done = event.done;
+    if (done >= cancelAt) handle.cancel();
   });
   const { report, exitCode } = await handle.outcome;
   await evaluator.dispose();
@@ -85,7 +88,7 @@ async function run(folder: string, documents: number, { resume, output, cancelAt
 
 async function show(output: string, documents: number): Promise<void> {
   const [name = ''] = readdirSync(output).filter((entry) => !entry.startsWith('.'));
-  const evaluator = new Evaluator(() => Promise.reject(new Error('no model is needed')));
+  const evaluator = new Evaluator({ openModel: () => Promise.reject(new Error('no model is needed')), openReader: readerHere });
   const meter = new Meter();
   const events = await evaluator.replay(join(output, name));
   await evaluator.dispose();

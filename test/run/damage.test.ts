@@ -162,22 +162,28 @@ describe('run folders that are damaged', () => {
     assert.equal(runFoldersOf(output).length, 3);
   });
 
-  test('a run that says it is running: resumed when its process is gone, also where another one has its number; left alone while it lives', async () => {
+  test('a run somebody works on is left alone, by name; it is taken over when its process is gone, also where another one has its number', async () => {
     const { output, a, journal } = interruptedCopy('working');
-    const say = (worker: Worker): void => writeFileSync(join(a, 'run.json'), JSON.stringify({ ...runFile(a), state: 'running', process: worker }));
+    writeFileSync(join(a, 'run.json'), JSON.stringify({ ...runFile(a), state: 'running' }));
+    const hold = (worker: Worker): void => writeFileSync(join(a, 'lock.json'), JSON.stringify({ ...worker, since: '2026-01-01T00:00:00.000Z' }));
     const answered = readFileSync(journal, 'utf8');
-    say(thisWorker());
-    const beside = await reviews(output, '--resume').end();
-    assert.equal(beside.code, 0, beside.stderr);
-    assert.equal(runFoldersOf(output).length, 3);
-    assert.equal(readFileSync(journal, 'utf8'), answered);
-    for (const folder of runFoldersOf(output)) if (folder !== a && folder.endsWith('model-a')) rmSync(folder, { recursive: true });
-    say({ ...thisWorker(), started: '1' });
+    for (const worker of [thisWorker(), { ...thisWorker(), host: 'elsewhere', pid: 1 }]) {
+      hold(worker);
+      const refused = await reviews(output, '--resume').end();
+      assert.equal(refused.code, 3, refused.stderr);
+      assert.deepEqual(errorCodes(refused), ['run-active']);
+      assert.match(refused.stderr, new RegExp(`process ${worker.pid} on ${worker.host}`));
+      assert.equal(readFileSync(journal, 'utf8'), answered);
+      assert.equal(runFoldersOf(output).length, 2);
+    }
+    hold({ ...thisWorker(), started: '1' });
+    assert.deepEqual(listRuns(output).map(({ state }) => state), ['finished', 'interrupted']);
     const resumed = await reviews(output, '--resume').end();
     assert.equal(resumed.code, 0, resumed.stderr);
     assertSameNumbers(numbersOf(resumed.report, 'model-a'), numbers);
     assert.equal(resumed.report.runs[0]?.id, basename(a));
     assert.equal(runFile(a).state, 'finished');
+    assert.equal(existsSync(join(a, 'lock.json')), false);
   });
 
   test('half-written results and folders are no results and no runs', async () => {

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { GroupDefinition } from '../../src/config/definition';
 import { groupNumbers } from '../../src/run/group-results';
-import { definition } from '../task/definition';
+import type { GroupFacts } from '../../src/run/plan';
 
-const group = (name: string, tasks: readonly string[]): GroupDefinition => ({
-  kind: 'group',
+const group = (name: string, children: GroupFacts['children'], weightBySize = true): GroupFacts => ({
   group: name,
   alias: null,
-  children: tasks.map((task) => ({ ...definition({ task }) })),
-  aggregate: [{ metric: 'acc', weightBySize: true, filters: ['none'] }],
-  metadata: new Map(),
-  file: null,
+  version: 'N/A',
+  children,
+  aggregate: [{ metric: 'acc', weightBySize, filters: ['none'] }],
 });
 
 test('groups and tasks may be called like what every object has', () => {
-  const finished = Object.fromEntries([['__proto__', { alias: '', 'acc,none': 0.25, 'acc_stderr,none': 0.1, sample_len: 4 }]]);
+  const finished = new Map([['__proto__', { alias: '', 'acc,none': 0.25, 'acc_stderr,none': 0.1, sample_len: 4 }]]);
   const { results, groups, subtasks } = groupNumbers([group('__proto__', ['__proto__', 'constructor']), group('constructor', ['toString'])], finished);
   assert.deepEqual(Object.keys(results), ['__proto__', 'constructor']);
   assert.deepEqual(Object.keys(groups), ['__proto__', 'constructor']);
@@ -23,4 +20,12 @@ test('groups and tasks may be called like what every object has', () => {
   const entry = Object.getOwnPropertyDescriptor(results, '__proto__')?.value as Record<string, unknown>;
   assert.equal(entry['acc,none'], 0.25);
   assert.equal(entry['sample_len'], 4);
+});
+
+test('a group inside a group: direct children are its subtasks, all tasks below count', () => {
+  const finished = new Map([['a', { 'acc,none': 0.5, 'acc_stderr,none': 0.1, sample_len: 10 }], ['b', { 'acc,none': 1, 'acc_stderr,none': 0.1, sample_len: 30 }]]);
+  const { results, subtasks } = groupNumbers([group('outer', ['a', group('inner', ['b'], false)])], finished);
+  assert.deepEqual(subtasks, { outer: ['a', 'inner'], inner: ['b'] });
+  assert.equal(results['outer']?.['acc,none'], (0.5 * 10 + 1 * 30) / 40);
+  assert.equal(results['inner']?.['acc,none'], 1);
 });

@@ -1,11 +1,16 @@
 /** A run in memory: tasks made of rows, and a model whose answers and their order a test decides. */
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { LanguageModel, ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/language-model';
 import { AssayError } from '../../src/protocol/errors';
 import type { RunEvent } from '../../src/protocol/events';
 import type { PyValue } from '../../src/python/value';
-import { type AnswerSource, executeRun, type RunResults } from '../../src/run/execute';
-import type { RunPlan } from '../../src/run/plan';
+import { Execution, type RunResults } from '../../src/run/execute';
+import { JournalReader, JournalWriter } from '../../src/run/journal';
+import type { RunPlan, TaskFacts } from '../../src/run/plan';
 import { RunReporter } from '../../src/run/reporter';
+import { restore, taskRuns } from '../../src/run/restore';
 import { prepareTask } from '../../src/task/prepare';
 import type { PreparedTask } from '../../src/task/prepared';
 import { context, definition } from '../task/definition';
@@ -24,15 +29,28 @@ export function texts(task: string, count: number): Promise<PreparedTask> {
   return prepareTask(asked, context({ test: rows }));
 }
 
-export function planOf(tasks: readonly PreparedTask[], seed = 1234): RunPlan {
+/** A plan with the tasks it was made of. */
+export type ScriptedPlan = RunPlan & { readonly prepared: ReadonlyMap<string, PreparedTask> };
+
+function factsOf({ name, definition: { alias }, documents, original, numFewshot, filters, metrics }: PreparedTask): TaskFacts {
   return {
+    name, alias: alias ?? name, documents, original, numFewshot, limit: null, filters,
+    metrics: metrics.map(({ metric, higherIsBetter }) => ({ name: metric.name, aggregation: metric.aggregation, form: metric.form, higherIsBetter })),
+    configPath: null, entry: null, expect: [], digest: 'd', version: 1, definition: {},
+  };
+}
+
+export function planOf(tasks: readonly PreparedTask[], seed = 1234): ScriptedPlan {
+  return {
+    prepared: new Map(tasks.map((task) => [task.name, task])),
     id: 'run',
     evaluation: 'evaluation',
     folder: '/nowhere',
-    checkpoint: { name: 'scripted', path: '/nowhere', modelType: 'scripted', parameters: 1, dtype: 'F32', maxLength: 64, fingerprint: 'f' },
+    checkpoint: { name: 'scripted', path: '/nowhere', modelType: 'scripted', parameters: 1, dtype: 'F32', maxLength: 64, fingerprint: 'f', stamps: [] },
     checkpoints: ['scripted'],
     baseline: 'scripted',
-    tasks: tasks.map((prepared) => ({ prepared, configPath: null, expect: [], limit: null, digest: 'd' })),
+    tasks: tasks.map(factsOf),
+    failures: [],
     groups: [],
     config: null,
     options: {
@@ -110,26 +128,39 @@ export class ScriptedModel implements LanguageModel {
   }
 }
 
-export type Executed = { readonly results: RunResults; readonly events: readonly RunEvent[] };
+export type Executed = { readonly results: RunResults; readonly events: readonly RunEvent[]; readonly journal: string };
 
-/** Runs the plan at a clock that lets every live number through. */
-export async function execute(
-  plan: RunPlan,
-  model: LanguageModel,
-  { onEvent = () => undefined, signal = new AbortController().signal, ...source }: Partial<AnswerSource> & { onEvent?: (event: RunEvent) => void; signal?: AbortSignal } = {},
-): Promise<Executed> {
+export type ExecuteOptions = {
+  /** Where the run's journal is, or goes on; default: a new one. */
+  readonly journal?: string;
+  readonly onEvent?: (event: RunEvent, journal: string) => void;
+  readonly signal?: AbortSignal;
+};
+
+/** Runs the plan at a clock that lets every live number through; with a journal that is there already it goes on from it. */
+export async function execute(plan: ScriptedPlan, model: LanguageModel | null, options: ExecuteOptions = {}): Promise<Executed> {
+  const { onEvent = () => undefined, signal = new AbortController().signal } = options;
+  const file = options.journal ?? join(mkdtempSync(join(tmpdir(), 'assay-scripted-')), 'journal.jsonl');
   const events: RunEvent[] = [];
   let time = 0;
-  const reporter = new RunReporter(
-    plan,
-    (event) => {
-      events.push(event);
-      onEvent(event);
-    },
-    () => (time += 1000),
-  );
-  const results = await executeRun(plan, { journaled: new Map(), journal: null, ...source, model }, reporter, signal);
-  return { results, events };
+  const emit = (event: RunEvent): void => {
+    events.push(event);
+    onEvent(event, file);
+  };
+  const reporter = new RunReporter(plan, emit, { now: () => (time += 1000), prepared: plan.prepared });
+  const runs = taskRuns(plan);
+  if (!existsSync(file)) JournalWriter.describe(file, {});
+  const reader = JournalReader.open(file);
+  const { validBytes } = await restore(reader, runs, reporter, signal);
+  const journal = JournalWriter.continue(file, validBytes, true);
+  try {
+    const execution = new Execution(plan, { runs, asking: model === null ? null : { model, journal, prepared: plan.prepared } }, reporter, signal);
+    await execution.run();
+    return { results: execution.results(), events, journal: file };
+  } finally {
+    journal.close();
+    reader.close();
+  }
 }
 
 export type MetricEvent = Extract<RunEvent, { type: 'metric' }>;

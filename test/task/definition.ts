@@ -1,6 +1,7 @@
 /** Task definitions for tests, as reading a task file would give them. */
 import type { TaskDefinition } from '../../src/config/definition';
 import type { TaskContext } from '../../src/task/prepared';
+import { rowsInMemory } from '../../src/dataset/rows-in-memory';
 import type { Doc } from '../../src/python/value';
 
 export type Fields = Partial<Omit<TaskDefinition, 'fewshot' | 'metrics'>> & { readonly fewshot?: Partial<TaskDefinition['fewshot']>; readonly metrics?: readonly string[] };
@@ -41,9 +42,14 @@ export function definition({ fewshot, metrics, ...fields }: Fields): TaskDefinit
   };
 }
 
-export function context(splits: Readonly<Record<string, readonly Doc[]>>, options: Partial<Omit<TaskContext, 'rows'>> = {}): TaskContext {
+export function context(splits: Readonly<Record<string, readonly Doc[]>>, options: Partial<Omit<TaskContext, 'rows' | 'signal'>> = {}): TaskContext {
   return {
-    rows: (split) => Promise.resolve(splits[split] ?? []),
+    rows: (split, limit) => {
+      const rows = splits[split] ?? [];
+      const first = rowsInMemory(limit === null ? rows : rows.slice(0, limit));
+      return Promise.resolve({ ...first, available: rows.length, digest: split });
+    },
+    signal: new AbortController().signal,
     numFewshot: 0,
     limit: null,
     seed: 1234,

@@ -36,7 +36,7 @@ test('however a text is cut, its pieces say what the whole says, and never more 
       let last: Rolling | null = null;
       for (let start = 0, k = 0; start < characters.length; k++) {
         const end = Math.min(characters.length, start + (steps[k % steps.length] ?? 1));
-        const next = take({ id: 't', text: characters.slice(start, end).join(''), tokenLogprobs: tokenLogprobs.slice(start, end) }) as Rolling;
+        const next = take({ text: characters.slice(start, end).join(''), tokenLogprobs: tokenLogprobs.slice(start, end) }) as Rolling;
         const so = rollingOutcome(characters.slice(0, end).join(''), [response(characters.slice(0, end).join(''))]);
         assert.deepEqual(next, so);
         assert.ok(next.words <= whole.words && next.bytes <= whole.bytes && next.tokens <= whole.tokens && next.logLikelihood >= whole.logLikelihood);

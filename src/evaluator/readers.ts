@@ -1,0 +1,15 @@
+/** How the evaluator reads data. */
+import path from 'node:path';
+import { readRows } from '../dataset/rows';
+import { ReaderProcess } from '../reader/client';
+import type { RowReader } from './evaluator';
+
+/** In a process of its own, started when the first split is read: a damaged file costs its task and nothing else. */
+export function readerProcess(): RowReader {
+  return new ReaderProcess({ script: path.join(__dirname, 'reader.js') });
+}
+
+/** In this process, for tests and benchmarks that run from the sources. */
+export function readerHere(): RowReader {
+  return { readRows, close: () => Promise.resolve() };
+}

@@ -1,0 +1,53 @@
+/** A document whose requests are all answered: what numbers, screens and the samples file need of it. The journal keeps it. */
+import type { MetricValue } from '../metrics/metric';
+import { type ScoreResponse, tokensOf } from '../model/language-model';
+import type { SampleSummary } from '../protocol/events';
+import { docHash } from '../task/doc-hash';
+import { sampleLineText } from '../task/sample-line';
+import type { PreparedDocument, PreparedTask } from '../task/prepared';
+import { charactersOf } from './blocks';
+import { summaryOf } from './sample-summary';
+
+export type AnsweredDocument = {
+  /** 0-based, file order. */
+  readonly index: number;
+  /** The harness's `doc_hash`, hex. */
+  readonly hash: string;
+  /** One a metric of the task, in its order. */
+  readonly values: readonly MetricValue[];
+  /** Tokens scored. */
+  readonly tokens: number;
+  /** Of its requests: a resumed run cuts the same blocks without rendering it again. */
+  readonly characters: number;
+  readonly lacksGold: boolean;
+  /** A log-likelihood is NaN. */
+  readonly notANumber: boolean;
+  /** What a list of samples shows; null where no samples are kept. */
+  readonly summary: Pick<SampleSummary, 'text' | 'target' | 'answer' | 'probability'> | null;
+  /** Its lines of the samples file, one a filter; empty where no samples are kept. */
+  readonly samples: readonly string[];
+};
+
+/** A longer document has no line in the samples file: it would repeat a book. */
+const LONGEST_SAMPLE = 1 << 24;
+
+/** Responses in the order of the document's requests. Throws what the task's outcome throws. */
+export function answeredDocument(task: PreparedTask, prepared: PreparedDocument, responses: readonly ScoreResponse[], keepsSamples: boolean): AnsweredDocument {
+  const outcome = prepared.outcome(responses);
+  const values = task.metrics.map(({ metric }) => metric.value(outcome));
+  const names = task.metrics.map(({ metric }) => metric.name);
+  const hash = docHash(prepared.doc);
+  const characters = prepared.requests.reduce((sum, request) => sum + charactersOf(request), 0);
+  const lines = keepsSamples && characters <= LONGEST_SAMPLE ? task.filters : [];
+  return {
+    index: prepared.index,
+    hash,
+    values,
+    tokens: responses.reduce((sum, response) => sum + tokensOf(response), 0),
+    characters,
+    lacksGold: prepared.lacksGold,
+    notANumber: responses.some(({ logLikelihood }) => Number.isNaN(logLikelihood)),
+    summary: keepsSamples ? summaryOf(prepared, responses) : null,
+    samples: lines.map((filter) => sampleLineText(prepared, responses, { filter, hash, names, values })),
+  };
+}

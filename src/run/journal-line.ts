@@ -1,0 +1,158 @@
+/** Lines of journal.jsonl as JSON: answers, pieces of answers to long texts, and with a document's last answer what numbers need of it. */
+import type { MetricValue } from '../metrics/metric';
+import type { ScorePiece, ScoreResponse } from '../model/language-model';
+import type { AnsweredDocument } from './answered-document';
+
+/** JSON has no NaN and no infinity, and a diverged checkpoint gives both. */
+type StoredNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+
+type StoredValue =
+  | StoredNumber
+  | { readonly gold: number | readonly number[]; readonly prediction: number }
+  | { readonly gold: number | readonly number[]; readonly probabilities: readonly StoredNumber[] }
+  | { readonly logLikelihood: StoredNumber; readonly weight: StoredNumber };
+
+type StoredDocument = Omit<AnsweredDocument, 'index' | 'values'> & { readonly values: readonly StoredValue[] };
+
+/** A request that is answered; the last one of its document brings `document`. `greedy`: 0 and 1, one a scored token. */
+export type AnswerLine = {
+  readonly key: string;
+  readonly kind: ScoreResponse['kind'];
+  readonly ids: readonly number[];
+  readonly logprobs: readonly StoredNumber[];
+  readonly greedy: string;
+  readonly truncated: number;
+  readonly document?: StoredDocument;
+};
+
+/** Scored tokens of a long text, in order; `key` is the request's with the place of the first, `task/0/0/0@4096`. */
+export type PieceLine = { readonly key: string; readonly kind: 'piece'; readonly ids: readonly number[]; readonly logprobs: readonly StoredNumber[]; readonly greedy: string; readonly text?: string };
+
+export function answerLine({ id, kind, tokenIds, tokenLogprobs, tokenGreedy, truncated }: ScoreResponse, document: AnsweredDocument | null): string {
+  const line: AnswerLine = {
+    key: id,
+    kind,
+    ids: tokenIds,
+    logprobs: storedNumbers(tokenLogprobs),
+    greedy: flags(tokenGreedy),
+    truncated,
+    ...(document !== null && { document: storedDocument(document) }),
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+export function pieceLine({ id, from, tokenIds, tokenLogprobs, tokenGreedy, text }: ScorePiece, keepsText: boolean): string {
+  const line: PieceLine = { key: `${id}@${from}`, kind: 'piece', ids: tokenIds, logprobs: storedNumbers(tokenLogprobs), greedy: flags(tokenGreedy), ...(keepsText && { text }) };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** What a line says; null where it is not what this program writes. */
+export type JournalEntry =
+  | { readonly kind: 'answer'; readonly key: RequestKey; readonly document: AnsweredDocument | null }
+  | { readonly kind: 'piece'; readonly key: RequestKey; readonly piece: ScorePiece };
+
+export function parseEntry(text: string): JournalEntry | null {
+  const line = parse(text);
+  if (!isScored(line)) return null;
+  if (line.kind === 'piece') {
+    const [, id = '', from] = /^(.*)@(\d+)$/s.exec(line.key) ?? [];
+    const key = parseKey(id);
+    if (key === null) return null;
+    const piece = { id, from: Number(from), tokenIds: line.ids, tokenLogprobs: line.logprobs.map(Number), tokenGreedy: [...line.greedy].map((flag) => flag === '1'), text: typeof line.text === 'string' ? line.text : '' };
+    return { kind: 'piece', key, piece };
+  }
+  const key = parseKey(line.key);
+  if (key === null) return null;
+  if (line.document === undefined) return { kind: 'answer', key, document: null };
+  const document = readDocument(key.document, line.document);
+  return document === null ? null : { kind: 'answer', key, document };
+}
+
+/** The parts of `<task>/<doc>/<request>/<repeat>`; a task's name may hold slashes. */
+export type RequestKey = { readonly id: string; readonly task: string; readonly document: number };
+
+export function parseKey(id: string): RequestKey | null {
+  const [, task, document] = /^(.*)\/(\d+)\/\d+\/\d+$/s.exec(id) ?? [];
+  return task === undefined ? null : { id, task, document: Number(document) };
+}
+
+function storedDocument({ hash, values, tokens, characters, lacksGold, notANumber, summary, samples }: AnsweredDocument): StoredDocument {
+  return { hash, values: values.map(storedValue), tokens, characters, lacksGold, notANumber, summary, samples };
+}
+
+function storedNumber(value: number): StoredNumber {
+  return Number.isFinite(value) ? value : (String(value) as StoredNumber);
+}
+
+function storedNumbers(values: readonly number[]): readonly StoredNumber[] {
+  return values.every(Number.isFinite) ? values : values.map(storedNumber);
+}
+
+function flags(greedy: readonly boolean[]): string {
+  let text = '';
+  for (const flag of greedy) text += flag ? '1' : '0';
+  return text;
+}
+
+function storedValue(value: MetricValue): StoredValue {
+  switch (value.kind) {
+    case 'number':
+      return storedNumber(value.value);
+    case 'pair':
+      return { gold: value.gold, prediction: value.prediction };
+    case 'probabilities':
+      return { gold: value.gold, probabilities: storedNumbers(value.probabilities) };
+    case 'weighted':
+      return { logLikelihood: storedNumber(value.logLikelihood), weight: storedNumber(value.weight) };
+  }
+}
+
+const NOT_FINITE: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity']);
+const isNumber = (value: unknown): value is StoredNumber => typeof value === 'number' || NOT_FINITE.has(value);
+const isGold = (value: unknown): value is number | number[] => (Array.isArray(value) ? value.every((item) => typeof item === 'number') : typeof value === 'number');
+
+function readValue(value: unknown): MetricValue | null {
+  if (isNumber(value)) return { kind: 'number', value: Number(value) };
+  if (typeof value !== 'object' || value === null) return null;
+  const { gold, prediction, probabilities, logLikelihood, weight } = value as Readonly<Record<string, unknown>>;
+  if (isNumber(logLikelihood) && isNumber(weight)) return { kind: 'weighted', logLikelihood: Number(logLikelihood), weight: Number(weight) };
+  if (!isGold(gold)) return null;
+  if (typeof prediction === 'number') return { kind: 'pair', gold, prediction };
+  return Array.isArray(probabilities) && probabilities.every(isNumber) ? { kind: 'probabilities', gold, probabilities: probabilities.map(Number) } : null;
+}
+
+function readDocument(index: number, stored: StoredDocument): AnsweredDocument | null {
+  const { hash, values, tokens, characters, lacksGold, notANumber, summary, samples } = stored;
+  if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash) || !Array.isArray(values) || typeof tokens !== 'number' || typeof characters !== 'number') return null;
+  const read = values.map(readValue);
+  if (!Array.isArray(samples) || !samples.every((line) => typeof line === 'string') || !isSummary(summary)) return null;
+  if (!read.every((value) => value !== null)) return null;
+  return { index, hash, values: read, tokens, characters, lacksGold: lacksGold === true, notANumber: notANumber === true, summary, samples };
+}
+
+function isSummary(summary: AnsweredDocument['summary']): boolean {
+  if (summary === null) return true;
+  if (typeof summary !== 'object') return false;
+  const { text, target, answer, probability } = summary;
+  return [text, target, answer].every((part) => typeof part === 'string') && (probability === null || typeof probability === 'number');
+}
+
+const KINDS: ReadonlySet<unknown> = new Set(['loglikelihood', 'loglikelihood_rolling', 'piece']);
+
+function isScored(value: unknown): value is AnswerLine | PieceLine {
+  if (typeof value !== 'object' || value === null) return false;
+  const { key, kind, ids, logprobs, greedy } = value as Partial<AnswerLine>;
+  if (typeof key !== 'string' || !KINDS.has(kind) || !Array.isArray(ids) || !Array.isArray(logprobs) || typeof greedy !== 'string') return false;
+  if (ids.length !== logprobs.length || greedy.length !== logprobs.length || !/^[01]*$/.test(greedy)) return false;
+  const { document } = value as Partial<AnswerLine>;
+  if (document !== undefined && (typeof document !== 'object' || document === null)) return false;
+  return ids.every(Number.isInteger) && logprobs.every(isNumber);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
