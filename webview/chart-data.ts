@@ -3,10 +3,10 @@ import type { PlannedMetric } from '../src/protocol/events';
 import { type Range, niceRange, niceStep } from './axis';
 import { type PanelState, type SeriesPoint, type TaskState, seriesKey } from './state';
 
-export type ChartSeries = { readonly name: string; readonly colour: number; readonly points: readonly SeriesPoint[] };
+export type ChartSeries = { readonly label: string; readonly colour: number; readonly points: readonly SeriesPoint[] };
 
 export function chartSeries(state: PanelState, task: TaskState, metric: PlannedMetric): readonly ChartSeries[] {
-  return state.checkpoints.map((one, colour) => ({ name: one.name, colour, points: state.series.get(seriesKey(task.task, metric.metric, one.name)) ?? [] }));
+  return state.checkpoints.map((one, colour) => ({ label: one.label, colour, points: state.series.get(seriesKey(task.task, metric.metric, one.name)) ?? [] }));
 }
 
 /** Tokens the whole task will have, judged from what is read; null until something is. Of a first document that is still read, only that there are more. */

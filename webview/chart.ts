@@ -9,7 +9,7 @@ import { exact, formatCount, formatValue, significant } from './format';
 import { chartedMetric, metricName } from './metric-names';
 import { intervalLines } from './interval-text';
 import { isGoing } from './outcome';
-import type { PanelState } from './state';
+import { type PanelState, identityOf } from './state';
 import { t } from './strings';
 import { NARROW, plotHeight } from './plot-size';
 import { type Palette, checkpointClass, readPalette } from './theme';
@@ -54,7 +54,7 @@ export class RunningChart {
     this.entitle(metric);
     setTitle(this.title, task.alias);
     setText(this.direction, metric.higherIsBetter === null ? '' : t(metric.higherIsBetter ? 'higher is better' : 'lower is better'));
-    const shape = [task.task, metric.metric, ...this.series.map((one) => one.name)].join('\n');
+    const shape = JSON.stringify([task.task, metric.metric, identityOf(state)]);
     if (shape !== this.shape || this.plot === null) this.rebuild(shape);
     const tokens = tokenRange(this.series, task);
     const values = valueRange(this.series);
@@ -108,7 +108,7 @@ export class RunningChart {
 
   /** Room at the right for the longest name and a value, at most two fifths of the width. */
   private gutter(): number {
-    const longest = Math.max(0, ...this.series.map((one) => textWidth(one.name)));
+    const longest = Math.max(0, ...this.series.map((one) => textWidth(one.label)));
     const value = textWidth(this.metric?.form === 'proportion' ? '00.0\u00a0%' : '00.00');
     return Math.ceil(Math.min(Math.max(this.width * 0.42, 96), longest + value + LABEL_GAP + LABEL_AWAY + 2));
   }
@@ -198,9 +198,9 @@ export class RunningChart {
       if (label.childElementCount === 0) label.append(element('span', 'end-name', element('bdi')), element('span', 'end-value'));
       const [name, value] = label.children;
       const written = name?.firstElementChild;
-      if (written) setText(written, one.name);
+      if (written) setText(written, one.label);
       if (value !== undefined) setText(value, metric.form === 'perplexity' ? significant(point.value, 3) : formatValue(metric.form, point.value));
-      setTitle(label, [one.name, exact(point.value), ...intervalLines(this.confidence, metric, point), t('{0} tokens', formatCount(point.tokens))].join('\n'));
+      setTitle(label, one.label, exact(point.value), ...intervalLines(this.confidence, metric, point), t('{0} tokens', formatCount(point.tokens)));
       label.style.transform = `translateY(${((placed[next] ?? 0) - LABEL_HEIGHT / 2).toFixed(1)}px)`;
       next += 1;
     }
@@ -211,8 +211,8 @@ export class RunningChart {
     const spoken = this.series.map((one) => {
       const last = one.points.at(-1);
       return last === undefined || this.metric === null
-        ? `${one.name}: ${t('no value yet')}`
-        : t('{0} {1} after {2} tokens', one.name, formatValue(this.metric.form, last.value), formatCount(last.tokens));
+        ? `${one.label}: ${t('no value yet')}`
+        : t('{0} {1} after {2} tokens', one.label, formatValue(this.metric.form, last.value), formatCount(last.tokens));
     });
     setAttribute(this.frame, 'aria-label', t('Chart of {0}. {1}. The table below holds the same numbers.', t('{0} while reading', name), spoken.join('; ')));
   }

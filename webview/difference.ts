@@ -14,6 +14,8 @@ export type Difference = {
   readonly mark: { readonly at: number; readonly low: number; readonly high: number } | null;
   /** The interval does not hold zero. */
   readonly clear: boolean;
+  /** No difference at all. */
+  readonly tie: boolean;
   readonly verdict: 'better' | 'worse' | 'unclear';
 };
 
@@ -24,18 +26,19 @@ export function differenceOf(state: PanelState, task: TaskState, metric: Planned
   const base = task.cells.get(cellKey(metric.metric, comparison.baseline));
   const one = task.cells.get(cellKey(metric.metric, other));
   const clear = isClear(comparison);
+  const tie = Math.abs(comparison.difference) < 1e-12 && !clear;
   if (metric.form === 'perplexity') {
     // The comparison is one of log-likelihoods, whose sign is the other way round.
     const ratio = base !== undefined && one !== undefined ? Math.log(one.value / base.value) : -comparison.difference;
-    const unit = comparison.difference === 0 ? null : ratio / comparison.difference;
+    const unit = comparison.difference === 0 || !Number.isFinite(ratio) ? null : ratio / comparison.difference;
     const ends = interval === null || unit === null ? null : sorted(interval[0] * unit, interval[1] * unit);
     const size = base !== undefined && one !== undefined ? one.value - base.value : ratio;
     const mark = ends === null ? null : { at: ratio, low: ends[0], high: ends[1] };
-    return { task, metric, comparison, size, interval: ends, mark, clear, verdict: verdictOf(metric, size, clear) };
+    return { task, metric, comparison, size, interval: ends, mark, clear, tie, verdict: verdictOf(metric, size, clear) };
   }
   const size = comparison.difference;
   const mark = interval === null ? null : { at: size, low: interval[0], high: interval[1] };
-  return { task, metric, comparison, size, interval, mark, clear, verdict: verdictOf(metric, size, clear) };
+  return { task, metric, comparison, size, interval, mark, clear, tie, verdict: verdictOf(metric, size, clear) };
 }
 
 function isClear(comparison: Comparison): boolean {

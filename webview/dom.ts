@@ -1,9 +1,13 @@
-/** Making elements, and changing them only where something changed. */
+/** Making elements, and changing them only where something changed. All text of the page goes through here, and is text. */
+import { plainText } from '../src/protocol/plain-text';
+
+/** Longer texts are cut: nothing on the page is a document. */
+const MOST = 4000;
 
 export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className = '', ...children: readonly (Node | string)[]): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   if (className !== '') made.className = className;
-  made.append(...children);
+  made.append(...children.map(written));
   return made;
 }
 
@@ -11,7 +15,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className
 export function custom(tag: `vscode-${string}`, className = '', ...children: readonly (Node | string)[]): HTMLElement {
   const made = document.createElement(tag);
   if (className !== '') made.className = className;
-  made.append(...children);
+  made.append(...children.map(written));
   return made;
 }
 
@@ -25,15 +29,19 @@ export function setAttributes(target: Element, attributes: Readonly<Record<strin
   for (const [name, value] of Object.entries(attributes)) setAttribute(target, name, String(value));
 }
 
-export function setAttribute(target: Element, name: string, value: string): void {
+export function setAttribute(target: Element, name: string, text: string): void {
+  const value = plainText(text, MOST);
   if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
 export function setText(target: Node, text: string): void {
-  if (target.textContent !== text) target.textContent = text;
+  const plain = plainText(text, MOST);
+  if (target.textContent !== plain) target.textContent = plain;
 }
 
-export function setTitle(target: HTMLElement, title: string): void {
+/** Each line by itself. */
+export function setTitle(target: HTMLElement, ...lines: readonly string[]): void {
+  const title = lines.map((line) => plainText(line, MOST)).join('\n');
   if (target.title !== title) target.title = title;
 }
 
@@ -43,4 +51,8 @@ export function setClass(target: Element, name: string, on: boolean): void {
 
 export function setHidden(target: HTMLElement, hidden: boolean): void {
   if (target.hidden !== hidden) target.hidden = hidden;
+}
+
+function written(child: Node | string): Node | string {
+  return typeof child === 'string' ? plainText(child, MOST) : child;
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../src/protocol/plain-text';
 import type { PanelState } from './state';
 import { countOf, t } from './strings';
 
@@ -5,7 +6,7 @@ import { countOf, t } from './strings';
 export function nameOf(state: PanelState): string {
   if (state.config === null) return t('Evaluation');
   const last = state.config.split(/[\\/]/).at(-1) ?? state.config;
-  return last.replace(/\.ya?ml$/, '').replace(/\.eval$/, '');
+  return plainText(last.replace(/\.ya?ml$/, '').replace(/\.eval$/, ''), 120);
 }
 
 /** `2 checkpoints × 6 tasks` */

@@ -1,15 +1,34 @@
 /** What an interval is, on hover: its ends, whether it may be looked at while it runs, its method. */
 import type { Interval, PlannedMetric } from '../src/protocol/events';
 import { formatCount, formatEnd } from './format';
+import type { Key } from './l10n-keys';
 import { countOf, t } from './strings';
+
+const methods: ReadonlyMap<string, Key> = new Map(
+  Object.entries({
+    wilson: 'Wilson score',
+    t: 'Student’s t',
+    't-log': 'Student’s t of the logarithm',
+    ratio: 'ratio of sums',
+    'beta-mixture': 'beta mixture',
+    't-mixture': 't mixture',
+    bca: 'BCa bootstrap',
+    delta: 'delta method',
+  } satisfies Record<string, Key>),
+);
 
 type Estimate = { readonly interval: Interval; readonly n: number; readonly final: boolean; readonly method: string | null; readonly approximate: boolean };
 
 export function intervalLines(confidence: number | null, metric: PlannedMetric, one: Estimate): readonly string[] {
   if (one.interval === null) return one.final ? [t(one.n === 1 ? 'one document: no interval' : 'no interval')] : [t('no interval yet')];
   const lines = [intervalText(confidence, metric, one.interval), t(one.final ? 'final interval' : 'live interval: holds however often it is looked at')];
-  if (one.method !== null) lines.push(t('method: {0}', one.approximate ? `${one.method}, ${t('approximate')}` : one.method));
+  if (one.method !== null) lines.push(t('method: {0}', one.approximate ? t('{0}, {1}', methodName(one.method), t('approximate')) : methodName(one.method)));
   return lines;
+}
+
+function methodName(method: string): string {
+  const key = methods.get(method);
+  return key === undefined ? method : t(key);
 }
 
 /** How much was answered: documents, and while the first is still being read its tokens. */

@@ -7,24 +7,22 @@ type Box = { readonly left: number; readonly right: number; readonly top: number
 
 const HEIGHT = 12;
 const AWAY = 9;
+/** Up and down from the dot, nearest first. */
+const RISES = [-8, 17, -22, 31, -36, 45];
 
-/** Places in the order of the dots, inside `width`; of four corners the first that is free, else the first. */
-export function labelPlaces(dots: readonly DotPlace[], width: number): readonly LabelPlace[] {
+/** Places in the order of the dots, inside `width` and `height`; null where a name would lie on another. */
+export function labelPlaces(dots: readonly DotPlace[], width: number, height = Infinity): readonly (LabelPlace | null)[] {
   const taken: Box[] = dots.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
   return dots.map((dot) => {
-    const corners = [
-      { dx: AWAY, dy: -8, anchor: 'start' as const },
-      { dx: AWAY, dy: 17, anchor: 'start' as const },
-      { dx: -AWAY, dy: -8, anchor: 'end' as const },
-      { dx: -AWAY, dy: 17, anchor: 'end' as const },
-    ].map(({ dx, dy, anchor }) => ({ x: dot.x + dx, y: dot.y + dy, anchor }));
-    const free = corners.find((place) => {
-      const box = boxOf(place, dot.width);
-      return box.left >= 0 && box.right <= width && !taken.some((other) => overlap(box, other));
+    const corners = (['start', 'end'] as const).flatMap((anchor) => RISES.map((dy, far) => ({ x: dot.x + (anchor === 'start' ? AWAY : -AWAY), y: dot.y + dy, anchor, far })));
+    corners.sort((a, b) => Math.floor(a.far / 2) - Math.floor(b.far / 2));
+    const place = corners.find((corner) => {
+      const box = boxOf(corner, dot.width);
+      return box.left >= 0 && box.right <= width && box.top >= -2 && box.bottom <= height && !taken.some((other) => overlap(box, other));
     });
-    const place = free ?? corners[0] ?? { x: dot.x, y: dot.y, anchor: 'start' as const };
+    if (place === undefined) return null;
     taken.push(boxOf(place, dot.width));
-    return place;
+    return { x: place.x, y: place.y, anchor: place.anchor };
   });
 }
 

@@ -1,8 +1,10 @@
 /** Entry of the results page: asks for a snapshot, takes events as they come, draws at most ten times a second. */
-import type { RunEvent } from '../src/protocol/events';
 import type { FromPanel, ToPanel } from '../src/protocol/panel';
 import { Page, type PageChoices, noChoices } from './page';
-import { type PanelState, advance, emptyState, stateOf } from './state';
+import { interrupt } from '../src/protocol/standing';
+import { advance, takeMisfit } from './fold';
+import { readEvent } from './read-event';
+import { type PanelState, emptyState } from './state';
 import { setStrings } from './strings';
 import { registerToolkit } from './toolkit';
 
@@ -32,11 +34,13 @@ const page = new Page(
 window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
   switch (data.type) {
     case 'strings':
-      setStrings(data.strings);
+      setStrings(data.strings, data.locale);
       document.documentElement.lang = data.locale;
       break;
     case 'snapshot':
-      state = stateOf(data.events, data.interrupted);
+      state = emptyState();
+      for (const event of data.events) take(event);
+      if (data.interrupted) interrupt(state.standing);
       sequence = data.sequence;
       draw();
       break;
@@ -48,10 +52,12 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
 });
 vscode.postMessage({ type: 'ready', sequence });
 
-/** A plan of another evaluation begins a new picture. */
-function take(event: RunEvent): void {
-  if (event.type === 'planned' && state.evaluation !== null && event.evaluation !== state.evaluation) state = emptyState();
-  advance(state, event);
+/** A plan of another evaluation begins a new picture. What cannot be understood is told, and the rest goes on. */
+function take(value: unknown): void {
+  const { event, misfits } = readEvent(value);
+  if (event?.type === 'planned' && state.evaluation !== null && event.evaluation !== state.evaluation) state = emptyState();
+  for (const misfit of misfits) takeMisfit(state, misfit);
+  if (event !== null) advance(state, event);
 }
 
 function drawSoon(): void {

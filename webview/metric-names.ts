@@ -1,10 +1,11 @@
 /** What metrics are called, and which of a task's metrics stands for it. */
 import type { PlannedMetric } from '../src/protocol/events';
+import { plainText } from '../src/protocol/plain-text';
 import type { Key } from './l10n-keys';
 import type { TaskState } from './state';
 import { t } from './strings';
 
-const names: Readonly<Record<string, Key>> = {
+const names: ReadonlyMap<string, Key> = new Map(Object.entries({
   acc: 'accuracy',
   acc_norm: 'normalised accuracy',
   acc_bytes: 'accuracy per byte',
@@ -18,14 +19,17 @@ const names: Readonly<Record<string, Key>> = {
   brier_score: 'Brier score',
   f1: 'F1',
   mcc: 'MCC',
-};
+} satisfies Record<string, Key>));
+
+/** Of a name so much is shown. */
+const LABEL = 80;
 
 /** `acc,none` as `accuracy`, `exact_match,strict-match` as `exact match (strict-match)`. */
 export function metricName(metric: string): string {
   const [name = metric, filter = 'none'] = metric.split(',');
-  const key = names[name];
+  const key = names.get(name);
   const shown = key === undefined ? name : t(key);
-  return filter === 'none' ? shown : `${shown} (${filter})`;
+  return plainText(filter === 'none' ? shown : `${shown} (${filter})`, LABEL);
 }
 
 /** Byte perplexity compares checkpoints whatever their tokenizers, so it stands for a text. */

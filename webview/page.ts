@@ -70,17 +70,30 @@ export class Page {
     this.empty.update();
     if (isEmpty) return;
     const selected = selectedTask(state, this.choices.task);
-    this.head.update(state, performance.now());
-    const { stopped, known } = sentences(state);
+    // A part that fails leaves the others standing, and is told.
+    const undrawn: string[] = [];
+    const draw = (part: () => void) => {
+      try {
+        part();
+      } catch (error) {
+        undrawn.push(error instanceof Error ? error.message : String(error));
+      }
+    };
+    draw(() => this.head.update(state, performance.now()));
+    draw(() => this.updateSentences(state));
+    draw(() => this.chart.update(state));
+    draw(() => this.scatter.update(state, selected?.task ?? null));
+    draw(() => this.table.update(state, selected?.task ?? null));
+    draw(() => this.samples.update(state, selected));
+    this.notices.update(state, undrawn);
+  }
+
+  private updateSentences(state: PanelState): void {
+    const { stopped, known } = sentences(state, this.choices.allMetrics);
     this.stopped.update(stopped);
     this.known.update(known);
     setHidden(this.stopped.root, stopped.length === 0);
     setHidden(this.known.root, known.length === 0 && stopped.length > 0);
-    this.notices.update(state);
-    this.chart.update(state);
-    this.scatter.update(state, selected?.task ?? null);
-    this.table.update(state, selected?.task ?? null);
-    this.samples.update(state, selected);
   }
 
   private showSamples(task: string): void {

@@ -24,6 +24,7 @@ export class ProgressHead {
   private readonly cancelButton: HTMLElement;
   private readonly resumeButton: HTMLElement;
   private cancelling = false;
+  private evaluation: string | null = null;
   private outcome: Outcome | null = null;
   private spokenAt = -Infinity;
 
@@ -54,10 +55,13 @@ export class ProgressHead {
     const now = standing(state);
     setText(this.name, nameOf(state));
     setTitle(this.name, state.config ?? '');
+    // What was pressed was said to the evaluation that was shown then.
+    if (this.evaluation !== state.evaluation) this.cancelling = false;
+    this.evaluation = state.evaluation;
     setText(this.counts, checkpointCounts(state));
     const text = statusText(now);
     setText(this.status, text);
-    setTitle(this.status, statusTitle(state, now));
+    setTitle(this.status, ...statusTitle(state, now));
     this.drawBar(now);
     const going = now.outcome === 'running' || now.outcome === 'preparing';
     if (!going) this.cancelling = false;
@@ -103,7 +107,7 @@ function statusText(now: Standing): string {
       return parts.join(' · ');
     }
     case 'finished':
-      return t('Finished');
+      return now.reported ? `${t('Finished')} · ${t('reported, not computed')}` : t('Finished');
     case 'partly':
       return t('Finished in part');
     case 'cancelled':
@@ -111,13 +115,13 @@ function statusText(now: Standing): string {
     case 'interrupted':
       return `${t('Interrupted')} · ${formatShare(shareOf(now))}`;
     case 'failed':
-      return `${t('Failed')} · ${formatShare(shareOf(now))}`;
+      return now.done > 0 ? `${t('Failed')} · ${formatShare(shareOf(now))}` : t('Failed');
   }
 }
 
-function statusTitle(state: PanelState, now: Standing): string {
-  const answered = state.checkpoints.reduce((sum, run) => sum + run.answered, 0);
+function statusTitle(state: PanelState, now: Standing): readonly string[] {
+  const answered = state.checkpoints.reduce((sum, { run }) => sum + run.answered, 0);
   const lines = now.total > 0 ? [t('{0} of {1}', formatCount(now.done), t('{0} documents', formatCount(now.total)))] : [];
   if (answered > 0) lines.push(t('{0} answers taken from the journal', formatCount(answered)));
-  return lines.join('\n');
+  return lines;
 }

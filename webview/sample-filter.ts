@@ -1,5 +1,5 @@
 /** Which documents the list shows: all, wrong ones, or those on which two checkpoints disagree. */
-import type { PanelState, SampleRow, TaskState } from './state';
+import { type PanelState, type SampleRow, type TaskState, labelOf } from './state';
 import { t } from './strings';
 
 export type SampleFilter = {
@@ -22,9 +22,9 @@ export function sampleFilters(state: PanelState, task: TaskState): readonly Samp
     if (state.checkpoints.length === 1) filters.push({ id: 'right', label: t('right'), accepts: (row) => !wrong(row) });
     const base = state.baseline;
     if (base !== null) {
-      for (const { name } of state.checkpoints.filter((one) => one.name !== base).slice(0, MOST_PAIRS)) {
-        filters.push({ id: `right ${base}, wrong ${name}`, label: t('{0} right, {1} wrong', base, name), accepts: disagrees(base, name) });
-        filters.push({ id: `right ${name}, wrong ${base}`, label: t('{0} right, {1} wrong', name, base), accepts: disagrees(name, base) });
+      for (const { name, label } of state.checkpoints.filter((one) => one.name !== base).slice(0, MOST_PAIRS)) {
+        filters.push({ id: `right ${base}, wrong ${name}`, label: t('{0} right, {1} wrong', labelOf(state, base), label), accepts: disagrees(base, name) });
+        filters.push({ id: `right ${name}, wrong ${base}`, label: t('{0} right, {1} wrong', label, labelOf(state, base)), accepts: disagrees(name, base) });
       }
     }
   }

@@ -41,7 +41,7 @@ export class SampleView {
     while (this.byCheckpoint.length > state.checkpoints.length) this.byCheckpoint.pop()?.root.remove();
     for (const [colour, one] of state.checkpoints.entries()) {
       const answer = this.byCheckpoint[colour] ?? this.addAnswer(colour);
-      setText(answer.name, one.name);
+      setText(answer.name, one.label);
       updateAnswer(answer, row.byCheckpoint.get(one.name));
     }
   }
@@ -68,7 +68,7 @@ function updateAnswer(answer: Answer, sample: SampleSummary | undefined): void {
   setClass(answer.root, 'right', sample?.correct === true);
   setClass(answer.root, 'wrong', sample?.correct === false);
   setText(answer.verdict, verdictText(sample));
-  setTitle(answer.root, sample === undefined ? '' : titleOf(sample));
+  setTitle(answer.root, ...(sample === undefined ? [] : titleOf(sample)));
   if (sample === undefined || sample.correct === null) answer.verdict.removeAttribute('aria-label');
   else setAttribute(answer.verdict, 'aria-label', `${t(sample.correct ? 'right' : 'wrong')}, ${t('answered {0}', sample.answer.trim())}`);
 }
@@ -82,9 +82,9 @@ function verdictText(sample: SampleSummary | undefined): string {
   return first === undefined ? sample.answer : significant(first, 4);
 }
 
-function titleOf(sample: SampleSummary): string {
+function titleOf(sample: SampleSummary): readonly string[] {
   const lines = sample.answer === '' ? [] : [t('answered {0}', sample.answer.trim())];
   if (sample.probability !== null) lines.push(exact(sample.probability));
   for (const [name, value] of Object.entries(sample.values)) lines.push(`${metricName(name)} ${exact(value)}`);
-  return lines.join('\n');
+  return lines;
 }

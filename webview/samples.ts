@@ -3,7 +3,7 @@ import { element, setAttribute, setClass, setHidden, setText, setTitle } from '.
 import { formatCount } from './format';
 import { type SampleFilter, fitsSearch, sampleFilters } from './sample-filter';
 import { SampleView } from './sample-row';
-import type { PanelState, SampleRow, TaskState } from './state';
+import { type PanelState, type SampleRow, type TaskState, identityOf } from './state';
 import { t } from './strings';
 import { checkpointClass } from './theme';
 import { searchField } from './toolkit';
@@ -104,16 +104,16 @@ export class Samples {
 
   /** A link to each checkpoint's samples file. */
   private updateFiles(state: PanelState, task: TaskState): void {
-    const shape = `${task.task}\n${state.checkpoints.map((one) => one.name).join('\n')}`;
+    const shape = JSON.stringify([task.task, identityOf(state)]);
     setHidden(this.files, task.samples.length === 0);
     if (shape === this.seen) return;
     this.seen = shape;
     this.files.replaceChildren(
       t('Open as a file:'),
       ...state.checkpoints.map((one, colour) => {
-        const link = element('button', `link ${checkpointClass(colour)}`, one.name);
+        const link = element('button', `link ${checkpointClass(colour)}`, one.label);
         link.type = 'button';
-        setTitle(link, t('Open the samples of {0}', one.name));
+        setTitle(link, t('Open the samples of {0}', one.label));
         link.addEventListener('click', () => this.actions.open(task.task, one.name, null));
         return link;
       }),

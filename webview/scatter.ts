@@ -8,17 +8,20 @@ import { chartedMetric, mainMetric, metricName } from './metric-names';
 import { isGoing } from './outcome';
 import { NARROW, plotHeight } from './plot-size';
 import { shapePath } from './shapes';
-import { type Cell, type PanelState, type TaskState, cellKey } from './state';
+import { columnsOf, shortNames } from './short-names';
+import { type Cell, type PanelState, type TaskState, cellKey, identityOf } from './state';
 import { t } from './strings';
 import { checkpointClass } from './theme';
 
+/** A name beside its mark has so many characters. */
+const LABEL = 20;
 const LEFT = 44;
 const BOTTOM = 24;
 const TOP = 8;
 
 type Axis = { readonly task: TaskState; readonly metric: PlannedMetric };
 type Frame = { readonly right: number; readonly height: number; readonly narrow: boolean };
-type Dot = { readonly root: SVGGElement; readonly across: SVGLineElement; readonly up: SVGLineElement; readonly mark: SVGPathElement; readonly label: SVGTextElement };
+type Dot = { readonly root: SVGGElement; readonly across: SVGLineElement; readonly up: SVGLineElement; readonly mark: SVGPathElement; readonly label: SVGTextElement; readonly title: SVGTitleElement };
 
 export class Scatter {
   readonly root = element('section', 'chart scatter');
@@ -30,6 +33,7 @@ export class Scatter {
   private readonly byName = new Map<string, Dot>();
   private x: Range | null = null;
   private y: Range | null = null;
+  private identity = '';
   private shape = '';
   private state: PanelState | null = null;
   private task: string | null = null;
@@ -59,7 +63,13 @@ export class Scatter {
     const width = this.frame.clientWidth;
     setText(this.title, t('Perplexity against {0}', `${up.task.alias} ${metricName(up.metric.metric)}`));
     if (width === 0) return;
-    const shape = `${across.task.task}\n${up.task.task}`;
+    const identity = identityOf(state);
+    if (identity !== this.identity) {
+      this.identity = identity;
+      this.byName.clear();
+      this.dots.replaceChildren();
+    }
+    const shape = JSON.stringify([across.task.task, up.task.task, identity]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.x = null;
@@ -69,10 +79,11 @@ export class Scatter {
   }
 
   private place(state: PanelState, across: Axis, up: Axis, width: number): void {
+    const labels = shortNames(state.checkpoints.map(({ label }) => label), LABEL);
     const found = state.checkpoints.flatMap((one, colour) => {
       const x = across.task.cells.get(cellKey(across.metric.metric, one.name));
       const y = up.task.cells.get(cellKey(up.metric.metric, one.name));
-      return x === undefined || y === undefined ? [] : [{ name: one.name, colour, x, y }];
+      return x === undefined || y === undefined || !Number.isFinite(x.value) || !Number.isFinite(y.value) ? [] : [{ name: one.name, label: one.label, short: labels[colour] ?? one.label, colour, x, y }];
     });
     const levels = up.metric.baseline === undefined ? [] : [up.metric.baseline];
     const xs = found.flatMap(({ x }) => ends(x));
@@ -90,19 +101,20 @@ export class Scatter {
     const toX = (value: number) => LEFT + ((value - (this.x?.[0] ?? 0)) / ((this.x?.[1] ?? 1) - (this.x?.[0] ?? 0))) * (right - LEFT);
     const toY = (value: number) => height - BOTTOM - ((value - (this.y?.[0] ?? 0)) / ((this.y?.[1] ?? 1) - (this.y?.[0] ?? 0))) * (height - BOTTOM - TOP);
     this.drawRules(up.metric, toX, toY, { right, height, narrow }, metricName(across.metric.metric), found.length > 0);
-    const labels = labelPlaces(found.map(({ name, x, y }) => ({ x: toX(x.value), y: toY(y.value), width: name.length * 7 })), width);
+    const places = labelPlaces(found.map(({ short, x, y }) => ({ x: toX(x.value), y: toY(y.value), width: columnsOf(short) * 6.4 })), width, height - BOTTOM);
     for (const [name, dot] of this.byName) if (!found.some((one) => one.name === name)) dot.root.remove();
     for (const [index, one] of found.entries()) {
       const dot = this.dotOf(one.name, one.colour, up.task.task);
       const [x, y] = [toX(one.x.value), toY(one.y.value)];
-      const [left, end] = one.x.interval ?? [one.x.value, one.x.value];
-      const [low, high] = one.y.interval ?? [one.y.value, one.y.value];
+      const [left, end] = inside(one.x, this.x);
+      const [low, high] = inside(one.y, this.y);
       setAttributes(dot.across, { x1: toX(left), x2: toX(end), y1: y, y2: y });
       setAttributes(dot.up, { x1: x, x2: x, y1: toY(low), y2: toY(high) });
       setAttributes(dot.mark, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
-      const label = labels[index];
-      if (label !== undefined) setAttributes(dot.label, { x: label.x, y: label.y, 'text-anchor': label.anchor });
-      setText(dot.label, one.name);
+      const place = places[index] ?? null;
+      if (place !== null) setAttributes(dot.label, { x: place.x, y: place.y, 'text-anchor': place.anchor });
+      setText(dot.label, place === null ? '' : one.short);
+      setText(dot.title, one.label);
     }
     this.describe(found, across.metric, up.metric);
   }
@@ -110,9 +122,9 @@ export class Scatter {
   private dotOf(name: string, colour: number, task: string): Dot {
     let dot = this.byName.get(name);
     if (dot === undefined) {
-      const parts = { across: svg('line', { class: 'cross' }), up: svg('line', { class: 'cross' }), mark: svg('path', { class: 'dot', d: shapePath(colour, 4.5) }), label: svg('text') };
+      const parts = { across: svg('line', { class: 'cross' }), up: svg('line', { class: 'cross' }), mark: svg('path', { class: 'dot', d: shapePath(colour, 4.5) }), label: svg('text'), title: svg('title') };
       const root = svg('g', { class: `mark-of ${checkpointClass(colour)}` });
-      root.append(parts.across, parts.up, parts.mark, parts.label);
+      root.append(parts.title, parts.across, parts.up, parts.mark, parts.label);
       dot = { root, ...parts };
       this.byName.set(name, dot);
     }
@@ -125,7 +137,7 @@ export class Scatter {
     const made: SVGElement[] = [];
     const text = (x: number, y: number, content: string, anchor: string) => {
       const label = svg('text', { x, y, 'text-anchor': anchor });
-      label.textContent = content;
+      setText(label, content);
       made.push(label);
     };
     const [ups, acrosses] = [ticksOf(this.y ?? [0, 1]), ticksOf(this.x ?? [0, 1])];
@@ -146,14 +158,14 @@ export class Scatter {
     this.rules.replaceChildren(...made);
   }
 
-  private describe(found: readonly { readonly name: string; readonly x: Cell; readonly y: Cell }[], across: PlannedMetric, up: PlannedMetric): void {
-    const parts = found.map(({ name, x, y }) => {
+  private describe(found: readonly { readonly label: string; readonly x: Cell; readonly y: Cell }[], across: PlannedMetric, up: PlannedMetric): void {
+    const parts = found.map(({ label, x, y }) => {
       const range = y.interval === null ? '' : ` (${t('{0} to {1}', formatEnd(up.form, y.interval[0]), formatEnd(up.form, y.interval[1]))})`;
-      return `${name}: ${formatValue(across.form, x.value)}, ${formatValue(up.form, y.value)}${range}`;
+      return `${label}: ${formatValue(across.form, x.value)}, ${formatValue(up.form, y.value)}${range}`;
     });
     const spoken = parts.length === 0 ? t('no value yet') : parts.join('; ');
     setAttributes(this.picture, { 'aria-label': t('Chart of {0}. {1}. The table below holds the same numbers.', this.title.textContent, spoken) });
-    setTitle(this.frame, parts.join('\n'));
+    setTitle(this.frame, ...parts);
   }
 }
 
@@ -167,6 +179,12 @@ function scoreAxis(state: PanelState, selected: string | null): Axis | null {
     first ??= { task, metric };
   }
   return first;
+}
+
+/** The interval as far as the axis goes: an end may be open. */
+function inside({ interval, value }: Cell, range: Range | null): readonly [number, number] {
+  if (interval === null) return [value, value];
+  return range === null ? interval : [Math.max(interval[0], range[0]), Math.min(interval[1], range[1])];
 }
 
 function ends(cell: Cell): readonly number[] {

@@ -1,15 +1,22 @@
 /** The page's texts in the editor's language. Keys are the English sentences; what has no translation stays English. */
 import type { Key } from './l10n-keys';
 
-let translations: Readonly<Record<string, string>> = {};
+let translations: ReadonlyMap<string, string> = new Map();
+let language = 'en';
 
-export function setStrings(strings: Readonly<Record<string, string>>): void {
-  translations = strings;
+export function setStrings(strings: Readonly<Record<string, string>>, locale = 'en'): void {
+  translations = new Map(Object.entries(strings));
+  language = locale;
+}
+
+/** The editor's language, as a BCP 47 tag. */
+export function locale(): string {
+  return language;
 }
 
 /** The sentence with its places still open: `{0}`. */
 export function template(key: Key): string {
-  return translations[key] ?? key;
+  return translations.get(key) ?? key;
 }
 
 /** The sentence with its places filled. */
@@ -18,6 +25,6 @@ export function t(key: Key, ...args: readonly (string | number)[]): string {
 }
 
 /** One or many: English alone tells them apart, but a translation may too. */
-export function countOf(one: Key, many: Key, count: number, shown: string): string {
-  return t(count === 1 ? one : many, shown);
+export function countOf(one: Key, many: Key, count: number, ...shown: readonly string[]): string {
+  return t(count === 1 ? one : many, ...shown);
 }

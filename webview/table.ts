@@ -3,37 +3,24 @@
  * nodes, so that the focus stays where it is and nothing moves.
  */
 import type { PlannedMetric } from '../src/protocol/events';
-import { cellText, differenceText, rowCount } from './cell-text';
+import { failureTexts } from './cell-text';
 import { droppedColumns } from './columns';
 import { type Difference, differenceOf } from './difference';
 import { element, setAttribute, setClass, setHidden, setText, setTitle } from './dom';
-import { formatCount } from './format';
 import { walkVisibleCells } from './grid-keys';
-import { Mark } from './mark';
 import { markScale } from './mark-scale';
-import { mainMetric, metricName } from './metric-names';
-import { isGoing } from './outcome';
-import type { PanelState, TaskState } from './state';
+import { mainMetric } from './metric-names';
+import { columnsOf, shortNames } from './short-names';
+import { type PanelState, type TaskState, comparisonKey, identityOf } from './state';
 import { t } from './strings';
+import { type RowActions, TableRow } from './table-row';
 import { checkpointClass } from './theme';
 import { grid, gridCell, gridRow } from './toolkit';
 
-export type TableActions = { readonly openTask: (task: string) => void; readonly showSamples: (task: string) => void };
+/** A name at the top of a column has so many characters, in two lines. */
+const NAME = 28;
 
-type DifferenceLine = { readonly other: string; readonly mark: Mark; readonly value: HTMLElement; readonly root: HTMLElement };
-
-type Row = {
-  readonly task: string;
-  readonly metric: string;
-  readonly root: HTMLElement;
-  readonly name: HTMLButtonElement;
-  readonly metricCell: HTMLElement;
-  readonly narrowMetric: HTMLElement;
-  readonly values: ReadonlyMap<string, { readonly cell: HTMLElement; readonly value: HTMLElement; readonly aside: HTMLElement }>;
-  readonly differences: readonly DifferenceLine[];
-  readonly waiting: HTMLElement | null;
-  readonly count: HTMLElement;
-};
+type Header = { readonly names: readonly { readonly cell: HTMLElement; readonly name: HTMLElement }[]; readonly task: HTMLElement; readonly metric: HTMLElement; readonly difference: HTMLElement; readonly level: HTMLElement };
 
 export class ResultsTable {
   readonly root = element('section', 'tasks');
@@ -41,14 +28,14 @@ export class ResultsTable {
   private readonly allMetrics = element('button', 'chip');
   private readonly scroller = element('div', 'scroller');
   private grid: HTMLElement | null = null;
-  private header: { readonly difference: { readonly name: HTMLElement; readonly level: HTMLElement } | null; readonly task: HTMLElement; readonly metric: HTMLElement } | null = null;
-  private readonly rows = new Map<string, Row>();
-  private shape = '';
-  private scale = 0.05;
-  private checkpoints = 0;
+  private header: Header | null = null;
+  private readonly rows = new Map<string, TableRow>();
+  private readonly notes = new Map<string, HTMLElement>();
+  private identity = '';
+  private labels: readonly string[] = [];
 
   constructor(
-    private readonly actions: TableActions,
+    private readonly actions: RowActions,
     private showAll: boolean,
     onShowAll: (all: boolean) => void,
   ) {
@@ -67,23 +54,31 @@ export class ResultsTable {
     setText(this.allMetrics, t('All metrics'));
     setAttribute(this.allMetrics, 'aria-pressed', String(this.showAll));
     setHidden(this.allMetrics, state.tasks.every((task) => task.metrics.length <= 1));
-    const names = state.checkpoints.map((one) => one.name);
-    const shape = `${state.baseline ?? ''}\n${names.join('\n')}`;
-    if (shape !== this.shape || this.grid === null) this.rebuild(state, shape);
+    const identity = identityOf(state);
+    if (identity !== this.identity || this.grid === null) this.rebuild(state, identity);
     this.updateHeader(state);
-    const differences = this.layRows(state);
-    this.scale = markScale([...differences.values()].flatMap((one) => one.mark ?? []));
-    for (const task of state.tasks) {
-      for (const metric of shownMetrics(task, this.showAll)) {
-        const row = this.rows.get(rowKey(task, metric));
-        if (row !== undefined) this.updateRow(state, row, task, metric, names, differences, task.task === selected);
+    const shown = state.tasks.map((task) => ({ task, metrics: shownMetrics(task, this.showAll) }));
+    this.layRows(state, shown);
+    const differences = new Map<string, Difference>();
+    for (const { task, metrics } of shown) {
+      for (const metric of metrics) {
+        for (const { name } of state.checkpoints) {
+          const one = metric === null ? null : differenceOf(state, task, metric, name);
+          if (one !== null) differences.set(comparisonKey(task.task, one.metric.metric, name), one);
+        }
       }
+    }
+    const scale = markScale([...differences.values()].flatMap((one) => one.mark ?? []));
+    for (const { task, metrics } of shown) {
+      for (const metric of metrics) this.rows.get(rowKey(task, metric))?.update(state, this.labels, differences, scale, task.task === selected);
     }
   }
 
-  private rebuild(state: PanelState, shape: string): void {
-    this.shape = shape;
+  private rebuild(state: PanelState, identity: string): void {
+    this.identity = identity;
     this.rows.clear();
+    this.notes.clear();
+    this.labels = shortNames(state.checkpoints.map(({ label }) => label), NAME);
     this.grid = grid(t('Results by task and checkpoint'));
     walkVisibleCells(this.grid);
     this.grid.style.setProperty('--checkpoints', String(state.checkpoints.length));
@@ -91,166 +86,97 @@ export class ResultsTable {
     const row = gridRow('header', 'header');
     const task = gridCell('columnheader', 'task');
     const metric = gridCell('columnheader', 'metric');
-    row.append(task, metric);
-    for (const [colour, one] of state.checkpoints.entries()) {
-      const cell = gridCell('columnheader', `value checkpoint ${checkpointClass(colour)}`, element('span', 'checkpoint-name', one.name), element('span', 'aside'));
-      setTitle(cell, one.path ?? one.name);
-      row.append(cell);
-    }
-    const difference = state.checkpoints.length > 1 ? { name: element('span'), level: element('span', 'level-note') } : null;
-    if (difference !== null) row.append(gridCell('columnheader', 'difference', difference.name, difference.level));
+    const names = this.labels.map((label, colour) => {
+      const name = element('span', 'checkpoint-name', label);
+      return { name, cell: gridCell('columnheader', `value checkpoint ${checkpointClass(colour)}`, name, element('span', 'aside')) };
+    });
+    row.append(task, metric, ...names.map(({ cell }) => cell));
+    const [difference, level] = [element('span'), element('span', 'level-note')];
+    if (state.checkpoints.length > 1) row.append(gridCell('columnheader', 'difference', difference, level));
     row.append(gridCell('columnheader', 'count', t('n')));
-    this.header = { difference, task, metric };
+    this.header = { names, task, metric, difference, level };
     this.grid.append(row);
     this.scroller.replaceChildren(this.grid);
-    this.checkpoints = state.checkpoints.length;
     this.dropColumns();
   }
 
   private dropColumns(): void {
     const width = this.scroller.clientWidth;
     if (this.grid === null || width === 0) return;
-    const dropped = droppedColumns(width, this.checkpoints);
-    for (const [index, name] of ['without-metric', 'without-count', 'without-aside'].entries()) setClass(this.grid, name, dropped > index);
+    const dropped = droppedColumns(width, this.labels.length, Math.max(0, ...this.labels.map(columnsOf)));
+    for (const [index, name] of ['without-metric', 'without-count', 'without-aside', 'stacked'].entries()) setClass(this.grid, name, dropped > index);
   }
 
   private updateHeader(state: PanelState): void {
     if (this.header === null) return;
     setText(this.header.task, t('task'));
     setText(this.header.metric, t('metric'));
-    if (this.header.difference === null) return;
+    for (const [index, { label, path }] of state.checkpoints.entries()) {
+      const header = this.header.names[index];
+      if (header !== undefined) setTitle(header.cell, label, ...(path === null ? [] : [path]), ...(state.checkpoints[index]?.name === state.baseline ? [t('baseline')] : []));
+    }
     const percent = state.confidence === null ? null : Number((state.confidence * 100).toPrecision(4));
-    setText(this.header.difference.name, t('difference'));
-    setText(this.header.difference.level, percent === null ? '' : ` (${percent}\u00a0%)`);
+    setText(this.header.difference, t('difference'));
+    setText(this.header.level, percent === null ? '' : ` (${percent}\u00a0%)`);
   }
 
-  /** Adds rows that are new, in the plan's order; hides what is not asked for. Returns all differences by row and checkpoint. */
-  private layRows(state: PanelState): ReadonlyMap<string, Difference> {
-    const differences = new Map<string, Difference>();
+  /** Adds rows that are new, in the plan's order, each task's reason of failing below them; takes away what is not asked for. */
+  private layRows(state: PanelState, shown: readonly { readonly task: TaskState; readonly metrics: readonly (PlannedMetric | null)[] }[]): void {
     const wanted = new Set<string>();
     let before: Element | null = this.grid?.firstElementChild ?? null;
-    for (const task of state.tasks) {
-      for (const [index, metric] of shownMetrics(task, this.showAll).entries()) {
+    const place = (node: HTMLElement) => {
+      if (before !== null && before.nextElementSibling !== node) before.after(node);
+      before = node;
+    };
+    for (const { task, metrics } of shown) {
+      for (const [index, metric] of metrics.entries()) {
         const key = rowKey(task, metric);
         wanted.add(key);
         let row = this.rows.get(key);
         if (row === undefined) {
-          row = this.makeRow(state, task, metric);
+          row = new TableRow(state, task, metric, this.actions);
           this.rows.set(key, row);
         }
-        if (before !== null && before.nextElementSibling !== row.root) before.after(row.root);
-        before = row.root;
+        place(row.root);
         setClass(row.root, 'further', index > 0);
-        for (const other of state.checkpoints) {
-          const one = differenceOf(state, task, metric, other.name);
-          if (one !== null) differences.set(`${key}\n${other.name}`, one);
-        }
+        setClass(row.root, 'explained', index === metrics.length - 1 && task.errors.size > 0);
       }
+      this.updateNote(state, task, place);
     }
     for (const [key, row] of this.rows) {
       if (wanted.has(key)) continue;
       row.root.remove();
       this.rows.delete(key);
     }
-    return differences;
   }
 
-  private makeRow(state: PanelState, task: TaskState, metric: PlannedMetric): Row {
-    const root = gridRow('default', 'row');
-    const name = element('button', 'link');
-    name.type = 'button';
-    // The cell is the stop for the keyboard; Enter on it does what the link does.
-    name.tabIndex = -1;
-    const narrowMetric = element('span', 'narrow-metric');
-    const taskCell = gridCell('default', 'task', name, narrowMetric);
-    act(taskCell, name, () => this.actions.openTask(task.task));
-    const metricCell = gridCell('default', 'metric');
-    root.append(taskCell, metricCell);
-    const values = new Map<string, { cell: HTMLElement; value: HTMLElement; aside: HTMLElement }>();
-    for (const one of state.checkpoints) {
-      const value = element('span', 'number');
-      const aside = element('span', 'aside');
-      const cell = gridCell('default', 'value', value, aside);
-      act(cell, cell, () => this.actions.showSamples(task.task));
-      values.set(one.name, { cell, value, aside });
-      root.append(cell);
+  private updateNote(state: PanelState, task: TaskState, place: (node: HTMLElement) => void): void {
+    const texts = failureTexts(state, task);
+    let note = this.notes.get(task.task);
+    if (texts.length === 0) {
+      note?.remove();
+      this.notes.delete(task.task);
+      return;
     }
-    const differences: DifferenceLine[] = [];
-    let waiting: HTMLElement | null = null;
-    if (state.checkpoints.length > 1) {
-      const cell = gridCell('default', 'difference');
-      for (const [colour, one] of state.checkpoints.entries()) {
-        if (one.name === state.baseline) continue;
-        const mark = new Mark();
-        const value = element('span', 'number');
-        const line = element('div', state.checkpoints.length > 2 ? `line ${checkpointClass(colour)}` : 'line', element('span', 'mark-box', mark.root), value);
-        differences.push({ other: one.name, mark, value, root: line });
-        cell.append(line);
-      }
-      waiting = cell;
-      act(cell, cell, () => this.actions.showSamples(task.task));
-      root.append(cell);
+    if (note === undefined) {
+      note = gridRow('default', 'note-row');
+      note.append(gridCell('default', 'note'));
+      this.notes.set(task.task, note);
     }
-    const count = gridCell('default', 'count');
-    root.append(count);
-    return { task: task.task, metric: metric.metric, root, name, metricCell, narrowMetric, values, differences, waiting, count };
-  }
-
-  private updateRow(
-    state: PanelState,
-    row: Row,
-    task: TaskState,
-    metric: PlannedMetric,
-    names: readonly string[],
-    differences: ReadonlyMap<string, Difference>,
-    selected: boolean,
-  ): void {
-    const shownName = metricName(metric.metric);
-    const pending = !isGoing(state) ? '\u2013' : row.differences.length === 1 ? t('waiting') : '·';
-    setText(row.name, task.alias);
-    setTitle(row.name, t('Show {0} in the config', task.alias));
-    setText(row.metricCell, shownName);
-    setText(row.narrowMetric, shownName);
-    setClass(row.root, 'selected', selected);
-    for (const [checkpoint, { cell, value, aside }] of row.values) {
-      const text = cellText(state, task, metric, checkpoint);
-      setText(value, text.value);
-      setText(aside, text.aside);
-      setTitle(cell, text.title);
-      setClass(cell, 'waiting', text.tone === 'waiting');
-      setClass(cell, 'failed', text.tone === 'failed');
-      setClass(cell, 'live', text.tone === 'live');
-    }
-    for (const line of row.differences) {
-      const one = differences.get(`${rowKey(task, metric)}\n${line.other}`);
-      const text = one === undefined ? { value: pending, title: '' } : differenceText(state, one);
-      setText(line.value, text.value);
-      setTitle(line.root, text.title);
-      line.mark.update(one?.mark ?? null, this.scale);
-      setClass(line.root, 'waiting', one === undefined);
-      setClass(line.root, 'better', one?.verdict === 'better');
-      setClass(line.root, 'worse', one?.verdict === 'worse');
-    }
-    setText(row.count, formatCount(rowCount(task, metric, names)));
+    const [cell] = note.children;
+    while (cell !== undefined && cell.childElementCount > texts.length) cell.lastElementChild?.remove();
+    for (const [index, text] of texts.entries()) setText(cell?.children[index] ?? cell?.appendChild(element('div')) ?? note, text);
+    place(note);
   }
 }
 
-function shownMetrics(task: TaskState, all: boolean): readonly PlannedMetric[] {
+/** A task without metrics has a row too: it could not be planned. */
+function shownMetrics(task: TaskState, all: boolean): readonly (PlannedMetric | null)[] {
   const main = mainMetric(task);
-  if (main === null) return [];
+  if (main === null) return task.errors.size > 0 ? [null] : [];
   return all ? [main, ...task.metrics.filter((one) => one !== main)] : [main];
 }
 
-function rowKey(task: TaskState, metric: PlannedMetric): string {
-  return `${task.task}\n${metric.metric}`;
-}
-
-/** A press of the pointer on `target`, or Enter on the cell. */
-function act(cell: HTMLElement, target: HTMLElement, action: () => void): void {
-  target.addEventListener('click', action);
-  cell.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.target !== cell) return;
-    event.preventDefault();
-    action();
-  });
+function rowKey(task: TaskState, metric: PlannedMetric | null): string {
+  return JSON.stringify([task.task, metric?.metric ?? null]);
 }

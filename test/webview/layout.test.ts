@@ -50,6 +50,8 @@ test('a name goes where no other dot is', () => {
   assert.equal(first?.y, 42);
   assert.equal(second?.y, 81);
   assert.equal(labelPlaces([{ x: 280, y: 50, width: 60 }], 300)[0]?.anchor, 'end');
+  const crowd = labelPlaces(Array.from({ length: 20 }, () => ({ x: 150, y: 50, width: 100 })), 300);
+  assert.ok(crowd[0] !== null && crowd.at(-1) === null, 'a name that would lie on another is left out');
 });
 
 test('the zero line is wide enough for every interval, at least five points and at most fifty', () => {
