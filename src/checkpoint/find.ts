@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { naturalOrder } from '../files/natural-order';
 import { AssayError } from '../protocol/errors';
 import { namesOfCheckpoint } from './presence';
 
@@ -14,9 +15,6 @@ export type FindOptions = {
 
 /** Folders of tools, which hold no checkpoint of the person's own. */
 const SKIPPED: ReadonlySet<string> = new Set(['node_modules', '__pycache__', 'site-packages', 'venv']);
-
-/** `checkpoint-9` before `checkpoint-10`. */
-const naturally = new Intl.Collator('en', { numeric: true }).compare;
 
 /**
  * Folders at or below `root` that look like checkpoints, absolute, in natural order. Hidden folders are passed over, links
@@ -39,7 +37,7 @@ export async function findCheckpoints(root: string, { depth = 6, folders = 20_00
     }
     level = next;
   }
-  return found.sort(naturally);
+  return found.sort(naturalOrder);
 }
 
 async function isFolderToEnter(parent: string, entry: Dirent): Promise<boolean> {

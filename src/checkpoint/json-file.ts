@@ -47,11 +47,17 @@ function withoutPythonNumbers(text: string): string {
   return result + text.slice(kept);
 }
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
 /** Index after the closing quote of the string that opens at `start`; beyond the text where it does not close. */
 export function endOfString(json: string, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
-  return at + 1;
+  for (let at = start + 1; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) return at + 1;
+    if (code === BACKSLASH) at += 1;
+  }
+  return json.length + 1;
 }
 
 /** The text of a file (UTF-8), or null where there is none. Other failures throw `broken-checkpoint`. */

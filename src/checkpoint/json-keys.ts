@@ -13,7 +13,8 @@ export function firstDuplicateKey(json: string): string | null {
       const end = endOfString(json, at);
       const keys = open.at(-1);
       if (expectsKey && keys) {
-        const key = JSON.parse(json.slice(at, end)) as string;
+        const plain = json.slice(at + 1, end - 1);
+        const key = plain.includes('\\') ? (JSON.parse(json.slice(at, end)) as string) : plain;
         if (keys.has(key)) return key;
         keys.add(key);
         expectsKey = false;

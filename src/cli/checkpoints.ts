@@ -33,7 +33,7 @@ function toJson({ path, name, modelType, parameters, dtype, bytes, maxLength, st
     max_length: maxLength,
     step,
     problems: problems.map(said),
-    warnings: warnings.map(said),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map(said) }),
   };
 }
 

@@ -132,7 +132,7 @@ function continued(
   { maxLength }: EncodingRules,
 ): EncodedRequest | RequestFailure {
   if (continuation.length === 0) return failure(request, 'empty-continuation');
-  if (context.length === 0) return failure(request, 'empty-context');
+  if (context.length === 0) return failure(request, 'blank-context');
   if (continuation.length > maxLength) return failure(request, 'continuation-too-long', { tokens: continuation.length, limit: maxLength });
   const whole = [...context, ...continuation];
   return {

@@ -12,6 +12,7 @@ export const modelMessages = {
   'too-many-positions': 'A text of {tokens} tokens is longer than the {limit} positions this checkpoint has learned. Lower `context`.',
   'engine-failed': 'ONNX Runtime: {detail}',
   'empty-continuation': 'The continuation is empty, or disappears into the last token of the context: there is nothing to score.',
+  'blank-context': 'The context holds white space only, which counts as the beginning of the continuation: no token stands before that.',
   'empty-context': 'The context has no token, and the tokenizer has neither a BOS nor an EOS token to stand in for it.',
   'continuation-too-long': 'The continuation has {tokens} tokens, but the model holds {limit}.',
   'model-process-not-started': 'The model process could not be started with {node}: {detail}. Choose another Node in the setting `assay.nodePath`.',

@@ -51,7 +51,7 @@ test('an empty context is the prefix token, which is not doubled', async () => {
 });
 
 test('a context of white space alone has a token only where the tokenizer adds one', async () => {
-  assert.equal(await failure('  ', 'ab'), 'empty-context');
+  assert.equal(await failure('  ', 'ab'), 'blank-context');
   assert.deepEqual(await sequence('  ', 'a', { addsBos: true }), { fed: [1, 32, 32], targets: codes('  a') });
 });
 
