@@ -1,5 +1,8 @@
 import type { LanguageModel, ScoreEvent, ScoreRequest } from '../../src/model/language-model';
 
+/** Requests answered at a time, as one message of a model process would bring them. */
+const AT_ONCE = 64;
+
 /** Answers at once, with numbers that depend on the request's id alone: what an evaluation costs without a model. */
 export class InstantModel implements LanguageModel {
   readonly info = {
@@ -18,6 +21,7 @@ export class InstantModel implements LanguageModel {
         response: { kind, id, logLikelihood, greedy: false, tokenIds: [7], tokenLogprobs: [logLikelihood], tokenGreedy: [false], truncated: 0 },
       };
       this.answered++;
+      if (this.answered % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     yield { type: 'progress', tokens: 20 * requests.length };
   }

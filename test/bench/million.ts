@@ -1,7 +1,7 @@
 /**
  * Part of `npm run bench`: what a document costs without a model. A model that answers at once is asked 1 000 000 two-choice documents
  * (`--documents N`); printed are CPU for each document and peak memory of a whole run, of resuming one that was cancelled half way, and of
- * showing the finished one. Each happens in a process of its own, as it would in an evaluator.
+ * showing the finished one. Each happens in a process of its own and bundled, as it would in an evaluator.
  */
 import { spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildSync } from 'esbuild';
 import { Evaluator } from '../../src/evaluator/evaluator';
 import { readerHere } from '../../src/evaluator/readers';
 import type { EvaluationRequest } from '../../src/protocol/commands';
@@ -16,7 +17,8 @@ import type { RunEvent } from '../../src/protocol/events';
 import { InstantModel } from './instant-model';
 
 const GOAL = { microseconds: 60, megabytes: 600 };
-const root = join(__dirname, '../..');
+/** Where `npm run bench` runs. */
+const root = process.cwd();
 const checkpoint = join(root, 'examples/checkpoints/model-a');
 
 const PHASES: Readonly<Record<string, (folder: string, documents: number) => Promise<void>>> = {
@@ -32,16 +34,25 @@ async function main(): Promise<void> {
   if (values.phase !== undefined && values.folder !== undefined) return PHASES[values.phase]?.(values.folder, documents);
   const folder = mkdtempSync(join(tmpdir(), 'assay-million-'));
   try {
+    const bundle = bundled();
     await writeData(folder, documents);
     console.log(`${documents} two-choice documents, no model; goal: under ${GOAL.microseconds} µs a document, under ${GOAL.megabytes} MB`);
     for (const phase of Object.keys(PHASES)) {
-      const child = ['--import', 'tsx', __filename, '--phase', phase, '--folder', folder, '--documents', String(documents)];
-      const { status, signal } = spawnSync(process.execPath, [...process.execArgv.filter((flag) => /^--(cpu|heap)-prof/.test(flag)), ...child], { stdio: 'inherit' });
+      const child = [bundle, '--phase', phase, '--folder', folder, '--documents', String(documents)];
+      const profile = process.execArgv.filter((flag) => /^--(cpu|heap)-prof/.test(flag));
+      const { status, signal } = spawnSync(process.execPath, [...profile, ...child], { stdio: 'inherit' });
       if (status !== 0) console.log(`${phase}: died (${signal ?? status})`);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** This file as it would be delivered: loading it and running it costs what it costs a user. */
+function bundled(): string {
+  const outfile = join(root, 'dist/bench-million.js');
+  buildSync({ entryPoints: [__filename], outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs', external: ['esbuild', 'onnxruntime-node', 'tokenizers'], alias: { sharp: './src/checkpoint/tokenizer/no-images.ts' }, logLevel: 'warning' });
+  return outfile;
 }
 
 async function writeData(folder: string, documents: number): Promise<void> {
