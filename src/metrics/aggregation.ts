@@ -6,8 +6,8 @@
 import { mean, sum } from '../statistics/moments';
 import { Confusion, type CorpusScore } from './confusion';
 import { upperMedian } from './median';
-import type { AggregationName, MetricValue } from './metric';
-import { ScoreColumn } from './score-column';
+import type { AggregationName } from './metric';
+import type { ScoreColumn } from './score-column';
 
 /** How the harness gets the standard error: sample formula, bootstrap, or "N/A". */
 export type StderrKind = 'sample' | 'bootstrap' | 'none';
@@ -68,9 +68,4 @@ function brier(column: ScoreColumn): number {
   const squared = column.squaredErrors();
   if (squared === null || squared.classes.some((classes) => classes !== squared.classes[0])) return NaN;
   return mean(squared.errors);
-}
-
-/** The same over a list of values. */
-export function aggregationOf(name: AggregationName): { readonly name: AggregationName; readonly aggregate: (values: readonly MetricValue[]) => number; readonly stderr: StderrKind } {
-  return { name, aggregate: (values) => aggregate(name, ScoreColumn.of(values)), stderr: stderrKind(name) };
 }

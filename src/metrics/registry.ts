@@ -14,8 +14,6 @@ import { perplexity } from './perplexity';
 import { tokenPerplexity } from './token-perplexity';
 import { wordPerplexity } from './word-perplexity';
 
-export { aggregationOf } from './aggregation';
-
 const METRICS: readonly Metric[] = [
   acc, accNorm, accBytes, accMutualInfo, exactMatch, f1, mcc, brierScore,
   perplexity,

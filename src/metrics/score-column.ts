@@ -1,6 +1,5 @@
 /** The values of one metric by document, packed: 8 bytes a number, 16 a pair of numbers, whatever the order they come in. */
 import { type Score, scoreOf, type Value } from './score';
-import type { MetricValue } from './metric';
 
 /** Documents a column begins with where their number is not known. */
 const FEWEST = 64;
@@ -20,13 +19,6 @@ export class ScoreColumn {
   /** Room for `documents` is taken with the first value; more come by themselves. */
   constructor(documents = 0) {
     this.documents = documents;
-  }
-
-  /** A whole column. */
-  static of(values: readonly MetricValue[]): ScoreColumn {
-    const column = new ScoreColumn(values.length);
-    for (const [index, value] of values.entries()) column.set(index, value);
-    return column;
   }
 
   /** Documents there are: those that were announced, or up to the last one with a value. */

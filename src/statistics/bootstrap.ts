@@ -60,14 +60,6 @@ class Resampling {
   }
 }
 
-/** Runs steps to their end. */
-export function completed<T>(steps: Generator<void, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
 /** Bias-corrected and accelerated (Efron 1987). `jackknife`: the statistic without each document. */
 export function bcaInterval(replicates: ArrayLike<number>, observed: number, jackknife: ArrayLike<number>, confidence: number): Interval {
   const sorted = Float64Array.from(replicates).sort();

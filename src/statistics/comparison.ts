@@ -1,7 +1,7 @@
 /** The paired comparison that belongs to a metric. difference = other − baseline, interval and p-value for the population. */
 import type { Comparison } from '../protocol/events';
-import type { AggregationName, MetricValue } from '../metrics/metric';
-import { ScoreColumn } from '../metrics/score-column';
+import type { AggregationName } from '../metrics/metric';
+import type { ScoreColumn } from '../metrics/score-column';
 import { mcnemarExact } from './mcnemar';
 import { isRightOrWrong } from './moments';
 import { pairedT } from './paired';
@@ -88,16 +88,4 @@ function compareWeighted(aggregation: 'weighted_perplexity' | 'bits_per_byte', b
     p_value: compared.p,
     n: a.weights.length,
   };
-}
-
-/** Two lists of values of the same documents in the same order. */
-export function compareLists(
-  aggregation: AggregationName,
-  baseline: readonly MetricValue[],
-  other: readonly MetricValue[],
-  confidence: number,
-): PairedComparison | null {
-  if (other.length !== baseline.length) return null;
-  const all = Uint32Array.from(baseline.keys());
-  return comparePaired(aggregation, ScoreColumn.of(baseline), ScoreColumn.of(other), { baseline: all, other: all }, confidence);
 }

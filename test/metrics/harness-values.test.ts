@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { aggregationOf, findMetric } from '../../src/metrics/registry';
+import { aggregate } from '../../src/metrics/aggregation';
+import { findMetric } from '../../src/metrics/registry';
 import type { AggregationName, MetricValue, Outcome } from '../../src/metrics/metric';
 import { pooledStderr, unweightedStderr } from '../../src/statistics/group';
-import { harnessStderr } from '../../src/statistics/method';
+import { columnOf, harnessStderrOf } from '../statistics/values';
 
 type Gold = number | readonly number[];
 type Item = number | 'NaN' | readonly [Gold, number] | readonly [number, readonly number[]];
@@ -47,21 +48,21 @@ const { cases } = JSON.parse(readFileSync(join(__dirname, '../fixtures/metrics/c
 const CHECKS: Readonly<Record<string, (item: Case) => void>> = {
   aggregation: ({ options, inputs, expected }) => {
     const name = required(options.name);
-    const value = aggregationOf(name).aggregate(required(inputs.items).map((item) => metricValue(name, item)));
+    const value = aggregateOf(name, required(inputs.items).map((item) => metricValue(name, item)));
     // Where the harness raises there is no number; where it overflows, none that is finite.
     if (expected.error === undefined) close(value, required(expected.value), 1e-13);
     else assert.ok(!Number.isFinite(value), `${value}`);
   },
-  mcc: ({ inputs, expected }) => close(aggregationOf('matthews_corrcoef').aggregate(pairs(inputs)), required(expected.value), 1e-14),
+  mcc: ({ inputs, expected }) => close(aggregateOf('matthews_corrcoef', pairs(inputs)), required(expected.value), 1e-14),
   f1: ({ inputs, expected }) => {
-    const value = aggregationOf('f1').aggregate(pairs(inputs));
+    const value = aggregateOf('f1', pairs(inputs));
     if (expected.error === undefined) close(value, required(expected.f1), 1e-14);
     else assert.ok(Number.isNaN(value));
   },
   stderr: ({ options, inputs, expected }) => {
     const name = required(options.aggregation);
     const values = required(inputs.items).map((item) => metricValue(name, item));
-    const stderr = harnessStderr('a metric', name, values, required(options.bootstrap_iters));
+    const stderr = harnessStderrOf('a metric', name, values, required(options.bootstrap_iters));
     if (expected.error === undefined) close(stderr, required(expected.stderr), 1e-10);
     else assert.equal(stderr, 'N/A');
   },
@@ -78,8 +79,8 @@ const CHECKS: Readonly<Record<string, (item: Case) => void>> = {
       const metric = required(findMetric(name, type) ?? undefined);
       const values = outcomes.map((item) => metric.value(item));
       for (const [index, value] of values.entries()) closeTo(sampleValue(value), required(required(expected.samples).none[index]?.[name]));
-      close(aggregationOf(metric.aggregation).aggregate(values), required(required(expected.results)[`${name},none`]), 1e-13);
-      const stderr = harnessStderr(name, metric.aggregation, values, 1000);
+      close(aggregateOf(metric.aggregation, values), required(required(expected.results)[`${name},none`]), 1e-13);
+      const stderr = harnessStderrOf(name, metric.aggregation, values, 1000);
       close(stderr, required(required(expected.results)[`${name}_stderr,none`]), 1e-10);
     }
   },
@@ -91,6 +92,10 @@ const OUTSIDE = new Set(['combined_sample_stderr']);
 for (const item of cases) {
   if (OUTSIDE.has(item.options.function ?? '')) continue;
   test(item.id, () => required(CHECKS[item.metric])(item));
+}
+
+function aggregateOf(name: AggregationName, values: readonly MetricValue[]): number {
+  return aggregate(name, columnOf(values));
 }
 
 function required<T>(value: T | undefined): T {

@@ -5,7 +5,7 @@ import { aggregate } from '../../src/metrics/aggregation';
 import type { MetricValue } from '../../src/metrics/metric';
 import { scoreOf } from '../../src/metrics/score';
 import { ScoreColumn } from '../../src/metrics/score-column';
-import { AGGREGATIONS, wild } from '../statistics/values';
+import { AGGREGATIONS, columnOf, wild } from '../statistics/values';
 
 test('what was set is what is there, in whatever order and mixture it came', () => {
   fc.assert(
@@ -38,7 +38,7 @@ test('a number of documents that are not all there is no number', () => {
 });
 
 test('a document of several golds has no F1, and the value is kept', () => {
-  const column = ScoreColumn.of([{ kind: 'pair', gold: 1, prediction: 1 }, { kind: 'pair', gold: [0, 1], prediction: 1 }]);
+  const column = columnOf([{ kind: 'pair', gold: 1, prediction: 1 }, { kind: 'pair', gold: [0, 1], prediction: 1 }]);
   assert.ok(Number.isNaN(aggregate('f1', column)));
   assert.deepEqual(column.get(1), { kind: 'pair', gold: [0, 1], prediction: 1 });
   column.set(1, { kind: 'pair', gold: 0, prediction: 0 });

@@ -6,14 +6,13 @@ import { aggregate } from '../../src/metrics/aggregation';
 import type { AggregationName, MetricValue } from '../../src/metrics/metric';
 import { runningScore } from '../../src/metrics/running-score';
 import { ScoreColumn } from '../../src/metrics/score-column';
-import { completed } from '../../src/statistics/bootstrap';
 import { comparePaired } from '../../src/statistics/comparison';
 import { finalEstimateSteps } from '../../src/statistics/final';
 import { harnessStderrSteps } from '../../src/statistics/harness-stderr';
 import { liveEstimate } from '../../src/statistics/live';
 import type { Estimate } from '../../src/statistics/estimate';
 import * as recomputed from './recomputed';
-import { AGGREGATIONS, sets } from './values';
+import { AGGREGATIONS, completed, sets } from './values';
 
 const isCorpus = (aggregation: AggregationName): boolean => aggregation === 'f1' || aggregation === 'matthews_corrcoef';
 /** Where F1 or correlation are 0 for want of a hit or of a second class, the plain formulas say an interval of no width. */
@@ -43,7 +42,7 @@ function shuffled(length: number): number[] {
   return order.sort((a, b) => ((a * 7919) % 104_729) - ((b * 7919) % 104_729));
 }
 
-function columnOf(values: readonly MetricValue[]): ScoreColumn {
+function inAnyOrder(values: readonly MetricValue[]): ScoreColumn {
   const column = new ScoreColumn(values.length);
   for (const index of shuffled(values.length)) column.set(index, values[index] as MetricValue);
   return column;
@@ -75,7 +74,7 @@ for (const aggregation of AGGREGATIONS) {
     test('final: equal to the last bit, whatever the order documents came in', () => {
       fc.assert(
         fc.property(sets(aggregation, 60), (values) => {
-          const column = columnOf(values);
+          const column = inAnyOrder(values);
           assert.equal(aggregate(aggregation, column), recomputed.aggregationOf(aggregation).aggregate(values));
           const got = completed(finalEstimateSteps(aggregation, column, 0.95));
           if (!saysTooMuch(aggregation, values, got)) assert.deepEqual(got, recomputed.finalEstimate(aggregation, values, 0.95));
@@ -91,11 +90,11 @@ for (const aggregation of AGGREGATIONS) {
           const n = Math.min(first.length, second.length);
           const want = recomputed.comparePaired(aggregation, first.slice(0, n), second.slice(0, n), 0.95);
           const all = Uint32Array.from({ length: n }, (_, index) => index);
-          assert.deepEqual(comparePaired(aggregation, columnOf(first), columnOf(second), { baseline: all, other: all }, 0.95), want);
+          assert.deepEqual(comparePaired(aggregation, inAnyOrder(first), inAnyOrder(second), { baseline: all, other: all }, 0.95), want);
           // The other has its documents the other way round, and one in front that the baseline does not know.
-          const turned = columnOf([...second, ...second.slice(0, 1)].reverse());
+          const turned = inAnyOrder([...second, ...second.slice(0, 1)].reverse());
           const back = all.map((index) => turned.length - 1 - index);
-          if (second.length > 0) assert.deepEqual(comparePaired(aggregation, columnOf(first), turned, { baseline: all, other: back }, 0.95), want);
+          if (second.length > 0) assert.deepEqual(comparePaired(aggregation, inAnyOrder(first), turned, { baseline: all, other: back }, 0.95), want);
         }),
         { numRuns: 100 },
       );

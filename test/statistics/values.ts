@@ -1,6 +1,9 @@
 /** Documents' values a test can draw. */
 import fc from 'fast-check';
 import type { AggregationName, MetricValue } from '../../src/metrics/metric';
+import { runningScore } from '../../src/metrics/running-score';
+import { ScoreColumn } from '../../src/metrics/score-column';
+import { type Estimate, finalEstimateSteps, harnessStderrSteps, liveEstimate } from '../../src/statistics/method';
 
 export const AGGREGATIONS: readonly AggregationName[] = [
   'mean', 'median', 'nanmean', 'perplexity', 'weighted_perplexity', 'bits_per_byte', 'f1', 'matthews_corrcoef', 'brier_score',
@@ -41,4 +44,33 @@ export function sets(aggregation: AggregationName, maxLength: number): fc.Arbitr
   const nearly = fc.array(fc.integer({ min: 100, max: 300 }).map((weight): MetricValue => ({ kind: 'weighted', logLikelihood: -3.3 * weight, weight })), options);
   const weightless = fc.array(fc.integer({ min: 0, max: 2 }).map((weight): MetricValue => ({ kind: 'weighted', logLikelihood: -1 - weight, weight })), options);
   return fc.oneof(fc.array(usual(aggregation), options), rightOrWrong, classes, noNumbers, nearly, weightless, fc.array(wild, options));
+}
+
+/** A whole column, its documents in order. */
+export function columnOf(values: readonly MetricValue[]): ScoreColumn {
+  const column = new ScoreColumn(values.length);
+  for (const [index, value] of values.entries()) column.set(index, value);
+  return column;
+}
+
+/** Runs steps to their end. */
+export function completed<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+export function finalOf(aggregation: AggregationName, values: readonly MetricValue[], confidence: number): Estimate {
+  return completed(finalEstimateSteps(aggregation, columnOf(values), confidence));
+}
+
+export function liveOf(aggregation: AggregationName, values: readonly MetricValue[], total: number, confidence: number): Estimate {
+  const running = runningScore(aggregation);
+  for (const value of values) running.add(value);
+  return liveEstimate(running, total, confidence);
+}
+
+export function harnessStderrOf(metric: string, aggregation: AggregationName, values: readonly MetricValue[], iterations: number): number | 'N/A' {
+  return completed(harnessStderrSteps(metric, aggregation, columnOf(values), iterations));
 }

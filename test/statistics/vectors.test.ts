@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { betaMixture, rho2Optimal, tMixture } from '../../src/statistics/anytime';
-import { bcaInterval, completed, harnessBootstrapSteps, type Statistic } from '../../src/statistics/bootstrap';
+import { bcaInterval, harnessBootstrapSteps, type Statistic } from '../../src/statistics/bootstrap';
 import { f1Delta, mccDelta } from '../../src/statistics/corpus';
 import { fromRate } from '../../src/statistics/estimate';
 import { pooledStderr, unweightedStderr } from '../../src/statistics/group';
@@ -13,6 +13,7 @@ import { pairedT } from '../../src/statistics/paired';
 import { wilson } from '../../src/statistics/proportion';
 import { perplexityDifference, ratioEstimate } from '../../src/statistics/ratio';
 import { tango } from '../../src/statistics/tango';
+import { completed } from './values';
 
 type Inputs = Record<string, never>;
 type Case = { procedure: string; inputs: Inputs; expected: Record<string, unknown>; tolerance: number; edge?: string };
