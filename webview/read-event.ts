@@ -135,7 +135,7 @@ const readers: ReadonlyMap<string, Reader<RunEvent>> = new Map<RunEvent['type'],
   ['warning', fields<Of<'warning'>>({ ...common, type: oneOf('warning'), task: nullable(text), code, args, message: text })],
   ['finished', fields<Of<'finished'>>({ ...common, type: oneOf('finished'), seconds: real, tokens: count, failedTasks: list(text), reported: optional(flag) })],
   ['cancelled', fields<Of<'cancelled'>>({ ...common, type: oneOf('cancelled'), done: count, total: count })],
-  ['failed', fields<Of<'failed'>>({ ...common, type: oneOf('failed'), task: nullable(text), error, resumable: flag })],
+  ['failed', fields<Of<'failed'>>({ ...common, type: oneOf('failed'), task: nullable(text), entry: optional(nullable(text)), error, resumable: flag })],
 ]);
 
 /** `misfits`: what could not be understood, as `planned.tasks`; `event` is null where that is all of it. */
