@@ -35,7 +35,7 @@ const plannedMetric = fields<PlannedMetric>({
   baseline: optional(count),
 });
 
-const plannedTask = fields<PlannedTask>({ task: text, alias: text, documents: count, metrics: list(plannedMetric), configPath: nullable(text) });
+const plannedTask = fields<PlannedTask>({ task: text, alias: text, documents: count, metrics: list(plannedMetric), configPath: nullable(text), entry: optional(nullable(text)) });
 
 const sample = fields<SampleSummary>({
   doc_id: count,
