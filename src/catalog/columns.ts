@@ -1,9 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { DatasetSource } from '../config/definition';
-import { isPattern } from '../files/name-pattern';
-import { expandPattern } from '../files/path-pattern';
 import type { ColumnKind } from '../config/perplexity';
-import { columnKindsOf, columnsOf } from '../dataset/dataset';
+import { columnKindsOf, columnsOf, filesOfSplit } from '../dataset/dataset';
 
 type Cached<Value> = { readonly signature: string; readonly value: Promise<Value> };
 
@@ -23,27 +21,22 @@ export function columnKinds(source: DatasetSource, split: string): Promise<reado
   return remembered(kinds, source, split, () => columnKindsOf(source, split, NEVER));
 }
 
+/** Splits that are remembered; a workspace that has more begins anew. */
+const MOST_REMEMBERED = 2_000;
+
+/** Seen again when a file changes, and when a pattern, a folder or its card comes to stand for other files. */
 async function remembered<Value>(cache: Map<string, Cached<Value>>, source: DatasetSource, split: string, load: () => Promise<Value>): Promise<Value> {
-  const files = source.dataFiles?.[split] ?? [];
-  const key = JSON.stringify([source.path, source.name, split, source.base, files, Object.entries(source.kwargs).map(([name, value]) => [name, String(value)])]);
-  const signature = (await Promise.all(files.map(stateOf))).flat().join('\n');
+  const { files, reading } = await filesOfSplit(source, split);
+  const key = JSON.stringify([source.path, source.name, split, source.base, source.dataFiles, reading]);
+  const signature = (await Promise.all(files.map(state))).join('\n');
   const cached = cache.get(key);
   if (cached?.signature === signature) return cached.value;
   const value = load();
+  if (cache.size >= MOST_REMEMBERED) cache.clear();
   cache.set(key, { signature, value });
   return value;
 }
 
-/** Files that match a pattern come, change and go like any other. */
-async function stateOf(file: string): Promise<readonly string[]> {
-  if (!isPattern(file)) return [await state(file)];
-  const found = await expandPattern(file, { kind: 'files', most: MOST_WATCHED }).catch(() => []);
-  return Promise.all(found.map(async (one) => `${one} ${await state(one)}`));
-}
-
-/** Entries looked at; in a larger folder the columns that were seen first stay. */
-const MOST_WATCHED = 20_000;
-
 async function state(file: string): Promise<string> {
-  return stat(file).then(({ size, mtimeMs }) => `${size} ${mtimeMs}`, () => 'missing');
+  return stat(file).then(({ size, mtimeMs, ino }) => `${file} ${size} ${mtimeMs} ${ino}`, () => `${file} missing`);
 }

@@ -8,7 +8,9 @@ export const MISSING: ReadonlySet<string> = new Set([
 ]);
 
 const INTEGER = /^\s*[-+]?\d+\s*$/;
-const FLOAT = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
+const FLOAT = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
+/** Digits of a number that can be one of 64 bits, leading zeros counted. */
+const MOST_DIGITS = 1000;
 const INFINITY = /^\s*([-+]?)(inf|infinity)\s*$/i;
 const TRUE: ReadonlySet<string> = new Set(['True', 'TRUE', 'true']);
 const FALSE: ReadonlySet<string> = new Set(['False', 'FALSE', 'false']);
@@ -23,6 +25,7 @@ export function inferColumn(cells: readonly (string | undefined)[], missing: Rea
     cells.map((cell) => (cell === undefined || missing.has(cell) ? null : convert(cell)));
 
   if (complete && present.every((cell) => INTEGER.test(cell))) {
+    if (present.some((cell) => cell.trim().length > MOST_DIGITS)) return null;
     const values = each((cell) => BigInt(cell.trim().replace(/^\+/, '')));
     return fitsInteger(values) ? { type: { kind: 'int' }, values } : null;
   }

@@ -5,7 +5,7 @@ import { broken } from './broken';
 import { inferColumn } from './csv-column';
 import type { ColumnType } from './column-type';
 import { fileText } from './file-text';
-import type { Part, Table } from './table';
+import { checkSize, type Part, type Table } from './table';
 
 const CHUNK_ROWS = 10_000;
 /** Bytes of one row: a quote that is never closed swallows the rest of the file. */
@@ -163,6 +163,7 @@ function columnNames(cells: readonly string[]): string[] {
 }
 
 function part(file: string, header: readonly string[], offset: number, lines: readonly Line[], options: CsvOptions): Part {
+  checkSize(file, lines.length, header.length);
   const rows = lines.map(() => new Map<string, PyValue>());
   const types = new Map<string, ColumnType>();
   for (const [index, column] of header.entries()) {

@@ -3,11 +3,16 @@ import type { DatasetSource } from '../config/definition';
 import { Intake } from './intake';
 import { layoutOf } from './layout';
 import { RowStore } from './row-store';
-import { openSplit } from './split';
+import { openSplit, type Split } from './split';
 
 /** Names of the splits. Rejects with an AssayError as readRows does. */
 export async function splitNames(source: DatasetSource): Promise<readonly string[]> {
   return [...(await layoutOf(source)).splits.keys()];
+}
+
+/** Which files a split has now, and how they are read. Rejects as readRows does. */
+export function filesOfSplit(source: DatasetSource, split: string): Promise<Pick<Split, 'files' | 'reading'>> {
+  return openSplit(source, split);
 }
 
 /** Columns of a split; of its files only the first chunk of the first is read, of Parquet only the footer. Rejects with an AssayError as readRows does. */

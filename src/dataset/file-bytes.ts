@@ -36,9 +36,19 @@ export async function openPlain(file: string): Promise<{ readonly handle: FileHa
     throw openFailure(file, error);
   }
   const found = await handle.stat();
-  if (found.isFile()) return { handle, size: found.size };
+  const fault = found.isFile() ? await pointerFault(handle, found.size) : 'it is not a plain file';
+  if (fault === null) return { handle, size: found.size };
   await handle.close();
-  throw broken(file, 'it is not a plain file');
+  throw broken(file, fault);
+}
+
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
+
+/** A clone made without Git LFS holds a few lines of text in the place of each large file. */
+async function pointerFault(handle: FileHandle, size: number): Promise<string | null> {
+  if (size > 400) return null;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(LFS_POINTER.length), 0, LFS_POINTER.length, 0);
+  return buffer.toString('latin1', 0, bytesRead) === LFS_POINTER ? 'it is a Git LFS pointer, not the data. Run `git lfs pull` in its folder' : null;
 }
 
 function openFailure(file: string, error: unknown): AssayError {
@@ -49,12 +59,13 @@ function openFailure(file: string, error: unknown): AssayError {
 }
 
 async function* piecesOf(handle: FileHandle, file: string): AsyncGenerator<Buffer> {
-  for (;;) {
+  for (let position = 0; ; ) {
     const piece = Buffer.allocUnsafe(PIECE);
-    const { bytesRead } = await handle.read(piece, 0, PIECE, null).catch((error: unknown) => {
+    const { bytesRead } = await handle.read(piece, 0, PIECE, position).catch((error: unknown) => {
       throw openFailure(file, error);
     });
     if (bytesRead === 0) return;
+    position += bytesRead;
     yield piece.subarray(0, bytesRead);
   }
 }

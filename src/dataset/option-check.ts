@@ -71,7 +71,7 @@ export async function optionProblems(source: DatasetSource): Promise<readonly Op
 export function refuseOptions({ builder, options }: Layout, own: DatasetSource['kwargs'], file: string): void {
   const known = OPTIONS[builder];
   // `datasets` leaves alone what the card of a folder says beside its builder's options.
-  const asked = Object.entries(options).filter(([key]) => key in own || Object.hasOwn(known, key));
+  const asked = Object.entries(options).filter(([key]) => Object.hasOwn(own, key) || Object.hasOwn(known, key));
   const [problem] = problemsOf(builder, Object.fromEntries(asked));
   if (problem !== undefined) throw new AssayError(problem.code, problem.args, { file });
 }

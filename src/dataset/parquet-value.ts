@@ -35,7 +35,7 @@ function isMap({ converted_type: converted, logical_type: logical }: SchemaEleme
 }
 
 function leaf(value: unknown, element: SchemaElement): PyValue {
-  if (isDecimal(element)) return new PyDecimal(unscaled(value), element.scale ?? 0);
+  if (isDecimal(element)) return new PyDecimal(unscaled(value), scaleOf(element));
   if (value instanceof Uint8Array) return new PyBytes(value);
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint' || typeof value === 'number') return number(value, element);
@@ -63,6 +63,12 @@ function microseconds(value: bigint | number, unit: 'MILLIS' | 'MICROS' | 'NANOS
 
 function isDecimal({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
   return converted === 'DECIMAL' || logical?.type === 'DECIMAL';
+}
+
+/** Digits behind the point: of the 76 that a decimal can have. */
+function scaleOf({ scale = 0 }: SchemaElement): number {
+  if (!(Number.isInteger(scale) && scale >= 0 && scale <= 76)) throw new Error(`a decimal of scale ${scale}`);
+  return scale;
 }
 
 /** Big-endian two's complement, or a plain integer. */

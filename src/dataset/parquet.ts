@@ -1,7 +1,7 @@
 /** Parquet files, row group by row group, with the values pyarrow gives Python. */
 import type { FileHandle } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
-import type { AsyncBuffer, FileMetaData, SchemaElement, SchemaTree } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData, RowGroup, SchemaElement, SchemaTree } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { AssayError } from '../protocol/errors';
 import { broken } from './broken';
@@ -18,18 +18,28 @@ const RAW_PARSERS = {
 
 type OpenFile = { readonly buffer: AsyncBuffer; readonly metadata: FileMetaData; readonly fields: readonly SchemaTree[] };
 
+/**
+ * How much of a row group is decoded at once: all of one of `bytes` (decoded) or less, else `rows` of one that has an index of
+ * its pages.
+ */
+export type ParquetWindow = { readonly bytes: number; readonly rows: number };
+
+const WINDOW: ParquetWindow = { bytes: 64 << 20, rows: 50_000 };
+
 /** Rows of one file; `columns` null: all. Throws AssayError (missing-file, broken-data). */
-export async function readParquet(file: string, columns: readonly string[] | null, intake: Intake): Promise<void> {
+export async function readParquet(file: string, columns: readonly string[] | null, intake: Intake, most: ParquetWindow = WINDOW): Promise<void> {
   await withFile(file, async ({ buffer, metadata, fields: all }) => {
     const fields = all.filter(({ element }) => columns === null || columns.includes(element.name));
     intake.open(fields.map(({ element }) => element.name), file);
     let start = 0;
-    for (const { num_rows: rows } of metadata.row_groups) {
-      if (intake.isDone) return;
-      const end = start + Number(rows);
-      if (intake.isFull) intake.skip(end - start);
-      else if (end > start) await readGroup({ buffer, metadata, fields }, start, end, intake);
-      start = end;
+    for (const group of metadata.row_groups) {
+      const end = start + rowCount(group);
+      const window = windowOf(group, fields, most);
+      for (; start < end; start = Math.min(end, start + window)) {
+        if (intake.isDone) return;
+        if (intake.isFull) intake.skip(Math.min(end, start + window) - start);
+        else await readRowRange({ buffer, metadata, fields }, start, Math.min(end, start + window), intake);
+      }
     }
   });
 }
@@ -39,48 +49,57 @@ export function parquetColumns(file: string): Promise<readonly string[]> {
   return withFile(file, ({ fields }) => Promise.resolve(fields.map(({ element }) => element.name)));
 }
 
-async function readGroup({ buffer, metadata, fields }: OpenFile, start: number, end: number, intake: Intake): Promise<void> {
-  const columns = new Map<string, Column>(fields.map(({ element }) => [element.name, new Column()]));
-  await parquetRead({
-    file: buffer,
-    metadata: { ...metadata, schema: metadata.schema.map(undecoded) },
-    columns: [...columns.keys()],
-    rowStart: start,
-    rowEnd: end,
-    compressors,
-    parsers: RAW_PARSERS,
-    utf8: false,
-    geoparquet: false,
-    onChunk: ({ columnName, columnData }) => columns.get(columnName)?.add(columnData),
-  });
-  const sources = fields.map((field) => ({ field, column: columns.get(field.element.name) ?? new Column() }));
-  const short = sources.find(({ column }) => column.length < end - start);
-  if (short !== undefined) throw new Error(`column "${short.field.element.name}" ends too early`);
-  for (let row = start; row < end; row++) {
-    if (intake.isFull) return intake.skip(end - row);
-    intake.put(sources.map(({ field, column }) => parquetValue(column.next(), field)));
+function windowOf({ columns }: RowGroup, fields: readonly SchemaTree[], most: ParquetWindow): number {
+  const names = new Set(fields.map(({ element }) => element.name));
+  const own = columns.filter(({ meta_data: meta }) => names.has(meta?.path_in_schema[0] ?? ''));
+  const size = own.reduce((sum, { meta_data: meta }) => sum + Number(meta?.total_uncompressed_size ?? 0), 0);
+  return size > most.bytes && own.every(({ offset_index_offset: index }) => index !== undefined) ? most.rows : Infinity;
+}
+
+function rowCount({ num_rows: rows }: RowGroup): number {
+  const count = Number(rows);
+  if (!Number.isSafeInteger(count) || count < 0) throw new Error(`a row group of ${count} rows`);
+  return count;
+}
+
+async function readRowRange({ buffer, metadata, fields }: OpenFile, start: number, end: number, intake: Intake): Promise<void> {
+  const columns: ArrayLike<unknown>[] = [];
+  // One after the other: of columns read together, the second that fails would be a rejection that nobody hears.
+  for (const { element } of fields) {
+    const values = await columnValues(buffer, metadata, element.name, start, end);
+    if (values.length < end - start) throw new Error(`column "${element.name}" ends too early`);
+    columns.push(values);
+    if (intake.isTired) await intake.rest();
+  }
+  for (let row = 0; row < end - start; row++) {
+    if (intake.isFull) return intake.skip(end - start - row);
+    intake.put(fields.map((field, index) => parquetValue(columns[index]?.[row], field)));
     if (intake.isTired) await intake.rest();
   }
 }
 
-/** Values of one column, chunk after chunk. */
-class Column {
-  private readonly chunks: ArrayLike<unknown>[] = [];
-  private at = 0;
-  length = 0;
-
-  add(chunk: ArrayLike<unknown>): void {
-    this.chunks.push(chunk);
-    this.length += chunk.length;
+/** Values of one column from row `start` up to `end`. */
+async function columnValues(file: AsyncBuffer, metadata: FileMetaData, name: string, start: number, end: number): Promise<ArrayLike<unknown>> {
+  const chunks: { readonly from: number; readonly values: ArrayLike<unknown> }[] = [];
+  await parquetRead({
+    file,
+    metadata: { ...metadata, schema: metadata.schema.map(undecoded) },
+    columns: [name],
+    rowStart: start,
+    rowEnd: end,
+    useOffsetIndex: true,
+    compressors,
+    parsers: RAW_PARSERS,
+    utf8: false,
+    geoparquet: false,
+    onChunk: ({ columnData, rowStart }) => chunks.push({ from: rowStart, values: columnData }),
+  });
+  const values: unknown[] = [];
+  for (const chunk of chunks) {
+    const last = Math.min(chunk.values.length, end - chunk.from);
+    for (let index = Math.max(0, start - chunk.from); index < last; index++) values.push(chunk.values[index]);
   }
-
-  next(): unknown {
-    while (this.at >= (this.chunks[0]?.length ?? Infinity)) {
-      this.chunks.shift();
-      this.at = 0;
-    }
-    return this.chunks[0]?.[this.at++];
-  }
+  return values;
 }
 
 async function withFile<T>(file: string, use: (open: OpenFile) => Promise<T>): Promise<T> {
@@ -91,7 +110,7 @@ async function withFile<T>(file: string, use: (open: OpenFile) => Promise<T>): P
     return await use({ buffer, metadata, fields: parquetSchema(metadata).children });
   } catch (error) {
     if (error instanceof AssayError || isAbort(error)) throw error;
-    throw broken(file, error instanceof Error ? error.message : String(error));
+    throw broken(file, `it is damaged, or no Parquet file: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     await handle.close();
   }

@@ -2,6 +2,7 @@
 import type { DatasetSource } from '../config/definition';
 import { AssayError } from '../protocol/errors';
 import { readCsv } from './csv';
+import { repr } from '../python/print';
 import type { Intake } from './intake';
 import { readJson } from './json';
 import { layoutOf, type Layout } from './layout';
@@ -13,6 +14,8 @@ import { readText } from './text';
 
 export type Split = {
   readonly files: readonly string[];
+  /** How its reader was asked to read them, as text: the same where two splits of the same files have the same rows. */
+  readonly reading: string;
   /** Every row goes to the intake, in file order; rows it does not want are counted. Rejects with an AssayError. */
   read(intake: Intake): Promise<void>;
   /** Names of the columns where they can be known without a row; else null. */
@@ -58,6 +61,7 @@ function splitOf(layout: Layout, files: readonly string[]): Split {
   };
   return {
     files,
+    reading: JSON.stringify([builder, Object.entries(options).map(([key, value]) => [key, repr(value)])]),
     async read(intake) {
       const read = reader(intake);
       for (const file of files) {

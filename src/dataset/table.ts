@@ -15,6 +15,15 @@ export type Part = {
   readonly recoded?: boolean;
 };
 
+/** Cells of one part. A file whose rows all have other keys would be a table of their number squared. */
+const MOST_CELLS = 50_000_000;
+
+/** Throws AssayError (broken-data) for a part whose table would be far larger than what it was read from. */
+export function checkSize(file: string, rows: number, columns: number): void {
+  if (rows * columns <= MOST_CELLS) return;
+  throw broken(file, `${rows} rows of ${columns} columns are too many at once: most of them would be empty`);
+}
+
 export class Table {
   private types: readonly (readonly [column: string, type: ColumnType])[] | null = null;
 
@@ -28,12 +37,14 @@ export class Table {
   async append(part: Part): Promise<void> {
     const types = (this.types ??= [...part.types]);
     const columns = types.map(([column]) => column);
+    checkSize(part.file, part.rows.length, columns.length);
     if (this.intake.columns === null) this.intake.open(columns, part.file);
     const own = [...part.types.keys()];
     if (this.sameOrder && own.join('\0') !== columns.join('\0')) {
       throw broken(part.file, `its columns are ${own.join(', ')}; those before are ${columns.join(', ')}`, 1);
     }
-    const late = own.find((column) => !columns.includes(column));
+    const known = new Set(columns);
+    const late = own.find((column) => !known.has(column));
     if (late !== undefined) {
       const row = part.rows.findIndex((candidate) => candidate.has(late));
       throw broken(part.file, `column "${late}" is not in the rows before`, part.lines[row]);

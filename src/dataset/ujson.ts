@@ -13,8 +13,9 @@ export function tenDecimals(value: PyValue): PyValue {
   return value;
 }
 
-const NUMBER = /^[ \t\r\n]*(-?)(\d*)(?:(\.)(\d*))?(?:([eE])([-+]?)(\d*))?[ \t\r\n]*$/;
-const BEGINS_A_NUMBER = /^[ \t\r\n]*[-\d]/;
+const NUMBER = /^(-?)(\d*)(?:(\.)(\d*))?(?:([eE])([-+]?)(\d*))?$/;
+/** More digits make no number of 64 bits. */
+const MOST_DIGITS = 1000;
 const WORDS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ['true', true], ['false', false], ['null', null], ['NaN', null], ['Infinity', Infinity], ['-Infinity', -Infinity],
 ]);
@@ -22,10 +23,10 @@ const WORDS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
 /** A value of a column of mixed kinds: text that is JSON is what it says, all other text stays. */
 export function decoded(value: PyValue): PyValue {
   if (typeof value !== 'string') return value;
-  const bare = value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  const bare = trimmed(value);
   const word = WORDS.get(bare);
   if (word !== undefined) return word;
-  if (BEGINS_A_NUMBER.test(value)) return numberOf(value) ?? value;
+  if (/^[-\d]/.test(bare)) return numberOf(bare) ?? value;
   if (!/^["[{]/.test(bare)) return value;
   try {
     return withoutNan(parseJson(bare));
@@ -37,7 +38,7 @@ export function decoded(value: PyValue): PyValue {
 
 /** Leading zeros are allowed, and digits may lack (pandas' ultrajsondec.c, decode_numeric); null: no number, or an integer that no 64 bits hold. */
 function numberOf(text: string): PyValue {
-  const match = NUMBER.exec(text);
+  const match = text.length > MOST_DIGITS ? null : NUMBER.exec(text);
   if (match === null) return null;
   const [, sign, whole = '', point, fraction = '', power, powerSign = '', exponent = ''] = match;
   if (point === undefined && power === undefined) {
@@ -45,6 +46,14 @@ function numberOf(text: string): PyValue {
     return value >= -(2n ** 63n) && value < 2n ** 64n ? value : null;
   }
   return Number(`${sign === '-' ? '-' : ''}${whole === '' ? '0' : whole}.${fraction === '' ? '0' : fraction}e${powerSign}${exponent === '' ? '0' : exponent}`);
+}
+
+/** Without JSON's white space at both ends. */
+function trimmed(text: string): string {
+  let [begin, end] = [0, text.length];
+  while (begin < end && ' \t\r\n'.includes(text.charAt(begin))) begin++;
+  while (begin < end && ' \t\r\n'.includes(text.charAt(end - 1))) end--;
+  return text.slice(begin, end);
 }
 
 function withoutNan(value: PyValue): PyValue {

@@ -32,7 +32,7 @@ export type AskOptions = {
 const MEGABYTES = 2560;
 /** JavaScript's heap is a part of it; the rest is for buffers. */
 const HEAP_SHARE = 0.6;
-const ROWS_BUDGET: Budget = { silence: 60 };
+const ROWS_BUDGET: Budget = { silence: 30 };
 
 export class ReaderProcess {
   private worker: WorkerProcess<ToReader, FromReader> | null = null;

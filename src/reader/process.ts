@@ -16,6 +16,9 @@ if (most > 0) watchMemory(most);
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());
 
+// A library that reads parts of a damaged file side by side reports the first failure; nobody hears of the others.
+process.on('unhandledRejection', () => undefined);
+
 process.on('message', ({ name, params }: ToReader) => void answer(handlers[name] as Handler<ReaderRequest>, params));
 
 async function answer(handler: Handler<ReaderRequest>, params: ToReader['params']): Promise<void> {

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { DatasetSource } from '../../src/config/definition';
 import { readRows, readRowsInto, type Rows } from '../../src/dataset/rows';
-import { adoptRows } from '../../src/dataset/row-store';
+import { Intake } from '../../src/dataset/intake';
+import { readParquet } from '../../src/dataset/parquet';
+import { adoptRows, RowStore } from '../../src/dataset/row-store';
 import { AssayError } from '../../src/protocol/errors';
 
 const root = mkdtempSync(join(tmpdir(), 'assay-rows-test-'));
@@ -111,6 +113,17 @@ test('rows that another process wrote are the same rows, and their file goes', a
   assert.equal(rows.available, 4_000);
   assert.deepEqual([rows.at(2_999), rows.at(0)], [here.at(2_999), here.at(0)]);
   rows.close();
+});
+
+test('a large row group is decoded in parts where it has an index of its pages', async () => {
+  const file = join(PARQUET, 'page_index_groups.parquet');
+  const whole = await readRows({ ...source('parquet', []), dataFiles: { test: [file] } }, 'test', { limit: null, signal: never });
+  for (const rows of [1, 7, 1000]) {
+    const store = new RowStore();
+    const intake = new Intake(store, Infinity, { signal: never });
+    await readParquet(file, null, intake, { bytes: 0, rows });
+    assert.deepEqual([intake.available, store.rows(0).digest], [whole.length, whole.digest], String(rows));
+  }
 });
 
 test('a cancel is heard while rows are read, and nothing is left behind', async () => {
