@@ -9,7 +9,7 @@ import { knownColumns } from './columns';
 import { isPattern } from '../files/name-pattern';
 import type { TaskSink } from './task-sink';
 
-const URL = /^[a-z][a-z0-9+.-]*:\/\//i;
+const URL = /^[a-z][a-z0-9+.-]+:\/\//i;
 
 /** Data files, configs, options and splits that are not there; gives the columns of the evaluated split, null where they cannot be known. */
 export async function checkData(definition: TaskDefinition, sink: TaskSink): Promise<readonly string[] | null> {

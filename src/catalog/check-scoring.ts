@@ -1,5 +1,7 @@
 import type { ExpectEntry, Runnable, TaskDefinition } from '../config/definition';
 import { hint } from '../config/suggest';
+import { PythonHook } from '../config/python-hook';
+import type { PyValue } from '../python/value';
 import type { ProblemSink } from '../config/schema';
 import { defaultMetrics, findMetric, metricNames } from '../metrics/registry';
 import { leavesOf, runnableName } from '../config/runnable';
@@ -9,19 +11,32 @@ import type { TaskSink } from './task-sink';
 export function checkScoring(definition: TaskDefinition, sink: TaskSink): void {
   const { outputType, raw } = definition;
   if (outputType === 'generate_until') return;
+  // Python of the task's own makes its values, under any name.
+  if (raw.get('process_results') instanceof PythonHook || raw.has('class')) return;
   const names = metricNames(outputType);
   const list = raw.get('metric_list');
   for (const [index, entry] of (Array.isArray(list) ? list : []).entries()) {
     const name = entry instanceof Map ? entry.get('metric') : null;
-    if (typeof name !== 'string' || findMetric(name, outputType) !== null) continue;
+    if (typeof name !== 'string' || hasHook(entry) || findMetric(name, outputType) !== null) continue;
     const near = hint(name, names);
     sink.at('metric_list', [index, 'metric'], 'unsupported-metric', { metric: name, type: outputType, hint: near === '' ? ` Available: ${names.join(', ')}.` : near });
   }
   for (const [index, { steps }] of (definition.filters ?? []).entries()) {
     for (const [step, { function: filter }] of steps.entries()) {
-      if (filter !== 'take_first') sink.at('filter_list', [index, 'filter', step, 'function'], 'unsupported-filter', { filter, type: outputType });
+      if (filter !== 'take_first' && !hasHook(pipelineStep(raw, index, step))) sink.at('filter_list', [index, 'filter', step, 'function'], 'unsupported-filter', { filter, type: outputType });
     }
   }
+}
+
+function hasHook(entry: PyValue): boolean {
+  return entry instanceof Map && [...entry.values()].some((value) => value instanceof PythonHook);
+}
+
+function pipelineStep(raw: TaskDefinition['raw'], index: number, step: number): PyValue {
+  const list = raw.get('filter_list');
+  const pipeline = Array.isArray(list) ? list[index] : null;
+  const steps = pipeline instanceof Map ? pipeline.get('filter') : null;
+  return Array.isArray(steps) ? (steps[step] ?? null) : null;
 }
 
 /** Expectations about metrics or filters that none of the entry's tasks and groups has. */

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { joinPath } from '../config/config-path';
 import { parseEvalConfig, type ParsedConfig } from '../config/eval-config';
@@ -13,6 +12,8 @@ import { checkExpect, checkScoring } from './check-scoring';
 import type { ResolvedCheckpoint } from './checkpoints';
 import { resolveConfigTasks, type ResolvedTask } from './resolve';
 import { leavesOf } from '../config/runnable';
+import { includePathOf } from './include-path';
+import { buildTaskIndex, type TaskIndex } from './task-index';
 import { TaskSink } from './task-sink';
 
 export type CheckInput = {
@@ -22,6 +23,8 @@ export type CheckInput = {
   readonly text: string;
   /** Folder whose checkpoints a config without `checkpoints:` runs on. */
   readonly workspace: string;
+  /** Further folders with task files; their names stand above the config's own. */
+  readonly includePath?: readonly string[];
   /** Texts of other files; the editor puts unsaved ones in front. Default: the disk. */
   readonly readFile?: ReadText;
 };
@@ -38,13 +41,15 @@ export type Checked = {
  * Everything that can be said about a config without running it: the same for diagnostics, `assay check` and completion.
  * Never rejects; nothing is loaded, and unchanged files are looked at once.
  */
-export async function checkConfig({ file, text, workspace, readFile = readFromDisk }: CheckInput): Promise<Checked> {
+export async function checkConfig({ file, text, workspace, includePath = [], readFile = readFromDisk }: CheckInput): Promise<Checked> {
   const parsed = parseEvalConfig(text, file);
-  const { config, source, kind } = parsed;
-  const read: ReadText = (other) => (other === file ? Promise.resolve(text) : readFile(other));
+  const { source, kind } = parsed;
+  const read = withText(file, text, readFile);
+  const config = { ...parsed.config, includePath: [...(await includePathOf(parsed, workspace, read)), ...includePath] };
   const sink = new ProblemSink(source);
-  const [tasks, checkpoints] = await Promise.all([resolveConfigTasks(config, { source, read }), checkCheckpoints(config, workspace, sink)]);
-  await checkIncludePath(config.includePath, sink);
+  const index = await buildTaskIndex(config.includePath, read);
+  const [tasks, checkpoints] = await Promise.all([resolveConfigTasks(config, { source, read, index }), checkCheckpoints(config, workspace, sink)]);
+  checkIncludePath(parsed.config.includePath, index, sink);
   for (const task of tasks) checkExpect(task.entry.expect, task.runnables, sink);
   const inTasks = await Promise.all(tasks.map((task) => checkTask(task, parsed)));
   if (kind === 'eval') for (const task of tasks) reportAtEntry(task, inTasks, sink);
@@ -80,12 +85,22 @@ function isFileOf(task: ResolvedTask, file: string): boolean {
   return [...task.places.values()].some((places) => [...places.values()].some(({ source }) => source.file === file));
 }
 
-async function checkIncludePath(folders: readonly string[], sink: ProblemSink): Promise<void> {
-  for (const [index, folder] of folders.entries()) {
-    if (await stat(folder).then((found) => found.isDirectory(), () => false)) continue;
-    const inList = joinPath('include_path', index);
-    sink.at(sink.source.rangeOf(inList) === null ? 'include_path' : inList, 'missing-file', { path: folder });
+/** Folders of the include path that are not there, or hold more than task files. */
+function checkIncludePath(folders: readonly string[], { failures }: TaskIndex, sink: ProblemSink): void {
+  for (const [position, folder] of folders.entries()) {
+    const failure = failures.find(({ path: failed }) => failed === folder);
+    if (failure === undefined) continue;
+    const inList = joinPath('include_path', position);
+    const at = sink.source.rangeOf(inList) === null ? 'include_path' : inList;
+    if (failure.isMissing) sink.at(at, 'missing-file', { path: folder });
+    else sink.at(at, 'wrong-value', { key: 'include_path', detail: `${failure.detail}; name the folder that holds the task files.` });
   }
+}
+
+/** The text that is checked, before what lies on disk. */
+function withText(file: string, text: string, others: ReadText): ReadText {
+  const read = (other: string): Promise<string> => (other === file ? Promise.resolve(text) : others(other));
+  return Object.assign(read, { version: (other: string) => (other === file ? Promise.resolve(null) : (others.version?.(other) ?? Promise.resolve(null))) });
 }
 
 /** Each problem once (a file may be reached on several ways), the config's own first, then by file and place. */

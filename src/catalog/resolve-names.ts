@@ -57,7 +57,7 @@ export class NameResolver {
     const entry = index.entries.get(name);
     if (entry !== undefined) return this.load(entry.file, overrides, complain, within);
     const several = index.tags.get(name) ?? (isPattern(name) ? matchingNames(index, name) : []);
-    if (several.length === 0) complain('unknown-task', { name, hint: hint(name, index.names) });
+    if (several.length === 0) complain('unknown-task', { name, hint: hint(name, index.names) || notSearched(index) });
     const found: Runnable[] = [];
     for (const one of several) found.push(...(await this.lookUp(one, index, overrides, complain, within)));
     return isPattern(name) ? withoutRepeats(found) : found;
@@ -177,6 +177,12 @@ export class NameResolver {
 const TOLD_BY_THE_TASK: ReadonlySet<MessageCode> = new Set(['python-hook', 'unsupported-output-type']);
 /** Keys of a mapping that names a group: they say what the group is, not what its tasks are. */
 const GROUP_ONLY: ReadonlySet<string> = new Set(['group', 'task', 'group_alias', 'aggregate_metric_list']);
+
+/** Why a name may be missing: the first folder or file that could not be looked at. */
+function notSearched({ failures }: TaskIndex): string {
+  const [first] = failures;
+  return first === undefined ? '' : ` Not searched: ${first.path} (${first.detail}).`;
+}
 
 function basesOf(places: readonly (readonly [string, KeyPlace])[]): (readonly [string, string])[] {
   return places.map(([key, { source }]) => [key, path.dirname(source.file)] as const);

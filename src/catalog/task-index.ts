@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readFromDisk, type ReadText } from '../config/text-files';
 import { NamePattern } from '../files/name-pattern';
-import { entriesBelow } from '../files/path-pattern';
+import { entriesBelow, SearchTooLarge } from '../files/path-pattern';
 import { taskHeader, type TaskHeader } from './task-header';
 
 export type IndexEntry = { readonly kind: 'task' | 'group'; readonly name: string; readonly file: string; readonly tags: readonly string[] };
@@ -18,7 +18,7 @@ export type TaskIndex = {
   readonly failures: readonly IndexFailure[];
 };
 
-export type IndexFailure = { readonly path: string; readonly detail: string };
+export type IndexFailure = { readonly path: string; readonly detail: string; readonly isMissing: boolean };
 
 /** Folder of the task files that come with Assay; a name of the include path replaces theirs. Null where there are none. */
 export type BuiltIns = string | null;
@@ -31,14 +31,15 @@ const AT_ONCE = 64;
 
 /**
  * Indexes all `*.yaml` below the folders, by path. As in lm-evaluation-harness, of two equal names (a tag's too) the first by path
- * counts inside a folder, and a later folder's over an earlier one's.
+ * counts inside a folder, and a later folder's over an earlier one's. `most`: entries of a folder that are looked at.
  */
-export async function buildTaskIndex(includePath: readonly string[], read: ReadText = readFromDisk, builtIns: BuiltIns = null): Promise<TaskIndex> {
+export async function buildTaskIndex(includePath: readonly string[], read: ReadText = readFromDisk, builtIns: BuiltIns = null, most = MOST_ENTRIES): Promise<TaskIndex> {
   const failures: IndexFailure[] = [];
   const merged = new Map<string, Named>();
   for (const folder of builtIns === null ? includePath : [builtIns, ...includePath]) {
-    const files = await taskFilesBelow(folder).catch((error: unknown) => {
-      failures.push({ path: folder, detail: messageOf(error) });
+    const files = await taskFilesBelow(folder, most).catch((error: unknown) => {
+      const isMissing = !(error instanceof SearchTooLarge);
+      failures.push({ path: folder, detail: isMissing ? 'the folder is not there' : messageOf(error), isMissing });
       return [];
     });
     for (const [name, named] of namesOf(await headers(files, read, failures))) merged.set(name, named);
@@ -82,7 +83,7 @@ async function headers(files: readonly string[], read: ReadText, failures: Index
         try {
           return { file, header: await taskHeader(file, read) };
         } catch (error) {
-          failures.push({ path: file, detail: messageOf(error) });
+          failures.push({ path: file, detail: messageOf(error), isMissing: false });
           return { file, header: null };
         }
       }),
@@ -93,9 +94,9 @@ async function headers(files: readonly string[], read: ReadText, failures: Index
 }
 
 /** All `.yaml` below a folder, sorted by path with `/`. Rejects where the folder is not there or holds too much. */
-async function taskFilesBelow(folder: string): Promise<string[]> {
-  await stat(folder);
-  const files = await entriesBelow(folder, { kind: 'files', most: MOST_ENTRIES });
+async function taskFilesBelow(folder: string, most: number): Promise<string[]> {
+  if (!(await stat(folder)).isDirectory()) throw new Error('it is no folder');
+  const files = await entriesBelow(folder, { kind: 'files', most });
   return files.filter((file) => file.endsWith('.yaml') && !file.split('/').some((segment) => SKIPPED.has(segment))).map((file) => path.join(folder, file));
 }
 

@@ -1,8 +1,8 @@
 /** `assay check` */
-import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { checkConfig } from '../catalog/check';
 import { lineColumn } from '../config/line-column';
+import { readFromDisk } from '../config/text-files';
 import { AssayError } from '../protocol/errors';
 import { describe } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
@@ -20,10 +20,10 @@ type Placed = {
 };
 
 /** 2 where an error was found; warnings alone give 0. */
-export async function checkCommand(configs: readonly string[], options: { readonly json?: boolean }): Promise<number> {
+export async function checkCommand(configs: readonly string[], options: { readonly json?: boolean; readonly includePath: readonly string[] }): Promise<number> {
   const texts = new Map<string, Promise<string>>();
   const read = (file: string): Promise<string> => {
-    const known = texts.get(file) ?? readFile(file, 'utf8');
+    const known = texts.get(file) ?? readFromDisk(file);
     texts.set(file, known);
     return known;
   };
@@ -36,7 +36,7 @@ export async function checkCommand(configs: readonly string[], options: { readon
       placed.push(await place({ file, range: { start: 0, end: 0 }, severity: 'error', code: 'missing-file', args: { path: config } }, read));
       continue;
     }
-    const { problems } = await checkConfig({ file, text, workspace: process.cwd() });
+    const { problems } = await checkConfig({ file, text, workspace: process.cwd(), includePath: options.includePath.map((folder) => resolve(folder)) });
     for (const problem of problems) placed.push(await place(problem, read));
   }
   if (options.json === true) output.json(placed);

@@ -42,6 +42,7 @@ program
   .command('check')
   .description('problems of eval configs and task files')
   .argument('<config...>')
+  .option('--include-path <dir>', 'a folder with task files (repeat for more)', list.each, [])
   .option('--json', 'one JSON document on stdout')
   .option('--verbose', 'stack traces of unexpected errors')
   .action(finish(checkCommand));

@@ -3,7 +3,8 @@ import type { PyValue } from '../python/value';
 import type { DatasetSource } from './definition';
 import { mappingOf, textOf, texts, without } from './values';
 
-const URL = /^[a-z][a-z0-9+.-]*:\/\//i;
+/** One letter is a drive. */
+const URL = /^[a-z][a-z0-9+.-]+:\/\//i;
 
 /** `dataset_path`, `dataset_name` and `dataset_kwargs` of a task; null without a path. Relative files start from `filesBase`. */
 export function datasetSource(values: ReadonlyMap<string, PyValue>, base: string, filesBase: string): DatasetSource | null {

@@ -1,9 +1,12 @@
 /** Eval configs of a request as they lie on disk, with what the command line says over them. */
 import path from 'node:path';
+import { includePathOf } from '../catalog/include-path';
 import type { EvalConfig } from '../config/definition';
 import { defaults, parseEvalConfig } from '../config/eval-config';
+import { lineColumn } from '../config/line-column';
 import type { ConfigSource } from '../config/source';
-import { MOST, ReadFailure, readTextLimited } from '../files/read-limited';
+import { readFromDisk } from '../config/text-files';
+import { ReadFailure } from '../files/read-limited';
 import type { EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { Problem } from '../protocol/problem';
@@ -22,10 +25,11 @@ export async function readConfigs(request: Pick<EvaluationRequest, 'configs' | '
     configs.map(async (file): Promise<ReadConfig> => {
       const text = await readConfig(file);
       if (text instanceof AssayError) return { errors: [text] };
-      const { config, source, problems } = parseEvalConfig(text, file);
+      const parsed = parseEvalConfig(text, file);
+      const { config, source, problems } = parsed;
       const errors = problems.filter(({ severity }) => severity === 'error');
-      if (errors.length > 0) return { errors: errors.map(problemError) };
-      const whole = withOverrides(config, overrides);
+      if (errors.length > 0) return { errors: errors.map((problem) => problemError(problem, text)) };
+      const whole = withOverrides({ ...config, includePath: await includePathOf(parsed, workspace) }, overrides);
       return { config: onlyEntry === undefined ? whole : { ...whole, tasks: whole.tasks.filter(({ configPath }) => configPath === onlyEntry) }, source };
     }),
   );
@@ -33,13 +37,13 @@ export async function readConfigs(request: Pick<EvaluationRequest, 'configs' | '
 
 async function readConfig(file: string): Promise<string | AssayError> {
   try {
-    return await readTextLimited(file, MOST.yaml);
+    return await readFromDisk(file);
   } catch (error) {
-    if (error instanceof ReadFailure && error.reason !== 'missing') return new AssayError('unreadable-file', { path: file, detail: error.message }, { file }, { cause: error });
-    return new AssayError('missing-file', { path: file }, { file }, { cause: error });
+    if (error instanceof ReadFailure && error.reason === 'missing') return new AssayError('missing-file', { path: file }, { file }, { cause: error });
+    return new AssayError('unreadable-file', { path: file, detail: error instanceof Error ? error.message : String(error) }, { file }, { cause: error });
   }
 }
 
-function problemError({ code, args, file }: Problem): AssayError {
-  return new AssayError(code, args, { file });
+function problemError({ code, args, file, range }: Problem, text: string): AssayError {
+  return new AssayError(code, args, { file, ...lineColumn(text, range.start) });
 }

@@ -107,11 +107,14 @@ function column(doc: Doc, name: string): PyValue {
   return value;
 }
 
+/** The usual way a choice came to be True or False. */
+const UNQUOTED = '; in a task file yes, no, true, false, on and off need quotes to be text';
+
 function choiceTexts(value: PyValue): readonly string[] {
   const items = value instanceof PyTuple ? value.items : value;
   if (!Array.isArray(items)) throw new PyError('TypeError', `the choices must be a list, not ${typeName(value)}`);
   return items.map((choice: PyValue, index) => {
-    if (typeof choice !== 'string') throw new PyError('TypeError', `choice ${index} must be text, not ${repr(choice)} (${typeName(choice)})`);
+    if (typeof choice !== 'string') throw new PyError('TypeError', `choice ${index} must be text, not ${repr(choice)} (${typeName(choice)})${typeof choice === 'boolean' ? UNQUOTED : ''}`);
     return choice;
   });
 }

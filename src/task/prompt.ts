@@ -5,7 +5,7 @@ import { getItem } from '../python/subscript';
 import type { Doc, PyValue } from '../python/value';
 import type { Fields } from './fields';
 import type { TaskContext } from './prepared';
-import { chatMessages, joinTexts, messagesOf, plainText, type Message } from './turn';
+import { chatMessages, inOneTurn, joinTexts, messagesOf, plainText, type Message } from './turn';
 
 export type Prompt = {
   /** One context; with multiple inputs, one for each choice. */
@@ -36,7 +36,9 @@ export class PromptBuilder {
   }
 
   private text(messages: readonly Message[], continueFinal: boolean): string {
-    return this.context.chat === null ? plainText(messages) : this.context.chat(chatMessages(messages), continueFinal);
+    if (this.context.chat === null) return plainText(messages);
+    const singly = this.definition.raw.get('fewshot_as_multiturn') === false;
+    return this.context.chat(singly ? inOneTurn(messages) : chatMessages(messages), continueFinal);
   }
 
   private system(doc: Doc): Message[] {

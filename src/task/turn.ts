@@ -52,3 +52,13 @@ export const plainText = (messages: readonly Message[]): string => messages.map(
 
 /** One chat message a turn. */
 export const chatMessages = (messages: readonly Message[]): ChatMessage[] => messages.map(({ role, content }) => ({ role, content }));
+
+/** Everything a user says as one message, examples with their answers included, as plain text has it; a system message and the beginning of an answer stay apart. */
+export function inOneTurn(messages: readonly Message[]): ChatMessage[] {
+  const system = messages[0]?.role === 'system' ? messages[0] : null;
+  const rest = messages.slice(system === null ? 0 : 1);
+  const begun = rest.at(-1)?.role === 'assistant' ? rest.at(-1) : undefined;
+  const asked = begun === undefined ? rest : rest.slice(0, -1);
+  const content = asked.map((message, index) => message.content + (index === asked.length - 1 ? '' : message.delimiter)).join('');
+  return [...(system === null ? [] : chatMessages([system])), { role: 'user', content }, ...(begun === undefined ? [] : chatMessages([begun]))];
+}

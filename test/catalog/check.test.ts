@@ -167,3 +167,35 @@ test('property: no edit of a config or a task file makes the check reject', asyn
     { numRuns: 300 },
   );
 });
+
+test('beside a hook nothing is called wrong that only the hook explains', async () => {
+  const folder = folderWith({ 'data/rows.jsonl': ROWS });
+  const cases: readonly [string, string[]][] = [
+    [TASK.replace('{metric: f1}', '{metric: my_own}').concat('process_results: !function utils.results\n'), ['python-hook «!function utils.results»']],
+    [TASK.replace('{metric: f1}', '{metric: my_own, aggregation: !function utils.mean}'), ['python-hook «!function utils.mean»']],
+    [TASK.concat('filter_list: [{name: x, filter: [{function: custom, filter_fn: !function utils.f}]}]\n'), ['python-hook «!function utils.f»']],
+    ['task: t\nclass: !function task.Own\nrecipe: card=x\nmetric_list: [{metric: own}]\n', ['python-hook «!function task.Own»']],
+    ['task: t\ngroup: g\nclass: !function task.Own\n', ['python-hook «!function task.Own»']],
+  ];
+  for (const [text, expected] of cases) assert.deepEqual((await check(folder, 't.yaml', text)).lines, expected, text);
+});
+
+test('task folders of the command line, and of the workspace’s configs for a group file', async () => {
+  const folder = folderWith({ 'data/rows.jsonl': ROWS, 'tasks/data/rows.jsonl': ROWS, 'tasks/t.yaml': TASK, 'evals/a.eval.yaml': 'include_path: ../tasks\ntasks: [t]\n', 'groups/g.yaml': 'group: g\ntask: [t]\n' });
+  const problems = async (name: string, text: string, includePath: readonly string[]): Promise<string[]> =>
+    (await checkConfig({ file: path.join(folder, name), text, workspace: folder, includePath })).problems.map(({ code }) => code);
+  assert.deepEqual(await problems('b.eval.yaml', 'checkpoints: []\ntasks: [t]\n', []), ['unknown-task']);
+  assert.deepEqual(await problems('b.eval.yaml', 'checkpoints: []\ntasks: [t]\n', [path.join(folder, 'tasks')]), []);
+  assert.deepEqual(await problems('groups/g.yaml', 'group: g\ntask: [t]\n', []), []);
+});
+
+test('an include path that is not there', async () => {
+  const folder = folderWith({ 'a.txt': '' });
+  assert.deepEqual((await check(folder, 'c.eval.yaml', 'tasks: []\ninclude_path: [gone, ., a.txt]\n')).lines, ['missing-file «gone»', 'missing-file «a.txt»']);
+});
+
+test('a data set of the hub that is not here, and a key twice', async () => {
+  const folder = folderWith({ 'data/rows.jsonl': ROWS });
+  assert.deepEqual((await check(folder, 't.yaml', TASK.replace('dataset_path: json', 'dataset_path: org/name').replace(/^dataset_kwargs.*\n/m, ''))).lines, ['hub-data «org/name»']);
+  assert.deepEqual((await check(folder, 't.yaml', `${TASK}doc_to_target: label\n`)).problems.map(({ code, severity }) => [code, severity]), [['duplicate-key', 'warning']]);
+});

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { buildTaskIndex, matchingNames } from '../../src/catalog/task-index';
@@ -96,6 +97,15 @@ test('files that have not changed are not read again; those that have are', asyn
   const { entries } = await buildTaskIndex([folder], read);
   assert.equal(reads, 201);
   assert.ok(entries.has('7x'));
+});
+
+test('a folder that holds half a disk is not searched, and links to it end', async () => {
+  const folder = folderWith({ 'a.yaml': 'task: a', 'b.yaml': 'task: b', 'in/c.yaml': 'task: c' });
+  symlinkSync(folder, path.join(folder, 'in/again'));
+  assert.deepEqual([...(await buildTaskIndex([folder])).entries.keys()], ['a', 'b', 'c']);
+  const { entries, failures } = await buildTaskIndex([folder], undefined, null, 2);
+  assert.equal(entries.size, 0);
+  assert.deepEqual(failures.map(({ isMissing, detail }) => [isMissing, /more than 2 entries/.test(detail)]), [[false, true]]);
 });
 
 test('a folder that is not there is remembered', async () => {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { kindOf } from '../../src/config/config-kind';
 import { parseEvalConfig } from '../../src/config/eval-config';
 import { lensPlaces } from '../../src/config/lenses';
+import { closest } from '../../src/config/suggest';
 import { parseSource } from '../../src/config/source';
 import { marked, openPlaceholders } from './problem-text';
 
@@ -128,6 +129,20 @@ test('each mistake is shown at exactly its place', () => {
     const windows = text.replaceAll('\n', '\r\n');
     assert.deepEqual(problemsOf(windows), expected, `CRLF: ${text}`);
   }
+});
+
+test('fewshot_as_multiturn holds for every task that does not say it itself', () => {
+  const { config, problems } = parseEvalConfig('fewshot_as_multiturn: false\ntasks:\n  - a\n  - { task: b, fewshot_as_multiturn: true }\n  - perplexity: x.txt\n', FILE);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(config.tasks.map(({ overrides }) => [...overrides]), [[['fewshot_as_multiturn', false]], [['fewshot_as_multiturn', true]], []]);
+});
+
+test('hints look at the beginning of absurd names, and give up on absurd many', () => {
+  const long = 'x'.repeat(20_000);
+  const { problems } = parseEvalConfig(`tasks: [a]\n? "${long}"\n: 1\ncompat: "${long}"\n`, FILE);
+  assert.deepEqual(problems.map(({ code }) => code), ['unknown-key', 'not-one-of']);
+  assert.equal(closest(`${long}y`, [`${long}z`]), `${long}z`);
+  assert.equal(closest('b'.repeat(256), Array.from({ length: 10_000 }, (_, index) => 'a'.repeat(250) + String(index))), null);
 });
 
 test('an unknown key suggests the one that was meant', () => {

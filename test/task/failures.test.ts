@@ -23,7 +23,7 @@ const refused: readonly (readonly [what: string, fields: Fields, code: string, m
   ['a template that does not parse', { doc_to_text: '{{q' }, 'template-error', /doc_to_text/],
   ['a template that fails', { doc_to_text: '{{q + 1}}' }, 'template-error', /doc_to_text: can only concatenate/],
   ['choices that are no list', { doc_to_choice: '{{q}}' }, 'template-error', /doc_to_choice: the template must print a Python list/],
-  ['choices that are not text', { doc_to_choice: [false, true] }, 'template-error', /choice 0 must be text, not False \(bool\)/],
+  ['choices that are not text', { doc_to_choice: [false, true] }, 'template-error', /choice 0 must be text, not False \(bool\); in a task file yes, no, .* need quotes/],
 ];
 for (const [what, fields, code, message] of refused) {
   test(`refused: ${what}`, async () => {

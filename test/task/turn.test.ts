@@ -62,3 +62,17 @@ test('the own part of a prompt leaves out description and examples', async () =>
   const prepared = await prepareTask(definition({ ...task, description: 'D' }), context(splits, { numFewshot: 2 }));
   assert.equal(prepared.document(1).ownText, 'Q: t1');
 });
+
+test('as one turn: examples and question as plain text in one user message; system text and the begun answer stay apart', async () => {
+  const seen: (readonly ChatMessage[])[] = [];
+  const chat = (messages: readonly ChatMessage[]): string => {
+    seen.push(messages);
+    return 'x';
+  };
+  const single = definition({ ...task, description: 'About.', gen_prefix: 'P', raw: new Map([['fewshot_as_multiturn', false]]) });
+  (await prepareTask(single, context(splits, { numFewshot: 1, chat }))).document(0);
+  const [messages] = seen;
+  assert.deepEqual(messages?.map(({ role }) => role), ['system', 'user', 'assistant']);
+  assert.match(messages[1]?.content ?? '', /^Q: [ab] P (no|yes)\n\nQ: t0$/);
+  assert.deepEqual(messages[2], { role: 'assistant', content: 'P' });
+});
