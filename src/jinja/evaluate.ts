@@ -1,8 +1,10 @@
 import { arithmetic, unary } from '../python/arithmetic';
 import { compare, contains, dictSet, equals, iterate, truth } from '../python/compare';
+import { collect, PRICE, spend } from '../python/effort';
 import { PyError } from '../python/errors';
 import { PyObject, type CallArguments } from '../python/object';
 import { repr, str, typeName } from '../python/print';
+import { join } from '../python/string';
 import { getSlice } from '../python/subscript';
 import { PyTuple, type PyDict, type PyValue } from '../python/value';
 import { requireFilter, requireTest, type Environment } from './environment';
@@ -27,6 +29,7 @@ export class ExpressionCompiler {
     const { at } = node;
     return (scope) => {
       try {
+        spend(PRICE.expression);
         return evaluate(scope);
       } catch (error) {
         throw placeOn(error, at);
@@ -53,7 +56,7 @@ export class ExpressionCompiler {
       }
       case 'concat': {
         const items = this.all(node.items, guarded);
-        return (scope) => items.map((item) => str(item(scope))).join('');
+        return (scope) => join(items.map((item) => str(item(scope))), '');
       }
       case 'dict':
         return this.dict(node.pairs, guarded);
@@ -160,7 +163,8 @@ export class ExpressionCompiler {
   }
 
   args(args: Arguments, guarded: boolean): (scope: Scope) => CallArguments {
-    const repeated = args.named.find(([name], index) => args.named.findIndex(([other]) => other === name) !== index);
+    const names = new Set<string>();
+    const repeated = args.named.find(([name]) => names.size === names.add(name).size);
     if (repeated !== undefined) throw new TemplateFailure('SyntaxError', `keyword argument repeated: ${repeated[0]}`, repeated[1].at);
     const positional = this.all(args.positional, guarded);
     const named = args.named.map(([name, value]) => [name, this.expression(value, guarded)] as const);
@@ -168,7 +172,7 @@ export class ExpressionCompiler {
     const spreadNamed = args.spreadNamed === null ? null : this.expression(args.spreadNamed, guarded);
     return (scope) => {
       const values = positional.map((value) => value(scope));
-      if (spread !== null) values.push(...iterate(spread(scope)));
+      if (spread !== null) for (const value of collect(iterate(spread(scope)))) values.push(value);
       const byName = new Map(named.map(([name, value]) => [name, value(scope)] as const));
       if (spreadNamed !== null) for (const [name, value] of namedSpread(spreadNamed(scope))) byName.set(name, value);
       return { positional: values, named: byName };
@@ -228,7 +232,7 @@ function call(callee: PyValue, args: CallArguments): PyValue {
 
 function namedSpread(value: PyValue): [string, PyValue][] {
   if (!(value instanceof Map)) throw new PyError('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`);
-  return [...value].map(([key, item]) => {
+  return collect(value).map(([key, item]) => {
     if (typeof key !== 'string') throw new PyError('TypeError', `keywords must be strings, not ${repr(key)}`);
     return [key, item];
   });

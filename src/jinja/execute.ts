@@ -1,4 +1,5 @@
 import { iterate, truth } from '../python/compare';
+import { collect, PRICE, spend } from '../python/effort';
 import { PyError } from '../python/errors';
 import { str, typeName } from '../python/print';
 import type { PyValue } from '../python/value';
@@ -8,7 +9,7 @@ import { placeOn } from './failure';
 import { Namespace } from './globals';
 import { Loop } from './loop';
 import { Macro, type MacroDefinition } from './macro';
-import { Scope, type Output } from './scope';
+import { Output, Scope } from './scope';
 import type { NamedCall, Parameter, Statement, Target } from './syntax';
 import { undefinedName } from './undefined';
 import { namesUsed } from './variables';
@@ -57,11 +58,11 @@ export class StatementCompiler {
       }
       case 'setBlock': {
         const value = this.captured(node.body, node.filters, guarded);
-        return (scope, output) => assign(node.target, value(scope, output), scope);
+        return (scope) => assign(node.target, value(scope), scope);
       }
       case 'filterBlock': {
         const value = this.captured(node.body, node.filters, guarded);
-        return (scope, output) => output.write(str(value(scope, output)));
+        return (scope, output) => output.write(str(value(scope)));
       }
       case 'scope': {
         const body = this.statements(node.body, guarded);
@@ -76,13 +77,16 @@ export class StatementCompiler {
           body(inner, output);
         };
       }
-      case 'macro':
-        return (scope, output) => scope.set(node.name, new Macro(this.macro(node.name, node.parameters, node.body, output), scope));
+      case 'macro': {
+        const macro = this.macro(node.name, node.parameters, node.body);
+        return (scope) => scope.set(node.name, new Macro(macro, scope));
+      }
       case 'callBlock': {
         const call = this.expressions.expression(node.call.callee, guarded);
         const args = this.expressions.args(node.call.args, guarded);
+        const body = this.macro('caller', node.parameters, node.body);
         return (scope, output) => {
-          const caller = new Macro(this.macro('caller', node.parameters, node.body, output), scope);
+          const caller = new Macro(body, scope);
           const callee = call(scope);
           const { positional, named } = args(scope);
           if (!(callee instanceof Macro)) throw new PyError('TypeError', `'${typeName(callee)}' object cannot take a caller`);
@@ -109,13 +113,13 @@ export class StatementCompiler {
     const run = (value: PyValue, scope: Scope, output: Output, depth: number): void => {
       const items: PyValue[] = [];
       for (const item of iterate(value)) {
-        output.turn();
+        spend(PRICE.turn);
         const turn = new Scope(scope);
         if (condition !== null) assign(node.target, item, turn);
         if (condition === null || truth(condition(turn))) items.push(item);
       }
       const recurse = (inner: PyValue): PyValue => {
-        const nested = output.fork();
+        const nested = new Output();
         run(inner, scope, nested, depth + 1);
         return nested.text();
       };
@@ -133,18 +137,18 @@ export class StatementCompiler {
   }
 
   /** What a block prints, through filters. */
-  private captured(nodes: readonly Statement[], filters: readonly NamedCall[], guarded: boolean): (scope: Scope, output: Output) => PyValue {
+  private captured(nodes: readonly Statement[], filters: readonly NamedCall[], guarded: boolean): (scope: Scope) => PyValue {
     const body = this.statements(nodes, guarded);
     const steps = filters.map((filter) => this.expressions.filter(filter, guarded));
-    return (scope, output) => {
-      const inner = output.fork();
+    return (scope) => {
+      const inner = new Output();
       const innerScope = new Scope(scope);
       body(innerScope, inner);
       return steps.reduce<PyValue>((value, step) => step(value, innerScope), inner.text());
     };
   }
 
-  private macro(name: string, parameters: readonly Parameter[], body: readonly Statement[], output: Output): MacroDefinition {
+  private macro(name: string, parameters: readonly Parameter[], body: readonly Statement[]): MacroDefinition {
     const used = namesUsed(body);
     const execute = this.statements(body, true);
     return {
@@ -155,8 +159,8 @@ export class StatementCompiler {
       })),
       takes: { varargs: used.has('varargs'), kwargs: used.has('kwargs'), caller: used.has('caller') },
       body: (scope) => {
-        const inner = output.fork();
-        inner.turn();
+        const inner = new Output();
+        spend(PRICE.turn);
         execute(scope, inner);
         return inner.text();
       },
@@ -175,7 +179,7 @@ function assign(target: Target, value: PyValue, scope: Scope): void {
     object.set(target.name, value);
     return;
   }
-  const items = [...iterate(value)];
+  const items = collect(iterate(value));
   if (items.length > target.items.length) throw new PyError('ValueError', `too many values to unpack (expected ${target.items.length})`);
   if (items.length < target.items.length) throw new PyError('ValueError', `not enough values to unpack (expected ${target.items.length}, got ${items.length})`);
   target.items.forEach((inner, index) => assign(inner, items[index] ?? null, scope));

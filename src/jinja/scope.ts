@@ -1,4 +1,4 @@
-import { PyError } from '../python/errors';
+import { fitText, PRICE, spend, spendText } from '../python/effort';
 import type { PyValue } from '../python/value';
 
 /** Variables of a template, a loop turn, a macro call. Lookup goes outwards, assignment stays here. */
@@ -23,41 +23,22 @@ export class Scope {
   }
 }
 
-/** More than this is a template that never ends. */
-const MAX_OUTPUT = 50_000_000;
-const MAX_TURNS = 1_000_000;
-
-/** What one rendering has printed, and what it may still do. */
+/** What one rendering, or a block or macro in it, has printed. */
 export class Output {
   private readonly pieces: string[] = [];
   private size = 0;
-  constructor(private readonly budget: Budget) {}
 
   write(text: string): void {
     this.size += text.length;
-    if (this.size > MAX_OUTPUT) throw new PyError('MemoryError', 'the output is too long');
+    spend(PRICE.item);
+    fitText(this.size);
     this.pieces.push(text);
   }
 
   text(): string {
+    const [only = ''] = this.pieces;
+    if (this.pieces.length <= 1) return only;
+    spendText(this.size);
     return this.pieces.join('');
-  }
-
-  /** A separate output of the same rendering. */
-  fork(): Output {
-    return new Output(this.budget);
-  }
-
-  /** Counts a turn of a loop. */
-  turn(): void {
-    this.budget.turn();
-  }
-}
-
-export class Budget {
-  private turns = 0;
-
-  turn(): void {
-    if (++this.turns > MAX_TURNS) throw new PyError('MemoryError', `more than ${MAX_TURNS} turns of loops`);
   }
 }

@@ -1,9 +1,11 @@
 import { BoundArguments } from '../python/arguments';
 import { arithmetic } from '../python/arithmetic';
 import { compare, dictGet, dictSet, equals, iterate, length, requireHashable, truth } from '../python/compare';
+import { collect, PRICE, spend, spendItems } from '../python/effort';
 import { PyError } from '../python/errors';
 import { PyIterator, PyObject, type CallArguments } from '../python/object';
 import { str, typeName } from '../python/print';
+import { join as joinTexts } from '../python/string';
 import { codePoints } from '../python/unicode';
 import { PyTuple, type PyDict, type PyValue } from '../python/value';
 import type { Filter } from './environment';
@@ -26,7 +28,7 @@ function sort(input: PyValue, args: CallArguments): PyValue {
   const bound = new BoundArguments('sort', args, ['reverse', 'case_sensitive', 'attribute']);
   const attribute = bound.or('attribute', null);
   const paths = (typeof attribute === 'string' ? attribute.split(',') : [attribute]).map((part) => memberPath(part));
-  const keyed = [...iterate(input)].map((item) => ({ item, key: paths.map((path) => (sensitive(bound) ? path(item) : ignoreCase(path(item)))) }));
+  const keyed = collect(iterate(input)).map((item) => ({ item, key: paths.map((path) => (sensitive(bound) ? path(item) : ignoreCase(path(item)))) }));
   const direction = truth(bound.or('reverse', false)) ? -1 : 1;
   return keyed.sort((a, b) => direction * compare(a.key, b.key, '<')).map(({ item }) => item);
 }
@@ -43,7 +45,7 @@ function dictsort(input: PyValue, args: CallArguments): PyValue {
 function entriesOf(input: PyValue, filter: string): [PyValue, PyValue][] {
   if (input instanceof Undefined) return input.raise();
   if (!(input instanceof Map)) throw new PyError('TypeError', filter === 'items' ? 'Can only get item pairs from a mapping.' : `'${typeName(input)}' object has no attribute 'items'`);
-  return [...input];
+  return collect(input);
 }
 
 function extreme(name: 'min' | 'max', better: (comparison: number) => boolean): Filter {
@@ -80,17 +82,19 @@ function* batch(input: PyValue, size: number, fill: PyValue): Iterable<PyValue> 
     row.push(item);
   }
   if (row.length === 0) return;
+  if (fill !== null) spendItems(Math.max(0, size - row.length));
   while (fill !== null && row.length < size) row.push(fill);
   yield row;
 }
 
 function* slices(input: PyValue, count: number, fill: PyValue): Iterable<PyValue> {
-  const items = [...iterate(input)];
+  const items = collect(iterate(input));
   if (count === 0) throw new PyError('ZeroDivisionError', 'integer division or modulo by zero');
   const size = Math.floor(items.length / count);
   const longer = items.length % count;
   let at = 0;
   for (let index = 0; index < count; index++) {
+    spend(PRICE.turn);
     const end = at + size + (index < longer ? 1 : 0);
     const column = items.slice(at, end);
     if (fill !== null && index >= longer) column.push(fill);
@@ -103,7 +107,7 @@ function groupby(input: PyValue, args: CallArguments): PyValue {
   const bound = new BoundArguments('groupby', args, ['attribute', 'default', 'case_sensitive'], 1);
   const path = memberPath(bound.or('attribute', null), bound.or('default', null));
   const fold = (value: PyValue): PyValue => (sensitive(bound) ? value : ignoreCase(value));
-  const keyed = [...iterate(input)].map((item) => ({ item, own: path(item) })).sort((a, b) => compare(fold(a.own), fold(b.own), '<'));
+  const keyed = collect(iterate(input)).map((item) => ({ item, own: path(item) })).sort((a, b) => compare(fold(a.own), fold(b.own), '<'));
   const groups: Group[] = [];
   for (const { item, own } of keyed) {
     const last = groups.at(-1);
@@ -156,19 +160,19 @@ function first(input: PyValue): PyValue {
 function reversed(value: PyValue): PyValue[] {
   if (value instanceof Undefined) return value.raise();
   if (value instanceof PyObject && value.length() === null) throw new PyError('TypeError', `'${typeName(value)}' object is not reversible`);
-  return [...iterate(value)].reverse();
+  return collect(iterate(value)).reverse();
 }
 
 function reverse(input: PyValue): PyValue {
   if (typeof input === 'string') return [...codePoints(input)].reverse().join('');
-  const items = [...iterate(input)].reverse();
+  const items = collect(iterate(input)).reverse();
   return input instanceof PyIterator && input.length() === null ? items : new PyIterator(`${typeName(input)}_reverseiterator`, items);
 }
 
 function join(input: PyValue, args: CallArguments): string {
   const bound = new BoundArguments('join', args, ['d', 'attribute']);
   const path = memberPath(bound.or('attribute', null));
-  return [...iterate(input)].map((item) => str(path(item))).join(str(bound.or('d', '')));
+  return joinTexts(collect(iterate(input)).map((item) => str(path(item))), str(bound.or('d', '')));
 }
 
 function sum(input: PyValue, args: CallArguments): PyValue {
@@ -199,7 +203,7 @@ export const SEQUENCE_FILTERS: readonly (readonly [string, Filter])[] = [
     const [last] = reversed(input);
     return last === undefined ? new Undefined('No last item, sequence was empty.') : last;
   }],
-  ['list', (input) => [...iterate(input)]],
+  ['list', (input) => collect(iterate(input))],
   ['items', (input) => generator(entriesOf(input, 'items').map((entry) => new PyTuple(entry)))],
   ['join', join],
   ['sum', sum],

@@ -1,3 +1,4 @@
+import { withEffort } from '../python/effort';
 import { PyError } from '../python/errors';
 import type { Doc } from '../python/value';
 import { AssayError } from '../protocol/errors';
@@ -7,7 +8,8 @@ import { TemplateFailure } from './failure';
 import { GLOBALS } from './globals';
 import { normaliseNewlines, tokenize } from './lexer';
 import { NUMBER_FILTERS } from './number-filters';
-import { Budget, Output, Scope } from './scope';
+import { Places, type TemplatePosition } from './places';
+import { Output, Scope } from './scope';
 import { SELECT_FILTERS } from './select-filters';
 import { SEQUENCE_FILTERS } from './sequence-filters';
 import { parseStatements } from './statement-parser';
@@ -26,8 +28,7 @@ const ENVIRONMENT: Environment = { filter: (name) => FILTERS.get(name), test: (n
 
 const GLOBAL_SCOPE = new Scope(null, new Map(GLOBALS));
 
-/** A position in a template's source: 1-based, columns in UTF-16 units. */
-export type TemplatePosition = { readonly line: number; readonly column: number };
+export type { TemplatePosition };
 
 /** A compiled template: Jinja2 as the harness sets it up (strict undefined, no block trimming, last line end kept). */
 export class Template {
@@ -40,11 +41,13 @@ export class Template {
 
   /** The text for a document. Throws AssayError `template-error` with `args.kind` = Python's exception and the place in the template. */
   render(doc: Doc): string {
-    const output = new Output(new Budget());
-    return reported(this.source, () => {
-      this.execute(new Scope(GLOBAL_SCOPE, doc), output);
-      return output.text();
-    });
+    return reported(this.source, () =>
+      withEffort(() => {
+        const output = new Output();
+        this.execute(new Scope(GLOBAL_SCOPE, doc), output);
+        return output.text();
+      }),
+    );
   }
 }
 
@@ -55,7 +58,8 @@ export function compileTemplate(source: string): Template {
     const statements = parseStatements(new TokenStream(tokenize(text)));
     const execute = new StatementCompiler(ENVIRONMENT).statements(statements);
     const known = new Set(GLOBALS.map(([name]) => name));
-    const required = [...requiredNames(statements)].filter(([name]) => !known.has(name)).map(([name, at]) => [name, positionOf(text, at)] as const);
+    const place = new Places(text);
+    const required = [...requiredNames(statements)].filter(([name]) => !known.has(name)).map(([name, at]) => [name, place.of(at)] as const);
     return new Template(text, execute, new Map(required));
   });
 }
@@ -65,19 +69,19 @@ export function variablesOf(template: Template): ReadonlyMap<string, TemplatePos
   return template.required;
 }
 
-function positionOf(source: string, at: number): TemplatePosition {
-  const before = source.slice(0, at);
-  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
-}
 
 function reported<T>(source: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    // The JavaScript stack ends where Python's recursion limit would have.
-    const failure = error instanceof RangeError ? new PyError('RecursionError', 'maximum recursion depth exceeded') : error;
+    const failure = error instanceof RangeError ? ranOut(error) : error;
     if (!(failure instanceof PyError)) throw failure;
-    const place = failure instanceof TemplateFailure ? positionOf(source, failure.at) : {};
+    const place = failure instanceof TemplateFailure ? new Places(source).of(failure.at) : {};
     throw new AssayError('template-error', { detail: failure.message, kind: failure.type }, place, { cause: failure });
   }
+}
+
+/** The JavaScript stack ends where Python's recursion limit would have; what else is out of range is too large. */
+function ranOut(error: RangeError): PyError {
+  return /stack/.test(error.message) ? new PyError('RecursionError', 'maximum recursion depth exceeded') : new PyError('MemoryError', 'a value is too large');
 }

@@ -1,6 +1,7 @@
 import { BoundArguments } from '../python/arguments';
 import { arithmetic } from '../python/arithmetic';
 import { iterate } from '../python/compare';
+import { collect, PRICE, spend, spendText } from '../python/effort';
 import { PyError } from '../python/errors';
 import { dumps } from '../python/json';
 import type { CallArguments } from '../python/object';
@@ -14,7 +15,9 @@ import type { Filter } from './environment';
 
 const plain = (name: string, body: (text: string) => PyValue): Filter => (input, args) => {
   new BoundArguments(name, args, []);
-  return body(str(input));
+  const text = str(input);
+  spend(text.length);
+  return body(text);
 };
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' };
@@ -34,8 +37,10 @@ const titleWords = (text: string): string =>
 function indent(text: string, args: CallArguments): string {
   const bound = new BoundArguments('indent', args, ['width', 'first', 'blank']);
   const width = bound.or('width', 4n);
-  const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, bound.integer('width', 4)));
   const lines = splitLines(`${text}\n`, false);
+  const size = typeof width === 'string' ? width.length : Math.max(0, bound.integer('width', 4));
+  spendText(text.length + lines.length * size);
+  const indention = typeof width === 'string' ? width : ' '.repeat(size);
   const blank = bound.or('blank', false) === true;
   const indented = lines.map((line, index) => (index === 0 || (line === '' && !blank) ? line : indention + line)).join('\n');
   return bound.or('first', false) === true ? indention + indented : indented;
@@ -92,11 +97,12 @@ function wrapLine(line: string, width: number, breakLong: boolean, hyphens: bool
 
 function urlencode(input: PyValue): string {
   if (typeof input === 'string' || input === null || typeof input !== 'object') return quoteUrl(str(input), '/');
-  const pairs = input instanceof Map ? [...input] : [...iterate(input)].map((pair) => [...iterate(pair)]);
+  const pairs = input instanceof Map ? [...input] : collect(iterate(input)).map((pair) => collect(iterate(pair)));
   return pairs.map(([key, value]) => `${quoteUrl(str(key ?? null), '').replaceAll('%20', '+')}=${quoteUrl(str(value ?? null), '').replaceAll('%20', '+')}`).join('&');
 }
 
 function quoteUrl(text: string, safe: string): string {
+  spend(text.length * PRICE.item * 4);
   return [...Buffer.from(text, 'utf8')]
     .map((byte) => {
       const character = String.fromCharCode(byte);
@@ -107,8 +113,21 @@ function quoteUrl(text: string, safe: string): string {
 
 const UNESCAPED: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&#39;': "'", '&#34;': '"', '&quot;': '"' };
 
+/** Without everything from an `open` to the next `close`. */
+function without(text: string, open: string, close: string): string {
+  let result = '';
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf(open, at);
+    const end = start < 0 ? -1 : text.indexOf(close, start + open.length);
+    if (end < 0) return result + text.slice(at);
+    result += text.slice(at, start);
+    at = end + close.length;
+  }
+}
+
 function stripTags(text: string): string {
-  const bare = text.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, '');
+  const bare = without(without(text, '<!--', '-->'), '<', '>');
   return split(bare, null, -1).join(' ').replace(/&(?:amp|lt|gt|quot|#39|#34);/g, (entity) => UNESCAPED[entity] ?? entity);
 }
 
@@ -124,6 +143,7 @@ function format(input: PyValue, { positional, named }: CallArguments): string {
   return percentFormat(str(input), named.size > 0 ? new Map(named) : new PyTuple(positional));
 }
 
+const MOST_PATTERNS = 64;
 const patterns = new Map<string, PyPattern>();
 
 /** The harness's own filter: `re.sub(pattern, repl, string, count)`. */
@@ -132,6 +152,8 @@ function regexReplace(input: PyValue, args: CallArguments): string {
   if (typeof input !== 'string') throw new PyError('TypeError', `expected string or bytes-like object, got '${typeName(input)}'`);
   const source = bound.text('pattern');
   const pattern = patterns.get(source) ?? new PyPattern(source);
+  // Patterns may be made of documents.
+  if (patterns.size >= MOST_PATTERNS) patterns.clear();
   patterns.set(source, pattern);
   return pattern.sub(bound.text('repl'), input, bound.integer('count', 0));
 }

@@ -6,7 +6,7 @@ type Use = { readonly name: string; readonly at: number; readonly guarded: boole
 /** Names that are read before the template sets them and that must exist, with the offset of their first use. */
 export function requiredNames(statements: readonly Statement[]): ReadonlyMap<string, number> {
   const walk = new Walk();
-  walk.statements(statements, new Set());
+  walk.statements(statements, new Known());
   const guarded = new Set(walk.uses.filter((use) => use.guarded).map((use) => use.name));
   const required = new Map<string, number>();
   for (const { name, at } of walk.uses) if (!guarded.has(name) && !required.has(name)) required.set(name, at);
@@ -16,23 +16,43 @@ export function requiredNames(statements: readonly Statement[]): ReadonlyMap<str
 /** Every name read, wherever it comes from. */
 export function namesUsed(statements: readonly Statement[]): ReadonlySet<string> {
   const walk = new Walk();
-  walk.statements(statements, new Set());
+  walk.statements(statements, new Known());
   return new Set(walk.uses.map((use) => use.name));
+}
+
+/** Names that are set where an expression stands: here, or around it. */
+class Known {
+  constructor(
+    private readonly outer: Known | null = null,
+    private readonly own: Set<string> = new Set(),
+  ) {}
+
+  has(name: string): boolean {
+    return this.own.has(name) || (this.outer?.has(name) ?? false);
+  }
+
+  add(name: string): void {
+    this.own.add(name);
+  }
+
+  inside(names: readonly string[]): Known {
+    return new Known(this, new Set(names));
+  }
 }
 
 class Walk {
   readonly uses: Use[] = [];
 
   /** `known` grows by what the statements set. */
-  statements(nodes: readonly Statement[], known: Set<string>): void {
+  statements(nodes: readonly Statement[], known: Known): void {
     for (const node of nodes) this.statement(node, known);
   }
 
-  private inner(nodes: readonly Statement[], known: ReadonlySet<string>, ...more: readonly string[]): void {
-    this.statements(nodes, new Set([...known, ...more]));
+  private inner(nodes: readonly Statement[], known: Known, ...more: readonly string[]): void {
+    this.statements(nodes, known.inside(more));
   }
 
-  private statement(node: Statement, known: Set<string>): void {
+  private statement(node: Statement, known: Known): void {
     switch (node.kind) {
       case 'text':
         return;
@@ -47,7 +67,7 @@ class Walk {
       case 'for': {
         this.expression(node.iterable, known);
         const names = targetNames(node.target);
-        if (node.condition !== null) this.expression(node.condition, new Set([...known, ...names]));
+        if (node.condition !== null) this.expression(node.condition, known.inside(names));
         this.inner(node.body, known, 'loop', ...names);
         return this.inner(node.otherwise, known);
       }
@@ -76,22 +96,22 @@ class Walk {
     }
   }
 
-  private target(target: Target, known: Set<string>): void {
+  private target(target: Target, known: Known): void {
     for (const name of targetNames(target)) known.add(name);
   }
 
-  private filters(calls: readonly NamedCall[], known: ReadonlySet<string>): void {
+  private filters(calls: readonly NamedCall[], known: Known): void {
     for (const call of calls) this.args(call.args, known);
   }
 
-  private args(args: Arguments, known: ReadonlySet<string>): void {
+  private args(args: Arguments, known: Known): void {
     for (const value of args.positional) this.expression(value, known);
     for (const [, value] of args.named) this.expression(value, known);
     if (args.spread !== null) this.expression(args.spread, known);
     if (args.spreadNamed !== null) this.expression(args.spreadNamed, known);
   }
 
-  private expression(node: Expression, known: ReadonlySet<string>, guarded = false): void {
+  private expression(node: Expression, known: Known, guarded = false): void {
     switch (node.kind) {
       case 'constant':
         return;

@@ -1,3 +1,4 @@
+import { fitText, spend, spendBits, spendItems } from './effort';
 import { PyError } from './errors';
 import { clip, numeric, toFloat } from './number';
 import { PyObject } from './object';
@@ -6,10 +7,6 @@ import { typeName } from './print';
 import { PyTuple, type PyValue } from './value';
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
-
-/** Longest text or list an operator may make: a template must not eat the machine. */
-const MAX_LENGTH = 50_000_000;
-const MAX_BITS = 1_000_000n;
 
 /** `a <operator> b`. Throws PyError. */
 export function arithmetic(operator: ArithmeticOperator, a: PyValue, b: PyValue): PyValue {
@@ -32,10 +29,22 @@ function onSequences(operator: ArithmeticOperator, a: PyValue, b: PyValue): PyVa
     return isSequence(b) ? repeat(b, a) : undefined;
   }
   if (operator !== '+' || !isSequence(a)) return undefined;
-  if (typeof a === 'string' && typeof b === 'string') return a + b;
-  if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
-  if (a instanceof PyTuple && b instanceof PyTuple) return new PyTuple([...a.items, ...b.items]);
+  if (typeof a === 'string' && typeof b === 'string') return concatenated(a, b);
+  if (Array.isArray(a) && Array.isArray(b)) return bothItems(a, b);
+  if (a instanceof PyTuple && b instanceof PyTuple) return new PyTuple(bothItems(a.items, b.items));
   throw new PyError('TypeError', `can only concatenate ${typeName(a)} (not "${typeName(b)}") to ${typeName(a)}`);
+}
+
+function concatenated(a: string, b: string): string {
+  fitText(a.length + b.length);
+  // The engine copies neither part until somebody reads the whole.
+  spend(Math.min(a.length, b.length));
+  return a + b;
+}
+
+function bothItems(a: readonly PyValue[], b: readonly PyValue[]): PyValue[] {
+  spendItems(a.length + b.length);
+  return a.concat(b);
 }
 
 function isSequence(value: PyValue): value is string | PyValue[] | PyTuple {
@@ -47,14 +56,35 @@ function repeat(sequence: string | PyValue[] | PyTuple, times: PyValue): PyValue
   if (typeof number !== 'bigint') throw new PyError('TypeError', `can't multiply sequence by non-int of type '${typeName(times)}'`);
   const count = Math.max(0, clip(number));
   const size = sequence instanceof PyTuple ? sequence.items.length : sequence.length;
-  if (size * count > MAX_LENGTH) throw new PyError('MemoryError', `a repetition of ${size} x ${count} items is too long`);
-  if (typeof sequence === 'string') return size === 0 ? '' : sequence.repeat(count);
+  if (size === 0 || count === 0) return typeof sequence === 'string' ? '' : sequence instanceof PyTuple ? new PyTuple([]) : [];
+  if (typeof sequence === 'string') {
+    fitText(size * count);
+    spend(size * count);
+    return sequence.repeat(count);
+  }
   const items = sequence instanceof PyTuple ? sequence.items : sequence;
-  const repeated = size === 0 ? [] : Array.from({ length: count }, () => items).flat();
+  spendItems(size * count);
+  const repeated: PyValue[] = [];
+  for (let turn = 0; turn < count; turn++) for (const item of items) repeated.push(item);
   return sequence instanceof PyTuple ? new PyTuple(repeated) : repeated;
 }
 
+/** Integers up to here are worked with in no time. */
+const SMALL = 1n << 64n;
+const isSmall = (value: bigint): boolean => value < SMALL && value > -SMALL;
+
+/** At least `int.bit_length`, at most three more. */
+const bits = (value: bigint): number => (isSmall(value) ? 64 : value.toString(16).length * 4);
+
+/** Bits of what comes out, and the time that takes. */
+function spendOnIntegers(operator: ArithmeticOperator, a: bigint, b: bigint): void {
+  const [left, right] = [bits(a), bits(b)];
+  spendBits(operator === '*' ? left + right : Math.max(left, right));
+  if (operator !== '+' && operator !== '-') spend(left + right);
+}
+
 function onIntegers(operator: ArithmeticOperator, a: bigint, b: bigint): PyValue {
+  if (operator !== '**' && !(isSmall(a) && isSmall(b))) spendOnIntegers(operator, a, b);
   switch (operator) {
     case '+':
       return a + b;
@@ -81,7 +111,7 @@ function floorDivide(a: bigint, b: bigint): bigint {
 }
 
 function integerPower(a: bigint, b: bigint): bigint {
-  if (a !== 0n && a !== 1n && a !== -1n && BigInt(a.toString(2).length) * b > MAX_BITS) throw new PyError('MemoryError', 'the power is too large');
+  if (a !== 0n && a !== 1n && a !== -1n) spendBits(Number(BigInt(a.toString(2).length) * b));
   return a ** b;
 }
 

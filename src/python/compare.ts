@@ -1,8 +1,10 @@
+import { spend } from './effort';
 import { PyError } from './errors';
 import { numeric } from './number';
 import { PyObject } from './object';
 import { typeName } from './print';
-import { codePointCount, isSingleUnits } from './unicode';
+import { findText } from './find-text';
+import { codePointCount, codePoints, isSingleUnits } from './unicode';
 import { PyOpaque, PyTuple, type PyDict, type PyValue } from './value';
 
 const isDict = (value: PyValue): value is PyDict => value instanceof Map;
@@ -11,6 +13,7 @@ const isDict = (value: PyValue): value is PyDict => value instanceof Map;
 export function equals(a: PyValue, b: PyValue): boolean {
   if (a instanceof PyObject) a.beforeOperator();
   if (b instanceof PyObject) b.beforeOperator();
+  spend(typeof a === 'string' && typeof b === 'string' && a.length === b.length ? 10 + (a.length >> 3) : 10);
   if (a === b) return true;
   const [left, right] = [numeric(a), numeric(b)];
   if (left !== null || right !== null) return left !== null && right !== null && sameNumber(left, right);
@@ -45,6 +48,7 @@ function sameOpaque(a: PyValue, b: PyValue): boolean {
 export function compare(a: PyValue, b: PyValue, operator: string): number {
   if (a instanceof PyObject) a.beforeOperator();
   if (b instanceof PyObject) b.beforeOperator();
+  spend(20);
   const [left, right] = [numeric(a), numeric(b)];
   if (left !== null && right !== null) return left < right ? -1 : left > right ? 1 : sameNumber(left, right) ? 0 : NaN;
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
@@ -63,8 +67,9 @@ function compareItems(a: readonly PyValue[], b: readonly PyValue[], operator: st
 
 /** By code points; UTF-16 order differs above the Basic Multilingual Plane. */
 function compareText(a: string, b: string): number {
+  spend(Math.min(a.length, b.length) >> 2);
   if (isSingleUnits(a) && isSingleUnits(b)) return a < b ? -1 : a > b ? 1 : 0;
-  const [left, right] = [Array.from(a), Array.from(b)];
+  const [left, right] = [codePoints(a), codePoints(b)];
   for (let index = 0; index < left.length && index < right.length; index++) {
     const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
     if (difference !== 0) return difference;
@@ -109,7 +114,7 @@ export function iterate(value: PyValue): Iterable<PyValue> {
 /** `item in container`. Throws PyError TypeError. */
 export function contains(container: PyValue, item: PyValue): boolean {
   if (typeof container === 'string') {
-    if (typeof item === 'string') return container.includes(item);
+    if (typeof item === 'string') return findText(container, item, 0) >= 0;
     throw new PyError('TypeError', `'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
   if (isDict(container)) return dictGet(container, item) !== undefined;
@@ -123,6 +128,7 @@ export function contains(container: PyValue, item: PyValue): boolean {
 
 /** `hash(value)` succeeds. */
 export function requireHashable(value: PyValue): void {
+  spend(10);
   if (Array.isArray(value) || isDict(value)) throw new PyError('TypeError', `unhashable type: '${typeName(value)}'`);
   if (value instanceof PyTuple) value.items.forEach(requireHashable);
 }
@@ -132,8 +138,19 @@ export function dictKey(dict: PyDict, key: PyValue): PyValue | undefined {
   requireHashable(key);
   if (dict.has(key)) return key;
   if (typeof key === 'string' || key === null) return undefined;
+  if (!(key instanceof PyTuple || key instanceof PyOpaque)) return equalNumbers(key).find((other) => dict.has(other));
+  spend(dict.size * 4);
   for (const candidate of dict.keys()) if (typeof candidate !== 'string' && equals(candidate, key)) return candidate;
   return undefined;
+}
+
+/** The other spellings of a number as a key. */
+function equalNumbers(key: PyValue): PyValue[] {
+  const number = numeric(key);
+  if (number === null || (typeof number === 'number' && !Number.isInteger(number))) return [];
+  const integer = BigInt(number);
+  const float = Number(integer);
+  return [integer, ...(BigInt(Number.isFinite(float) ? float : 0) === integer ? [float] : []), ...(integer === 0n ? [false] : integer === 1n ? [true] : [])];
 }
 
 /** `dict[key]`, undefined where the key is missing. */

@@ -1,3 +1,5 @@
+import { spend } from './effort';
+
 /** Exact decimal digits of doubles, rounded half to even as CPython's `format` and `round` do. */
 
 type Exact = { readonly numerator: bigint; readonly denominator: bigint };
@@ -23,6 +25,9 @@ function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
 
 /** |value| * 10^places, rounded: `places` may be negative. */
 function scaled(value: number, places: number): bigint {
+  // Below half a unit of the last place, however far that is.
+  if (places < -310) return 0n;
+  spend(Math.abs(places) * 64);
   const { numerator, denominator } = exact(value);
   return places >= 0
     ? divideHalfEven(numerator * 10n ** BigInt(places), denominator)
@@ -58,6 +63,8 @@ export function roundFloat(value: number, places: number): number {
 /** `round(value, -places)` of an integer. */
 export function roundInteger(value: bigint, places: number): bigint {
   if (places >= 0) return value;
+  const digits = (value < 0n ? -value : value).toString(16).length * 1.25;
+  if (-places > digits + 1) return 0n;
   const unit = 10n ** BigInt(-places);
   const magnitude = divideHalfEven(value < 0n ? -value : value, unit) * unit;
   return value < 0n ? -magnitude : magnitude;

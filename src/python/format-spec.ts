@@ -1,4 +1,5 @@
 import { fixedDigits, significantDigits } from './decimal';
+import { spendText } from './effort';
 import { PyError } from './errors';
 import { toFloat } from './number';
 import { reprFloat, reprString, str, typeName } from './print';
@@ -63,7 +64,10 @@ function formatText(value: string, spec: Spec): string {
 const RADIX: Readonly<Record<string, number>> = { b: 2, o: 8, x: 16, X: 16, d: 10, n: 10, '': 10 };
 
 function formatInteger(value: bigint, spec: Spec): string {
-  if (spec.type === 'c') return aligned('', String.fromCodePoint(Number(value)), spec, '<');
+  if (spec.type === 'c') {
+    if (value < 0n || value > 0x10ffffn) throw new PyError('OverflowError', '%c arg not in range(0x110000)');
+    return aligned('', String.fromCodePoint(Number(value)), spec, '<');
+  }
   const radix = RADIX[spec.type];
   if (radix === undefined) return formatFloat(toFloat(value), spec, value);
   if (spec.precision !== null) throw new PyError('ValueError', 'Precision not allowed in integer format specifier');
@@ -131,6 +135,7 @@ function aligned(sign: string, body: string, spec: Spec, otherwise: '<' | '>', g
   const text = spec.grouping === '' ? body : grouped(body, spec.grouping, groupSize, padInside ? spec.width - sign.length : 0);
   const missing = spec.width - codePoints(sign + text).length;
   if (missing <= 0) return sign + text;
+  spendText(spec.width);
   if (align === '=') return sign + spec.fill.repeat(missing) + text;
   if (align === '<') return sign + text + spec.fill.repeat(missing);
   if (align === '>') return spec.fill.repeat(missing) + sign + text;
@@ -141,8 +146,12 @@ function aligned(sign: string, body: string, spec: Spec, otherwise: '<' | '>', g
 /** Puts separators into the whole part; zero padding takes part in the grouping. */
 function grouped(body: string, separator: string, size: number, width: number): string {
   const [whole = '', rest = ''] = [/^[0-9a-fA-F]*/.exec(body)?.[0] ?? '', body.replace(/^[0-9a-fA-F]*/, '')];
-  const group = (digits: string): string => digits.replace(new RegExp(`(?!^)(?=(?:.{${size}})+$)`, 'g'), separator);
-  let digits = whole;
-  while (group(digits).length + rest.length < width) digits = `0${digits}`;
-  return group(digits) + rest;
+  // n digits in groups are n + floor((n - 1) / size) characters; the fewest that fill what is left of the width.
+  const room = width - rest.length;
+  const filled = room > 0 ? Math.ceil((room * size + 1) / (size + 1)) : 0;
+  const digits = whole.padStart(filled, '0');
+  const head = digits.length % size || size;
+  const groups = [digits.slice(0, head)];
+  for (let at = head; at < digits.length; at += size) groups.push(digits.slice(at, at + size));
+  return groups.join(separator) + rest;
 }

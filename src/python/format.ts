@@ -1,3 +1,4 @@
+import { fitText, spend } from './effort';
 import { PyError } from './errors';
 import { formatValue } from './format-spec';
 import { PyObject, type CallArguments } from './object';
@@ -21,6 +22,7 @@ class Formatter {
     if (depth < 0) throw new PyError('ValueError', 'Max string recursion exceeded');
     let result = '';
     let at = 0;
+    spend(template.length * 8);
     while (at < template.length) {
       const mark = template[at] ?? '';
       if ((mark === '{' || mark === '}') && template[at + 1] === mark) {
@@ -31,6 +33,7 @@ class Formatter {
       } else if (mark === '{') {
         const end = fieldEnd(template, at);
         result += this.field(template.slice(at + 1, end), depth);
+        fitText(result.length);
         at = end + 1;
       } else {
         result += mark;

@@ -1,3 +1,4 @@
+import { fitText, PRICE, spend } from './effort';
 import { PyError } from './errors';
 import { reprFloat, str, typeName } from './print';
 import { PyOpaque, PyTuple, type PyDict, type PyValue } from './value';
@@ -21,6 +22,7 @@ export function dumps(value: PyValue, options: JsonOptions = {}): string {
 type Layout = { readonly indent: number | null; readonly ensureAscii: boolean; readonly sortKeys: boolean };
 
 function write(value: PyValue, layout: Layout, newline: string): string {
+  spend(PRICE.item);
   if (value === null) return 'null';
   if (typeof value === 'string') return quote(value, layout.ensureAscii);
   if (typeof value === 'boolean') return value ? 'true' : 'false';
@@ -52,7 +54,10 @@ function list(items: readonly PyValue[], layout: Layout, newline: string): strin
   const below = deeper(newline, layout);
   const between = separator(layout, below);
   let body = '';
-  for (const [index, item] of items.entries()) body += (index === 0 ? '' : between) + write(item, layout, below);
+  for (const [index, item] of items.entries()) {
+    body += (index === 0 ? '' : between) + write(item, layout, below);
+    fitText(body.length);
+  }
   return enclosed(body, '[', ']', layout, newline, below);
 }
 
@@ -63,6 +68,7 @@ function object(value: PyDict, layout: Layout, newline: string): string {
   let body = '';
   for (const [key, item] of layout.sortKeys ? sorted(value) : value) {
     body += `${body === '' ? '' : between}${quote(keyText(key), layout.ensureAscii)}: ${write(item, layout, below)}`;
+    fitText(body.length);
   }
   return enclosed(body, '{', '}', layout, newline, below);
 }
@@ -90,6 +96,7 @@ const EVERY_SPECIAL_OR_NOT_ASCII = new RegExp(SPECIAL_OR_NOT_ASCII, 'g');
 const escapeOf = (unit: string): string => SHORT[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 function quote(text: string, ensureAscii: boolean): string {
+  spend(text.length);
   if (!(ensureAscii ? SPECIAL_OR_NOT_ASCII : SPECIAL).test(text)) return `"${text}"`;
   return `"${text.replace(ensureAscii ? EVERY_SPECIAL_OR_NOT_ASCII : EVERY_SPECIAL, escapeOf)}"`;
 }

@@ -1,4 +1,5 @@
 import { dictSet } from './compare';
+import { spend } from './effort';
 import { PyError } from './errors';
 import { unescapeLiteral } from './escape';
 import { parseInteger } from './number';
@@ -15,6 +16,7 @@ const NAME = /[\p{XID_Start}_]\p{XID_Continue}*/uy;
  * Throws PyError: SyntaxError for what is no expression, ValueError for an expression that is no literal.
  */
 export function literalEval(text: string): PyValue {
+  spend(text.length * 8);
   return new LiteralReader(text.replace(/^[ \t]+/, '')).document();
 }
 
@@ -115,7 +117,9 @@ class LiteralReader {
     if (/^0[xXoObB]/.test(digits)) return parseInteger(digits, 0);
     if (/[.eE]/.test(digits)) return Number(digits.replaceAll('_', ''));
     if (/^0[0_]*[1-9]/.test(digits)) throw this.syntax();
-    return BigInt(digits.replaceAll('_', ''));
+    const decimal = digits.replaceAll('_', '');
+    if (decimal.length > 4300) throw new PyError('SyntaxError', 'Exceeds the limit (4300 digits) for integer string conversion');
+    return BigInt(decimal);
   }
 
   /** Neighbouring literals are one string. */

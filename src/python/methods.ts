@@ -1,5 +1,6 @@
 import { BoundArguments } from './arguments';
 import { compare, contains, dictGet, dictKey, dictSet, equals, iterate } from './compare';
+import { collect, spend, spendItems } from './effort';
 import { PyError } from './errors';
 import { PyFunction, PyIterator, PyObject, type CallArguments } from './object';
 import { repr, typeName } from './print';
@@ -59,17 +60,18 @@ const TUPLE_METHODS: ReadonlyMap<string, Method<PyTuple>> = new Map<string, Meth
 const LIST_METHODS: ReadonlyMap<string, Method<PyValue[]>> = new Map<string, Method<PyValue[]>>([
   ['index', (self, args) => indexOf(self, args, 'list')],
   ['count', (self, args) => countOf(self, args)],
-  ['copy', (self) => [...self]],
+  ['copy', (self) => collect(self)],
   ['append', (self, args) => {
     self.push(new BoundArguments('append', args, ['object'], 1).value('object') ?? null);
     return null;
   }],
   ['extend', (self, args) => {
-    self.push(...iterate(new BoundArguments('extend', args, ['iterable'], 1).value('iterable') ?? null));
+    for (const item of collect(iterate(new BoundArguments('extend', args, ['iterable'], 1).value('iterable') ?? null))) self.push(item);
     return null;
   }],
   ['insert', (self, args) => {
     const bound = new BoundArguments('insert', args, ['index', 'object'], 2);
+    spend(self.length);
     self.splice(bound.integer('index'), 0, bound.value('object') ?? null);
     return null;
   }],
@@ -77,6 +79,7 @@ const LIST_METHODS: ReadonlyMap<string, Method<PyValue[]>> = new Map<string, Met
     const index = new BoundArguments('pop', args, ['index']).integer('index', -1);
     if (self.length === 0) throw new PyError('IndexError', 'pop from empty list');
     const value = getItem(self, BigInt(index));
+    spend(self.length);
     self.splice(index, 1);
     return value;
   }],
@@ -114,15 +117,18 @@ class DictView extends PyIterator {
 }
 
 const DICT_METHODS: ReadonlyMap<string, Method<PyDict>> = new Map<string, Method<PyDict>>([
-  ['keys', (self) => view('dict_keys', [...self.keys()])],
-  ['values', (self) => view('dict_values', [...self.values()])],
-  ['items', (self) => view('dict_items', [...self].map((pair) => new PyTuple(pair)))],
+  ['keys', (self) => view('dict_keys', collect(self.keys()))],
+  ['values', (self) => view('dict_values', collect(self.values()))],
+  ['items', (self) => view('dict_items', collect(self).map((pair) => new PyTuple(pair)))],
   ['get', (self, args) => {
     const bound = new BoundArguments('get', args, ['key', 'default'], 1);
     const value = dictGet(self, bound.value('key') ?? null);
     return value === undefined ? (bound.value('default') ?? null) : value;
   }],
-  ['copy', (self) => new Map(self)],
+  ['copy', (self) => {
+    spendItems(self.size);
+    return new Map(self);
+  }],
   ['update', (self, args) => {
     for (const other of args.positional) for (const [key, value] of dictEntries(other)) dictSet(self, key, value);
     for (const [key, value] of args.named) dictSet(self, key, value);
@@ -150,9 +156,9 @@ const DICT_METHODS: ReadonlyMap<string, Method<PyDict>> = new Map<string, Method
 
 /** The entries `dict(value)` would take: of a mapping, or of an iterable of pairs. Throws PyError. */
 export function dictEntries(value: PyValue): [PyValue, PyValue][] {
-  if (value instanceof Map) return [...value];
-  return [...iterate(value)].map((pair, index) => {
-    const items = [...iterate(pair)];
+  if (value instanceof Map) return collect(value);
+  return collect(iterate(value)).map((pair, index) => {
+    const items = collect(iterate(pair));
     const [key, item] = items;
     if (items.length !== 2 || key === undefined || item === undefined) {
       throw new PyError('ValueError', `dictionary update sequence element #${index} has length ${items.length}; 2 is required`);

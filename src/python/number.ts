@@ -1,13 +1,17 @@
+import { spend } from './effort';
 import { PyError } from './errors';
 import { reprString, typeName } from './print';
-import { isDecimal, SPACE_CLASS } from './unicode';
+import { strip } from './string';
+import { isDecimal } from './unicode';
 import type { PyValue } from './value';
 
-const EDGES = new RegExp(`^[${SPACE_CLASS}]+|[${SPACE_CLASS}]+$`, 'g');
+const RADIX_PREFIXES: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 16: '0x' };
+const VALID_DIGITS: Readonly<Record<string, RegExp>> = { '0b': /^[01]+$/, '0o': /^[0-7]+$/, '0x': /^[0-9a-f]+$/ };
 const PREFIXES: Readonly<Record<string, number>> = { b: 2, o: 8, x: 16 };
 
 /** Decimal digits of any script as ASCII ones (blocks of ten start where the tens digit of the script does). */
 function asciiDigits(text: string): string {
+  spend(text.length);
   return text.replace(/\p{Nd}/gu, (digit) => {
     if (digit >= '0' && digit <= '9') return digit;
     const code = digit.codePointAt(0) ?? 0;
@@ -21,7 +25,7 @@ function asciiDigits(text: string): string {
 export function parseInteger(text: string, base = 10): bigint {
   const invalid = (): PyError => new PyError('ValueError', `invalid literal for int() with base ${base}: ${reprString(text)}`);
   if (base !== 0 && (base < 2 || base > 36)) throw new PyError('ValueError', 'int() base must be >= 2 and <= 36, or 0');
-  const match = /^([-+]?)(?:0([bxo])_?)?([0-9a-z]+(?:_[0-9a-z]+)*)$/.exec(asciiDigits(text.replace(EDGES, '')).toLowerCase());
+  const match = /^([-+]?)(?:0([bxo])_?)?([0-9a-z]+(?:_[0-9a-z]+)*)$/.exec(asciiDigits(strip(text, null, 'both')).toLowerCase());
   if (match === null) throw invalid();
   const [, sign = '', prefix, body = ''] = match;
   let radix = base;
@@ -45,6 +49,9 @@ function digitsToInteger(digits: string, radix: number): bigint | null {
     if (digits.length > 4300) throw new PyError('ValueError', 'Exceeds the limit (4300 digits) for integer string conversion');
     return BigInt(digits);
   }
+  const prefix = RADIX_PREFIXES[radix];
+  if (prefix !== undefined) return VALID_DIGITS[prefix]?.test(digits) === true ? BigInt(prefix + digits) : null;
+  if (digits.length > 4300) throw new PyError('ValueError', 'Exceeds the limit (4300 digits) for integer string conversion');
   let value = 0n;
   for (const digit of digits) {
     const number = parseInt(digit, 36);
@@ -56,8 +63,8 @@ function digitsToInteger(digits: string, radix: number): bigint | null {
 
 /** `float(text)`. Throws PyError ValueError. */
 export function parseFloatText(text: string): number {
-  const bare = asciiDigits(text.replace(EDGES, ''));
-  if (/^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/.test(bare)) return Number(bare.replaceAll('_', ''));
+  const bare = asciiDigits(strip(text, null, 'both'));
+  if (/^[-+]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/.test(bare)) return Number(bare.replaceAll('_', ''));
   const word = /^([-+]?)(inf|infinity|nan)$/i.exec(bare);
   if (word === null) throw new PyError('ValueError', `could not convert string to float: ${reprString(text)}`);
   if (word[2]?.toLowerCase() === 'nan') return NaN;

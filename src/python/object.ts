@@ -1,3 +1,4 @@
+import { PRICE, spend } from './effort';
 import { PyError } from './errors';
 import { PyOpaque, type PyValue } from './value';
 
@@ -128,6 +129,9 @@ export class PyRange extends PyObject {
   }
 
   override *iterate(): Iterable<PyValue> {
-    for (let index = 0n, length = this.length(); index < length; index++) yield this.at(index);
+    for (let index = 0n, length = this.length(); index < length; index++) {
+      spend(PRICE.integer);
+      yield this.at(index);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { dictGet } from './compare';
 import { fixedDigits } from './decimal';
+import { fitText, spend } from './effort';
 import { PyError } from './errors';
 import { exponentForm, generalForm, MAX_WIDTH } from './format-spec';
 import { numeric, requireIndex, toFloat, truncateFloat } from './number';
@@ -12,6 +13,9 @@ const CONVERSION = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)
 /** `template % values` (printf-style). Throws PyError TypeError, ValueError or KeyError. */
 export function percentFormat(template: string, values: PyValue): string {
   const supply = new Arguments(values);
+  // A `%(` is searched to the end of the text where its bracket is missing.
+  spend(template.length * template.split('%(').length);
+  let length = template.length;
   const result = template.replace(CONVERSION, (_whole, key: string | undefined, flags: string, width: string | undefined, precision: string | undefined, type: string | undefined) => {
     if (type === undefined) throw new PyError('ValueError', 'incomplete format');
     if (type === '%') return '%';
@@ -19,7 +23,10 @@ export function percentFormat(template: string, values: PyValue): string {
     const exact = precision === undefined ? null : precision === '*' ? Number(requireIndex(supply.next())) : Number(precision);
     if (wide > MAX_WIDTH || (exact ?? 0) > MAX_WIDTH) throw new PyError('ValueError', 'width too big');
     const value = key === undefined ? supply.next() : supply.named(key);
-    return padded(converted(value, type, flags, exact), flags, wide, 'diouxXeEfFgG'.includes(type));
+    const text = padded(converted(value, type, flags, exact), flags, wide, 'diouxXeEfFgG'.includes(type));
+    length += text.length;
+    fitText(length);
+    return text;
   });
   supply.finish();
   return result;
@@ -62,7 +69,7 @@ function converted(value: PyValue, type: string, flags: string, precision: numbe
     case 'a':
       return cut(repr(value).replace(/[^\x00-\x7f]/gu, escapeNonAscii), precision);
     case 'c':
-      return typeof value === 'string' ? oneCharacter(value) : String.fromCodePoint(Number(requireIndex(value)));
+      return typeof value === 'string' ? oneCharacter(value) : characterOf(requireIndex(value));
     case 'd':
     case 'i':
     case 'u':
@@ -97,6 +104,7 @@ function integerOf(value: PyValue, type: string): bigint {
 }
 
 function signed(value: bigint, radix: number, flags: string, prefix: string, precision: number | null): string {
+  spend(precision ?? 0);
   const digits = (value < 0n ? -value : value).toString(radix).padStart(precision ?? 0, '0');
   return (value < 0n ? '-' : plusSign(flags)) + (flags.includes('#') ? prefix : '') + digits;
 }
@@ -104,6 +112,11 @@ function signed(value: bigint, radix: number, flags: string, prefix: string, pre
 const plusSign = (flags: string): string => (flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '');
 
 const cut = (text: string, precision: number | null): string => (precision === null ? text : codePoints(text).slice(0, precision).join(''));
+
+function characterOf(code: bigint): string {
+  if (code < 0n || code > 0x10ffffn) throw new PyError('OverflowError', '%c arg not in range(0x110000)');
+  return String.fromCodePoint(Number(code));
+}
 
 function oneCharacter(text: string): string {
   if (codePointCount(text) !== 1) throw new PyError('TypeError', '%c requires int or char');
@@ -119,6 +132,7 @@ function escapeNonAscii(character: string): string {
 function padded(text: string, flags: string, width: number, isNumber: boolean): string {
   const missing = width - codePointCount(text);
   if (missing <= 0) return text;
+  spend(missing);
   if (flags.includes('-')) return text + ' '.repeat(missing);
   if (!flags.includes('0') || !isNumber) return ' '.repeat(missing) + text;
   const head = /^[-+ ]?(?:0[xXo])?/.exec(text)?.[0] ?? '';

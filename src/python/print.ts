@@ -1,3 +1,5 @@
+import { fitText, PRICE, spend } from './effort';
+import { PyError } from './errors';
 import { PyOpaque, PyTuple, type PyDict, type PyValue } from './value';
 
 /** Python's `str(value)`. */
@@ -9,6 +11,7 @@ export function str(value: PyValue): string {
 
 /** Python's `repr(value)`. */
 export function repr(value: PyValue): string {
+  spend(PRICE.item);
   if (value === null) return 'None';
   switch (typeof value) {
     case 'string':
@@ -16,24 +19,42 @@ export function repr(value: PyValue): string {
     case 'boolean':
       return value ? 'True' : 'False';
     case 'bigint':
-      return value.toString();
+      return reprInteger(value);
     case 'number':
       return reprFloat(value);
     default:
   }
-  if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
+  if (Array.isArray(value)) return `[${listed(value, repr)}]`;
   if (value instanceof PyTuple) return reprTuple(value);
   if (value instanceof PyOpaque) return value.repr();
   return reprDict(value);
 }
 
 function reprTuple(value: PyTuple): string {
-  const items = value.items.map(repr);
-  return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+  const items = listed(value.items, repr);
+  return value.items.length === 1 ? `(${items},)` : `(${items})`;
 }
 
 function reprDict(value: PyDict): string {
-  return `{${[...value].map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`;
+  return `{${listed(value, ([key, item]) => `${repr(key)}: ${repr(item)}`)}}`;
+}
+
+function listed<T>(items: Iterable<T>, print: (item: T) => string): string {
+  let text = '';
+  for (const item of items) {
+    text += text === '' ? print(item) : `, ${print(item)}`;
+    fitText(text.length);
+  }
+  return text;
+}
+
+/** CPython refuses to print more digits (sys.int_info.default_max_str_digits). */
+const MOST_DIGITS = 4300;
+const TOO_LONG = 10n ** BigInt(MOST_DIGITS);
+
+function reprInteger(value: bigint): string {
+  if (value >= TOO_LONG || value <= -TOO_LONG) throw new PyError('ValueError', `Exceeds the limit (${MOST_DIGITS} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit`);
+  return value.toString();
 }
 
 /** Shortest digits that read back as the same double, as CPython lays them out: exponent form below 1e-4 and from 1e16. */
@@ -60,9 +81,11 @@ const NOT_PRINTABLE = /[\p{C}\p{Z}]/u;
 
 /** Python's quoting: single quotes unless the text holds some and no double ones. */
 export function reprString(text: string): string {
+  spend(text.length);
   if (!NEEDS_CARE.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let result = quote;
+  spend(text.length * 8);
   for (const character of text) result += escaped(character, quote);
   return result + quote;
 }

@@ -1,6 +1,13 @@
+import { fitText, spend } from './effort';
 import { PyError } from './errors';
+import { inTime } from './in-time';
 import { translatePattern } from './regex-translate';
 import { PyTuple } from './value';
+
+/** Something that may match in more than one way. */
+const REPEATED = /[*+?{]/g;
+/** A short text is searched in no time, by a pattern with one repetition. */
+const SHORT_TEXT = 1000;
 
 /** A compiled Python pattern (`re`, str patterns). Group 0 is the whole match; a group that took no part is null. */
 export class PyPattern {
@@ -39,6 +46,12 @@ export class PyPattern {
     }
   }
 
+  /** A pattern may take time that grows exponentially with its repetitions, and with the square of a long text. */
+  private searched<T>(text: string, body: () => T): T {
+    const repetitions = this.source.match(REPEATED)?.length ?? 0;
+    return repetitions > 1 || (repetitions === 1 && text.length > SHORT_TEXT) ? inTime(body) : body();
+  }
+
   private groups(match: RegExpExecArray): (string | null)[] {
     return [match[0], ...Array.from({ length: this.groupCount }, (_, index) => match.groups?.[`g${index + 1}`] ?? null)];
   }
@@ -59,6 +72,11 @@ export class PyPattern {
 
   /** `re.sub`; `count` 0 = all. Throws PyError re.error for a bad replacement. */
   sub(replacement: string, text: string, count: number): string {
+    spend(text.length);
+    return this.searched(text, () => this.substituted(replacement, text, count));
+  }
+
+  private substituted(replacement: string, text: string, count: number): string {
     const template = parseReplacement(replacement, this.groupCount, this.names);
     let done = 0;
     let at = 0;
@@ -68,6 +86,8 @@ export class PyPattern {
       done++;
       const groups = this.groups(match);
       result += text.slice(at, match.index) + template.map((part) => (typeof part === 'string' ? part : (groups[part] ?? ''))).join('');
+      fitText(result.length);
+      spend(replacement.length + 64);
       at = match.index + match[0].length;
     }
     return result + text.slice(at);

@@ -1,10 +1,11 @@
 import { BoundArguments } from './arguments';
 import { getItem } from './subscript';
 import { dictGet, iterate } from './compare';
+import { collect, fitText, spend } from './effort';
 import { PyError } from './errors';
 import { formatText } from './format';
 import type { CallArguments } from './object';
-import { typeName } from './print';
+import { str, typeName } from './print';
 import * as text from './string';
 import * as unicode from './unicode';
 import { PyTuple, type PyDict, type PyValue } from './value';
@@ -13,6 +14,7 @@ type Method = (self: string, args: CallArguments) => PyValue;
 
 const none = (name: string, body: (self: string) => PyValue): Method => (self, args) => {
   new BoundArguments(name, args, []);
+  spend(self.length);
   return body(self);
 };
 
@@ -48,35 +50,38 @@ const filler = (name: string, body: (self: string, width: number, fill: string) 
   const bound = new BoundArguments(name, args, ['width', 'fillchar'], 1);
   const fill = bound.textOr('fillchar', ' ');
   if (unicode.codePointCount(fill) !== 1) throw new PyError('TypeError', 'The fill character must be exactly one character long');
-  return body(self, limited(bound.integer('width')), fill);
+  return body(self, bound.integer('width'), fill);
 };
 
-function limited(width: number): number {
-  if (width > 50_000_000) throw new PyError('MemoryError', `a width of ${width} is too large`);
-  return width;
-}
-
 function join(self: string, args: CallArguments): PyValue {
-  const parts = [...iterate(new BoundArguments('join', args, ['iterable'], 1).value('iterable') ?? null)];
-  return parts
-    .map((part, index) => {
+  const parts = collect(iterate(new BoundArguments('join', args, ['iterable'], 1).value('iterable') ?? null));
+  return text.join(
+    parts.map((part, index) => {
       if (typeof part !== 'string') throw new PyError('TypeError', `sequence item ${index}: expected str instance, ${typeName(part)} found`);
       return part;
-    })
-    .join(self);
+    }),
+    self,
+  );
 }
 
 function translate(self: string, args: CallArguments): PyValue {
   const table = new BoundArguments('translate', args, ['table'], 1).value('table') ?? null;
   if (!(table instanceof Map)) throw new PyError('TypeError', `'${typeName(table)}' object is not a translation table`);
-  return unicode.codePoints(self).map((character) => translated(table, character)).join('');
+  let result = '';
+  for (const character of unicode.codePoints(self)) {
+    result += translated(table, character);
+    fitText(result.length);
+  }
+  return result;
 }
 
 function translated(table: PyDict, character: string): string {
   const value = dictGet(table, BigInt(character.codePointAt(0) ?? 0));
   if (value === undefined) return character;
   if (value === null) return '';
-  return typeof value === 'bigint' ? String.fromCodePoint(Number(value)) : String(value);
+  if (typeof value !== 'bigint') return str(value);
+  if (value < 0n || value > 0x10ffffn) throw new PyError('ValueError', 'character mapping must be in range(0x110000)');
+  return String.fromCodePoint(Number(value));
 }
 
 function formatMap(self: string, args: CallArguments): PyValue {
@@ -131,8 +136,8 @@ export const STR_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>(
   ['center', filler('center', text.center)],
   ['ljust', filler('ljust', (self, width, fill) => text.justify(self, width, fill, 'left'))],
   ['rjust', filler('rjust', (self, width, fill) => text.justify(self, width, fill, 'right'))],
-  ['zfill', (self, args) => text.zeroFill(self, limited(new BoundArguments('zfill', args, ['width'], 1).integer('width')))],
-  ['expandtabs', (self, args) => text.expandTabs(self, limited(new BoundArguments('expandtabs', args, ['tabsize']).integer('tabsize', 8)))],
+  ['zfill', (self, args) => text.zeroFill(self, new BoundArguments('zfill', args, ['width'], 1).integer('width'))],
+  ['expandtabs', (self, args) => text.expandTabs(self, new BoundArguments('expandtabs', args, ['tabsize']).integer('tabsize', 8))],
   ['isdigit', test('isdigit', unicode.isDigit)],
   ['isdecimal', test('isdecimal', unicode.isDecimal)],
   ['isnumeric', test('isnumeric', unicode.isNumeric)],

@@ -1,4 +1,6 @@
+import { fitText, PRICE, spend, spendText } from './effort';
 import { PyError } from './errors';
+import { findText, findTextRight, splitText } from './find-text';
 import { codePointCount, codePoints, isCased, isSingleUnits, isSpaceCharacter, LINE_BREAK, titleCharacter } from './unicode';
 import { PyTuple } from './value';
 
@@ -7,11 +9,13 @@ import { PyTuple } from './value';
 /** `text.strip(chars)` and its one-sided forms; `chars` null = whitespace. */
 export function strip(text: string, chars: string | null, side: 'both' | 'left' | 'right'): string {
   const drop = chars === null ? isSpaceCharacter : memberOf(chars);
-  const units = isSingleUnits(text) ? text : codePoints(text);
+  // Characters to drop that are one unit each can be told apart within any text.
+  const units = chars === null || isSingleUnits(chars) ? text : codePoints(text);
   let start = 0;
   let end = units.length;
   if (side !== 'right') while (start < end && drop(units[start] ?? '')) start++;
   if (side !== 'left') while (end > start && drop(units[end - 1] ?? '')) end--;
+  spend((start + units.length - end) * 4);
   return typeof units === 'string' ? units.slice(start, end) : units.slice(start, end).join('');
 }
 
@@ -24,12 +28,13 @@ function memberOf(chars: string): (character: string) => boolean {
 export function split(text: string, separator: string | null, limit: number): string[] {
   if (separator === null) return splitSpaces(text, limit);
   if (separator === '') throw new PyError('ValueError', 'empty separator');
-  const pieces = text.split(separator);
+  const pieces = splitText(text, separator);
   if (limit < 0 || pieces.length <= limit + 1) return pieces;
   return [...pieces.slice(0, limit), pieces.slice(limit).join(separator)];
 }
 
 function splitSpaces(text: string, limit: number): string[] {
+  spend(text.length * 8);
   const words: string[] = [];
   let at = 0;
   for (;;) {
@@ -53,25 +58,28 @@ export function splitRight(text: string, separator: string | null, limit: number
 }
 
 function splitSpacesRight(text: string, limit: number): string[] {
+  spend(text.length * 8);
   const words: string[] = [];
   let end = text.length;
   for (;;) {
     while (end > 0 && isSpaceCharacter(text[end - 1] ?? '')) end--;
-    if (end === 0) return words;
-    if (words.length === limit) return [text.slice(0, end), ...words];
+    if (end === 0) return words.reverse();
+    if (words.length === limit) return [...words, text.slice(0, end)].reverse();
     let start = end;
     while (start > 0 && !isSpaceCharacter(text[start - 1] ?? '')) start--;
-    words.unshift(text.slice(start, end));
+    words.push(text.slice(start, end));
     end = start;
   }
 }
 
 /** `text.splitlines(keepends)` */
 export function splitLines(text: string, keepEnds: boolean): string[] {
+  spend(text.length);
   const lines: string[] = [];
   let start = 0;
   for (const match of text.matchAll(LINE_BREAK)) {
     const end = match.index + match[0].length;
+    spend(PRICE.item * 4);
     lines.push(text.slice(start, keepEnds ? end : match.index));
     start = end;
   }
@@ -82,16 +90,17 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
 /** `text.partition(separator)`, or from the right. */
 export function partition(text: string, separator: string, fromRight: boolean): PyTuple {
   if (separator === '') throw new PyError('ValueError', 'empty separator');
-  const at = fromRight ? text.lastIndexOf(separator) : text.indexOf(separator);
+  const at = fromRight ? findTextRight(text, separator) : findText(text, separator, 0);
   if (at < 0) return new PyTuple(fromRight ? ['', '', text] : [text, '', '']);
   return new PyTuple([text.slice(0, at), separator, text.slice(at + separator.length)]);
 }
 
 /** `text.replace(old, new, count)`; count -1 = all. An empty `old` matches between code points. */
 export function replace(text: string, old: string, replacement: string, count: number): string {
-  if (count < 0 && old !== '') return text.split(old).join(replacement);
-  const pieces = old === '' ? ['', ...codePoints(text), ''] : text.split(old);
+  const pieces = old === '' ? ['', ...codePoints(text), ''] : splitText(text, old);
   const limit = count < 0 ? pieces.length : count;
+  spendText(text.length + Math.min(limit, pieces.length - 1) * (replacement.length - old.length));
+  if (count < 0 && old !== '') return pieces.join(replacement);
   let result = pieces[0] ?? '';
   for (let index = 1; index < pieces.length; index++) result += (index <= limit ? replacement : old) + (pieces[index] ?? '');
   return result;
@@ -99,18 +108,19 @@ export function replace(text: string, old: string, replacement: string, count: n
 
 /** The part of `text` that `start` and `end` (as in a slice) leave, and how many code points lie before it. */
 export function window(text: string, start: number | null, end: number | null): { readonly part: string; readonly offset: number; readonly empty: boolean } {
-  const units = codePoints(text);
+  const units = isSingleUnits(text) ? text : codePoints(text);
   const clamp = (value: number): number => Math.min(units.length, Math.max(0, value < 0 ? value + units.length : value));
   const first = start === null ? 0 : start > units.length ? start : clamp(start);
   const last = end === null ? units.length : clamp(end);
-  return { part: units.slice(first, last).join(''), offset: first, empty: first > last };
+  const part = typeof units === 'string' ? units.slice(first, last) : units.slice(first, last).join('');
+  return { part, offset: first, empty: first > last };
 }
 
 /** `text.find(sub, start, end)`, or `rfind`; -1 where it is not found. */
 export function find(text: string, sub: string, start: number | null, end: number | null, fromRight: boolean): number {
   const { part, offset, empty } = window(text, start, end);
   if (empty) return -1;
-  const at = fromRight ? part.lastIndexOf(sub) : part.indexOf(sub);
+  const at = fromRight ? findTextRight(part, sub) : findText(part, sub, 0);
   return at < 0 ? -1 : offset + codePointCount(part.slice(0, at));
 }
 
@@ -118,7 +128,7 @@ export function find(text: string, sub: string, start: number | null, end: numbe
 export function count(text: string, sub: string, start: number | null, end: number | null): number {
   const { part, empty } = window(text, start, end);
   if (empty) return 0;
-  return sub === '' ? codePointCount(part) + 1 : part.split(sub).length - 1;
+  return sub === '' ? codePointCount(part) + 1 : splitText(part, sub).length - 1;
 }
 
 /** `text.title()` */
@@ -164,13 +174,16 @@ export function swapCase(text: string): string {
 export function center(text: string, width: number, fill: string): string {
   const missing = width - codePointCount(text);
   if (missing <= 0) return text;
+  spendText(width);
   const left = Math.floor(missing / 2) + (missing & width & 1);
   return fill.repeat(left) + text + fill.repeat(missing - left);
 }
 
 /** `text.ljust(width, fill)` and `rjust`. */
 export function justify(text: string, width: number, fill: string, side: 'left' | 'right'): string {
-  const padding = fill.repeat(Math.max(0, width - codePointCount(text)));
+  const missing = Math.max(0, width - codePointCount(text));
+  spendText(text.length + missing);
+  const padding = fill.repeat(missing);
   return side === 'left' ? text + padding : padding + text;
 }
 
@@ -178,6 +191,7 @@ export function justify(text: string, width: number, fill: string, side: 'left' 
 export function zeroFill(text: string, width: number): string {
   const missing = width - codePointCount(text);
   if (missing <= 0) return text;
+  spendText(width);
   const sign = /^[-+]/.test(text) ? text.slice(0, 1) : '';
   return sign + '0'.repeat(missing) + text.slice(sign.length);
 }
@@ -186,9 +200,12 @@ export function zeroFill(text: string, width: number): string {
 export function expandTabs(text: string, size: number): string {
   let column = 0;
   let result = '';
+  spend(text.length * PRICE.codePoint);
   for (const character of text) {
     if (character === '\t') {
       const spaces = size > 0 ? size - (column % size) : 0;
+      fitText(result.length + spaces);
+      spend(spaces);
       result += ' '.repeat(spaces);
       column += spaces;
     } else {
@@ -197,4 +214,12 @@ export function expandTabs(text: string, size: number): string {
     }
   }
   return result;
+}
+
+/** `separator.join(parts)` */
+export function join(parts: readonly string[], separator: string): string {
+  let length = separator.length * Math.max(0, parts.length - 1);
+  for (const part of parts) length += part.length;
+  spendText(length);
+  return parts.join(separator);
 }

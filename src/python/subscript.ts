@@ -1,9 +1,10 @@
 import { dictGet } from './compare';
+import { collect, spendItems } from './effort';
 import { PyError } from './errors';
 import { clip, requireIndex } from './number';
 import { PyObject } from './object';
 import { repr, typeName } from './print';
-import { isSingleUnits } from './unicode';
+import { codePoints, isSingleUnits } from './unicode';
 import { PyOpaque, PyTuple, type PyValue } from './value';
 
 /** `value[key]`. Throws PyError KeyError, IndexError or TypeError. */
@@ -29,7 +30,7 @@ export function getItem(value: PyValue, key: PyValue): PyValue {
 }
 
 function sequenceItems(value: PyValue): ArrayLike<PyValue> | null {
-  if (typeof value === 'string') return isSingleUnits(value) ? value : Array.from(value);
+  if (typeof value === 'string') return isSingleUnits(value) ? value : codePoints(value);
   if (Array.isArray(value)) return value;
   return value instanceof PyTuple ? value.items : null;
 }
@@ -39,18 +40,20 @@ export type SlicePart = PyValue | undefined;
 /** `value[start:stop:step]` of a str, list, tuple or range. Throws PyError. */
 export function getSlice(value: PyValue, start: SlicePart, stop: SlicePart, step: SlicePart): PyValue {
   if (value instanceof PyObject && value.iterate() !== null && value.length() !== null) {
-    return getSlice([...(value.iterate() ?? [])], start, stop, step);
+    return getSlice(collect(value.iterate() ?? []), start, stop, step);
   }
   if (value === null || value instanceof Map || value instanceof PyOpaque) throw new PyError('TypeError', value instanceof Map ? "unhashable type: 'slice'" : `'${typeName(value)}' object is not subscriptable`);
   const items = sequenceItems(value);
   if (items === null) throw new PyError('TypeError', `'${typeName(value)}' object is not subscriptable`);
-  const picked = sliceIndices(items.length, start, stop, step).map((index) => items[index] ?? null);
+  const { first, last, stride } = slicePart(items.length, start, stop, step);
+  if (typeof items === 'string' && stride === 1) return items.slice(first, Math.max(first, last));
+  const picked = sliceIndices(first, last, stride).map((index) => items[index] ?? null);
   if (typeof value === 'string') return picked.join('');
   return value instanceof PyTuple ? new PyTuple(picked) : picked;
 }
 
-/** `range(*slice(start, stop, step).indices(length))` */
-function sliceIndices(length: number, start: SlicePart, stop: SlicePart, step: SlicePart): number[] {
+/** `slice(start, stop, step).indices(length)` */
+function slicePart(length: number, start: SlicePart, stop: SlicePart, step: SlicePart): { readonly first: number; readonly last: number; readonly stride: number } {
   const stride = part(step) ?? 1;
   if (stride === 0) throw new PyError('ValueError', 'slice step cannot be zero');
   const [low, high] = stride > 0 ? [0, length] : [-1, length - 1];
@@ -58,8 +61,11 @@ function sliceIndices(length: number, start: SlicePart, stop: SlicePart, step: S
     if (given === null) return otherwise;
     return Math.min(high, Math.max(low, given < 0 ? given + length : given));
   };
-  const first = bound(part(start), stride > 0 ? low : high);
-  const last = bound(part(stop), stride > 0 ? high : low);
+  return { first: bound(part(start), stride > 0 ? low : high), last: bound(part(stop), stride > 0 ? high : low), stride };
+}
+
+function sliceIndices(first: number, last: number, stride: number): number[] {
+  spendItems(Math.max(0, Math.ceil((last - first) / stride)));
   const indices: number[] = [];
   for (let index = first; stride > 0 ? index < last : index > last; index += stride) indices.push(index);
   return indices;

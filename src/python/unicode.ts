@@ -1,3 +1,5 @@
+import { PRICE, spend } from './effort';
+
 /** Character classes and case mappings as Python's `str` sees them, where JavaScript's differ. */
 
 /** `str.isspace` (not the same as JavaScript's `\s`: no U+FEFF, but U+001C-U+001F and U+0085). */
@@ -77,6 +79,7 @@ export function foldCharacter(character: string): string {
 
 /** Splits text into code points, the unit Python counts in. */
 export function codePoints(text: string): readonly string[] {
+  spend(text.length * PRICE.codePoint);
   return Array.from(text);
 }
 
@@ -84,6 +87,7 @@ const SURROGATE = /[\ud800-\udfff]/;
 
 /** `len(text)` */
 export function codePointCount(text: string): number {
+  spend(text.length >> 3);
   if (!SURROGATE.test(text)) return text.length;
   let count = 0;
   for (let index = 0; index < text.length; index++) {
@@ -98,4 +102,7 @@ export function codePointCount(text: string): number {
 }
 
 /** True when one UTF-16 unit is one code point throughout. */
-export const isSingleUnits = (text: string): boolean => !SURROGATE.test(text);
+export function isSingleUnits(text: string): boolean {
+  spend(text.length >> 3);
+  return !SURROGATE.test(text);
+}

@@ -1,5 +1,6 @@
 import type { FieldSource } from '../config/definition';
 import { AssayError } from '../protocol/errors';
+import { withEffort } from '../python/effort';
 import { PyError } from '../python/errors';
 import { literalEval } from '../python/literal';
 import { repr, str, typeName } from '../python/print';
@@ -93,7 +94,7 @@ export class Fields {
 
   private guard<T>(key: FieldKey, body: () => T): T {
     try {
-      return body();
+      return withEffort(body);
     } catch (error) {
       if (error instanceof PyError || error instanceof AssayError) throw new FieldFailure(key, error);
       throw error;
