@@ -5,7 +5,7 @@
 import type { LanguageModel, RequestFailure, ScorePiece, ScoreResponse } from '../model/language-model';
 import { AssayError } from '../protocol/errors';
 import type { PreparedDocument, PreparedTask } from '../task/prepared';
-import { answeredDocument } from './answered-document';
+import { type AnsweredDocument, answeredDocument } from './answered-document';
 import { type Block, blocksOf } from './blocks';
 import type { JournalWriter } from './journal';
 import type { RunPlan, TaskFacts } from './plan';
@@ -15,6 +15,8 @@ import type { TaskRun } from './task-run';
 import { type FinishedTask, type KnownStderr, taskNumbers } from './task-results';
 
 const BLOCKS_IN_FLIGHT = 2;
+/** Documents that are written together at most. */
+const SHOWN_TOGETHER = 64;
 
 /** Tasks by name, in the order of the plan; a task that failed is not among them. */
 export type RunResults = { readonly tasks: ReadonlyMap<string, FinishedTask>; readonly failures: readonly FailedTask[] };
@@ -34,6 +36,8 @@ export class Execution {
   private readonly finished = new Map<string, FinishedTask>();
   private readonly failed = new Map<string, FailedTask>();
   private readonly settled = new Set<string>();
+  /** What waits to be in the journal before it is shown. */
+  private unshown: (() => void)[] = [];
   /** What ended the run, told by whichever block met it first. */
   private fatal: { readonly error: unknown } | null = null;
 
@@ -121,12 +125,15 @@ export class Execution {
         }
       }
     } catch (error) {
+      this.showWritten(journal);
       if (!(error instanceof TaskFailure)) throw error;
       this.fail({ task: run.facts.name, entry: run.facts.entry, error: error.reason.toJSON() });
       return;
     }
-    journal.sync();
+    this.showWritten(journal);
     this.reporter.live(run);
+    // A model that answers at once must not keep cancel and events waiting.
+    await new Promise((resolve) => setImmediate(resolve));
     await this.settle(run);
   }
 
@@ -140,15 +147,40 @@ export class Execution {
     if (answers.length < prepared.requests.length) return [...waiting.filter((answer) => !isOfDocument(answer)), ...answers];
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
     const inOrder = prepared.requests.flatMap(({ id }) => byId.get(id) ?? []);
-    let document;
+    let document: AnsweredDocument;
     try {
       document = answeredDocument(task, prepared, inOrder, this.plan.options.logSamples);
     } catch (error) {
       throw new TaskFailure(AssayError.from(error));
     }
-    run.add(document, journal.append(inOrder, document));
-    this.reporter.document(run, document, prepared);
+    const place = journal.append(inOrder, document);
+    this.soon(journal, () => {
+      run.add(document, place);
+      if (!this.failed.has(run.facts.name)) this.reporter.document(run, document, prepared);
+    });
     return waiting.filter((answer) => !isOfDocument(answer));
+  }
+
+  /** What is to be shown once it is in the journal: at the end of this turn of the event loop, in one write. */
+  private soon(journal: JournalWriter, show: () => void): void {
+    if (this.unshown.length === 0) {
+      setImmediate(() => {
+        try {
+          this.showWritten(journal);
+        } catch (error) {
+          this.fatal ??= { error };
+        }
+      });
+    }
+    this.unshown.push(show);
+    if (this.unshown.length >= SHOWN_TOGETHER) this.showWritten(journal);
+  }
+
+  private showWritten(journal: JournalWriter): void {
+    const shown = this.unshown;
+    this.unshown = [];
+    journal.flush();
+    for (const show of shown) show();
   }
 
   /** Part of a long text: in the journal, so that a resume goes on behind it, and shown; a final number waits for the whole. */
@@ -156,8 +188,11 @@ export class Execution {
     const prepared = documents.get(piece.id);
     if (prepared === undefined || this.failed.has(run.facts.name) || !run.read(prepared.index, piece)) return;
     journal.appendPiece(piece);
-    run.show(prepared, piece, (outcome) => task.metrics.map(({ metric }) => metric.value(outcome)));
-    this.reporter.live(run);
+    this.soon(journal, () => {
+      if (this.failed.has(run.facts.name)) return;
+      run.show(prepared, piece, (outcome) => task.metrics.map(({ metric }) => metric.value(outcome)));
+      this.reporter.live(run);
+    });
   }
 
   /** The numbers of a complete task, once. Bootstraps leave the event loop free in between: cancel and progress never wait. */

@@ -91,14 +91,20 @@ export class JournalReader {
   }
 }
 
-/** The only writer of a journal. Lines of one call reach the file in one write. */
+/** Between two times that what was written is forced to the disk: a kill loses nothing, a power cut at most so much. */
+const SYNC_EVERY_MS = 1_000;
+
+/** The only writer of a journal. Lines wait until `flush`, which hands them to the system in one write. */
 export class JournalWriter {
   private broken: AssayError | null = null;
   private closed = false;
+  private waiting = '';
+  private lastSync = performance.now();
 
   private constructor(
     private readonly file: string,
     private readonly descriptor: number,
+    /** Of the end, with the lines that wait. */
     private position: number,
     private readonly keepsText: boolean,
   ) {}
@@ -129,45 +135,59 @@ export class JournalWriter {
   }
 
   /**
-   * Answers of one document, the last of them with what is kept of it. Returns where its last line lies.
-   * Throws AssayError `cannot-write`, and from then on always: a line that was cut short has to stay the last one.
+   * Answers of one document, the last of them with what is kept of it. Returns where its last line lies once it is written.
    */
   append(responses: readonly ScoreResponse[], document: AnsweredDocument): LinePlace {
     const last = responses.length - 1;
     const texts = responses.map((response, index) => answerLine(response, index === last ? document : null));
     const closing = Buffer.byteLength(texts[last] ?? '');
-    const end = this.write(texts.join(''));
-    return { offset: end - closing, length: closing - 1 };
+    for (const text of texts) this.add(text);
+    return { offset: this.position - closing, length: closing - 1 };
   }
 
   appendPiece(piece: ScorePiece): void {
-    this.write(pieceLine(piece, this.keepsText));
+    this.add(pieceLine(piece, this.keepsText));
   }
 
   lineAt(place: LinePlace): string {
     return lineAt(this.descriptor, place);
   }
 
+  /**
+   * Writes the lines that wait. Throws AssayError `cannot-write`, and from then on always: a line that was cut short has to
+   * stay the last one.
+   */
+  flush(): void {
+    if (this.broken !== null) throw this.broken;
+    if (this.waiting === '') return;
+    const bytes = Buffer.from(this.waiting, 'utf8');
+    this.waiting = '';
+    this.writing(() => writeFully(this.descriptor, bytes));
+    if (performance.now() - this.lastSync >= SYNC_EVERY_MS) this.sync();
+  }
+
   /** On disk, not only handed to the system. */
-  sync(): void {
+  private sync(): void {
     this.writing(() => fsyncSync(this.descriptor));
+    this.lastSync = performance.now();
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
     try {
-      if (this.broken === null) this.sync();
+      if (this.broken === null) {
+        this.flush();
+        this.sync();
+      }
     } finally {
       closeSync(this.descriptor);
     }
   }
 
-  private write(text: string): number {
-    const bytes = Buffer.from(text, 'utf8');
-    this.writing(() => writeFully(this.descriptor, bytes));
-    this.position += bytes.length;
-    return this.position;
+  private add(text: string): void {
+    this.waiting += text;
+    this.position += Buffer.byteLength(text);
   }
 
   private writing(work: () => void): void {

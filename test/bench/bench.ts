@@ -118,7 +118,7 @@ function journal({ responses }: Observation, output: string): number {
   const writer = JournalWriter.continue(file, null, true);
   for (const block of responses) {
     for (const [index, response] of block.entries()) writer.append([response], { ...UNSAMPLED, index });
-    writer.sync();
+    writer.flush();
   }
   writer.close();
   return performance.now() - start;

@@ -84,6 +84,7 @@ describe('journal', () => {
   test('says where a document lies, while it is written and when it is read', async () => {
     const writer = begin();
     const places = [0, 1, 2].map((index) => writer.append([response(`t/${index}/0/0`, [-1]), response(`t/${index}/1/0`, [-2])], document(index)));
+    writer.flush();
     for (const [index, place] of places.entries()) assert.match(writer.lineAt(place), new RegExp(`^{"key":"t/${index}/1/0".*}$`));
     writer.close();
     const { entries } = await read(file);
