@@ -9,6 +9,11 @@ const ASIDE = 47;
 const CHARACTER = 7.3;
 
 /** `name`: characters of the longest name of a checkpoint, as far as it is written in one line. */
+/** Characters of a name in one line where there is no ±: as many as the columns can be wide. */
+export function nameWidth(width: number, checkpoints: number): number {
+  return Math.max(8, Math.min(16, Math.floor(((width - 160) / checkpoints - 8) / CHARACTER)));
+}
+
 export function droppedColumns(width: number, checkpoints: number, name = 7): Dropped {
   const compared = checkpoints > 1;
   const written = (most: number) => Math.min(most, name) * CHARACTER;

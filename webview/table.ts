@@ -4,7 +4,7 @@
  */
 import type { PlannedMetric } from '../src/protocol/events';
 import { failureTexts } from './cell-text';
-import { droppedColumns } from './columns';
+import { droppedColumns, nameWidth } from './columns';
 import { type Difference, differenceOf } from './difference';
 import { element, setAttribute, setClass, setHidden, setText, setTitle } from './dom';
 import { walkVisibleCells } from './grid-keys';
@@ -104,6 +104,7 @@ export class ResultsTable {
     const width = this.scroller.clientWidth;
     if (this.grid === null || width === 0) return;
     const dropped = droppedColumns(width, this.labels.length, Math.max(0, ...this.labels.map(columnsOf)));
+    this.grid.style.setProperty('--name', `${nameWidth(width, this.labels.length)}ch`);
     for (const [index, name] of ['without-metric', 'without-count', 'without-aside', 'stacked'].entries()) setClass(this.grid, name, dropped > index);
   }
 
