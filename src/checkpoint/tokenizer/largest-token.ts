@@ -4,16 +4,19 @@ import { isObject } from '../json-file';
 
 export type LargestToken = { readonly content: string; readonly id: number };
 
-/** Added tokens stand in front of the vocabulary; this holds some ten thousand of them. */
-const HEAD_BYTES = 2 << 20;
+/** Added tokens stand in front of the vocabulary: the first piece holds some hundred of them, the second some ten thousand. */
+const HEAD_BYTES = [64 << 10, 2 << 20];
 
 /**
  * The added token with the largest id, by the beginning of tokenizer.json: the vocabulary behind it is not read. null where none
  * can be seen there.
  */
 export async function largestAddedToken(folder: string): Promise<LargestToken | null> {
-  const head = await headOf(join(folder, 'tokenizer.json'));
-  const list = head === null ? null : listAfter(head, '"added_tokens"');
+  let list: readonly unknown[] | null = null;
+  for (const most of HEAD_BYTES) {
+    const head = list === null ? await headOf(join(folder, 'tokenizer.json'), most) : null;
+    if (head !== null) list = listAfter(head, '"added_tokens"');
+  }
   let largest: LargestToken | null = null;
   for (const token of list ?? []) {
     if (!isObject(token) || typeof token['content'] !== 'string' || typeof token['id'] !== 'number') continue;
@@ -22,11 +25,11 @@ export async function largestAddedToken(folder: string): Promise<LargestToken | 
   return largest;
 }
 
-async function headOf(file: string): Promise<string | null> {
+async function headOf(file: string, most: number): Promise<string | null> {
   const opened = await openPlain(file).catch(() => null);
   if (opened === null) return null;
   try {
-    const bytes = Buffer.alloc(Math.min(HEAD_BYTES, Number(opened.found.size)));
+    const bytes = Buffer.alloc(Math.min(most, Number(opened.found.size)));
     const { bytesRead } = await opened.handle.read(bytes, 0, bytes.length, 0);
     return bytes.toString('utf8', 0, bytesRead);
   } catch {

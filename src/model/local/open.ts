@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { openTokenizer } from '../../checkpoint/tokenizer/open';
+import { firstChanged } from '../../checkpoint/unchanged';
 import { AssayError } from '../../protocol/errors';
 import { encodingRules } from './encode';
 import { LocalModel } from './local-model';
@@ -31,6 +32,9 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
     const [tokenizer, { versions }] = await Promise.all([openTokenizer(checkpoint.tokenizerFolder, checkpoint.modelType), process.loaded]);
+    // The tokenizer was read after the checkpoint was looked at: both belong to one moment.
+    const changed = firstChanged(checkpoint.stamps);
+    if (changed !== null) throw new AssayError('checkpoint-changed', { file: changed.file }, { file: changed.file });
     const rules = await encodingRules(tokenizer, maxLength);
     const info = {
       modelType: checkpoint.modelType,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, test, type TestContext } from 'node:test';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import type { ScoreEvent, ScoreRequest, ScoreResponse } from '../../../src/model/language-model';
 import type { LocalModel } from '../../../src/model/local/local-model';
@@ -197,3 +198,28 @@ test('loading can be given up', async () => {
   controller.abort();
   await assert.rejects(opening, (error) => error instanceof AssayError && error.code === 'cancelled');
 });
+
+test('a length that no text has costs nothing: the same numbers as ever', async (context) => {
+  const folder = copyOf(context);
+  const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as object;
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, max_position_embeddings: 4e9 }));
+  const model = await openLocalModel(await openCheckpoint(folder), { modelProcess: bundle.script });
+  opened.push(model);
+  assert.equal(model.info.maxLength, 4e9);
+  const requests: ScoreRequest[] = [{ kind: 'loglikelihood', id: 'a', context: 'The film of the', continuation: ' year' }, { kind: 'loglikelihood_rolling', id: 'b', text: 'The film of the year' }];
+  assert.deepEqual((await collect(model.score(requests))).responses, (await collect((await open()).score(requests))).responses);
+});
+
+test('a tokenizer that changed while the checkpoint was loaded is told', async (context) => {
+  const folder = copyOf(context);
+  const checkpoint = await openCheckpoint(folder);
+  appendFileSync(join(folder, 'tokenizer.json'), '\n');
+  await assert.rejects(openLocalModel(checkpoint, { modelProcess: bundle.script }), (error) => error instanceof AssayError && error.code === 'checkpoint-changed' && error.place.file === join(folder, 'tokenizer.json'));
+});
+
+function copyOf(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-local-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  cpSync(modelA, folder, { recursive: true });
+  return folder;
+}
