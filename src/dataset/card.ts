@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { parseSource } from '../config/source';
 import { MOST, ReadFailure, readTextLimited } from '../files/read-limited';
-import type { PyValue } from '../python/value';
+import type { PyDict, PyValue } from '../python/value';
 import { broken } from './broken';
+import { type Features, featuresOf } from './card-features';
 
 export type CardConfig = {
   readonly name: string;
@@ -21,18 +22,22 @@ const OWN_FILE = '.huggingface.yaml';
 const SPLIT_NAME = /^\w+(?:\.\w+)*$/u;
 const NOT_OPTIONS: ReadonlySet<string> = new Set(['config_name', 'data_files', 'data_dir', 'default', 'version', 'description']);
 
-/** Configs that the folder's card names, in its order; empty without a card. Rejects with an AssayError (broken-data) for a card that cannot be understood. */
-export async function cardConfigs(folder: string): Promise<readonly CardConfig[]> {
-  for (const [name, front] of [[OWN_FILE, (text: string) => text], [README, frontOf]] as const) {
-    const file = join(folder, name);
-    const text = front(await textOf(file));
-    const root = text === null ? null : parsed(text, file);
-    const configs = root instanceof Map ? (root.get('configs') ?? null) : null;
-    if (configs === null) continue;
-    if (!Array.isArray(configs)) throw broken(file, '`configs` must be a list');
-    return configs.map((config) => cardConfig(config, file));
-  }
-  return [];
+export type Card = {
+  /** In the card's order; none where it names none. */
+  readonly configs: readonly CardConfig[];
+  /** Types that it declares for columns, by config. */
+  readonly features: ReadonlyMap<string, Features>;
+};
+
+/** The card of a folder, empty where there is none. Rejects with an AssayError (broken-data) for one that cannot be understood. */
+export async function readCard(folder: string): Promise<Card> {
+  const own = join(folder, OWN_FILE);
+  const readme = join(folder, README);
+  const values = [valuesOf(await textOf(own), own), valuesOf(frontOf(await textOf(readme)), readme)] as const;
+  const from = values[0].has('configs') ? own : readme;
+  const configs = values[0].get('configs') ?? values[1].get('configs') ?? [];
+  if (!Array.isArray(configs)) throw broken(from, '`configs` must be a list');
+  return { configs: configs.map((config) => cardConfig(config, from)), features: featuresOf(values[0].get('dataset_info') ?? values[1].get('dataset_info') ?? null) };
 }
 
 async function textOf(file: string): Promise<string> {
@@ -52,12 +57,12 @@ function frontOf(text: string): string | null {
   return lines[0] === '---' && end > 0 ? lines.slice(1, end).join('\n') : null;
 }
 
-function parsed(text: string, file: string): PyValue {
+function valuesOf(text: string | null, file: string): PyDict {
+  if (text === null || text === '') return new Map();
   if (text.length > MOST.yaml) throw broken(file, 'its front is too long');
   const { root, problems } = parseSource(text, file);
-  const [problem] = problems;
-  if (problem !== undefined && root === null) throw broken(file, 'its front is not YAML');
-  return root;
+  if (problems.length > 0 && root === null) throw broken(file, 'its front is not YAML');
+  return root instanceof Map ? root : new Map();
 }
 
 function cardConfig(value: PyValue, file: string): CardConfig {

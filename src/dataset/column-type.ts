@@ -10,6 +10,9 @@ import { decoded } from './ujson';
 
 export type ColumnType =
   | { readonly kind: 'null' | 'bool' | 'int' | 'float' | 'string' | 'timestamp' | 'json' }
+  /** Only where a card says so: floats of 32 bits, and numbers of classes, written as numbers or by name. */
+  | { readonly kind: 'float32' }
+  | { readonly kind: 'label'; readonly names: readonly string[] }
   | { readonly kind: 'list'; readonly item: ColumnType }
   | { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, ColumnType> };
 
@@ -99,6 +102,10 @@ export function cast(value: PyValue, type: ColumnType): PyValue {
       return toInt(value);
     case 'float':
       return toFloat(value);
+    case 'float32':
+      return Math.fround(toFloat(value));
+    case 'label':
+      return toLabel(value, type.names);
     case 'bool':
       return toBool(value);
     case 'string':
@@ -137,6 +144,15 @@ function toFloat(value: PyValue): number {
   throw unfit(value, { kind: 'float' });
 }
 
+/** -1 stands for no class. */
+function toLabel(value: PyValue, names: readonly string[]): bigint {
+  const index = typeof value === 'string' ? names.indexOf(value) : -1;
+  if (index >= 0) return BigInt(index);
+  const number = typeof value === 'bigint' || /^-?\d{1,9}$/.test(String(value)) ? toInt(value) : -2n;
+  if (number >= -1n && number < BigInt(names.length)) return number;
+  throw unfit(value, { kind: 'label', names });
+}
+
 function toBool(value: PyValue): boolean {
   if (typeof value === 'boolean') return value;
   if (value === 'true' || value === 'True') return true;
@@ -164,6 +180,8 @@ const NAMES: Readonly<Record<ColumnType['kind'], string>> = {
   bool: 'true or false',
   int: 'whole numbers',
   float: 'numbers',
+  float32: 'numbers',
+  label: 'classes, by number or name',
   string: 'text',
   timestamp: 'dates',
   json: 'anything',
@@ -173,5 +191,5 @@ const NAMES: Readonly<Record<ColumnType['kind'], string>> = {
 
 function unfit(value: PyValue, type: ColumnType): CastFailure {
   const shown = typeof value === 'string' ? JSON.stringify(value) : value instanceof Map ? 'an object' : Array.isArray(value) ? 'a list' : String(value);
-  return new CastFailure(`the rows before hold ${NAMES[type.kind]}, not ${shown.slice(0, 60)}`);
+  return new CastFailure(`it holds ${NAMES[type.kind]}, not ${shown.slice(0, 60)}`);
 }

@@ -6,7 +6,8 @@ import { hint } from '../config/suggest';
 import { AssayError } from '../protocol/errors';
 import type { PyValue } from '../python/value';
 import { builderOf, type Builder, commonBuilder, namedBuilder } from './builder';
-import { cardConfigs, type CardConfig } from './card';
+import { type CardConfig, readCard } from './card';
+import type { Features } from './card-features';
 import { defaultSplits } from './default-splits';
 import { filesOf, FolderFiles } from './folder-files';
 
@@ -20,7 +21,11 @@ export type Layout = {
   readonly options: Readonly<Record<string, PyValue>>;
   /** The builder was chosen by the files' extension. */
   readonly isFound: boolean;
+  /** Types that the card of a folder declares. */
+  readonly features: Features;
 };
+
+const NO_FEATURES: Features = new Map();
 
 /** Rejects with an AssayError: missing-file, missing-data, hub-data, unsupported-data, unknown-data-config, broken-data (a card), too-many-files. */
 export async function layoutOf(source: DatasetSource): Promise<Layout> {
@@ -34,19 +39,21 @@ export async function layoutOf(source: DatasetSource): Promise<Layout> {
 /** `json`, `csv`, `text`, `parquet`: a name only labels the one config there is. */
 async function packagedLayout(source: DatasetSource, builder: Builder): Promise<Layout> {
   const options = source.kwargs;
-  if (source.dataFiles !== null) return { builder, splits: await namedSplits(source.dataFiles, filesOf), options, isFound: false };
+  if (source.dataFiles !== null) return { builder, splits: await namedSplits(source.dataFiles, filesOf), options, isFound: false, features: NO_FEATURES };
   const dataDir = dataDirOf(source);
   const folder = dataDir === null ? null : resolve(source.base, dataDir);
   if (folder === null || !isFolder(folder)) throw new AssayError('missing-data', { path: folder ?? source.path });
   const files = await FolderFiles.below(folder);
-  return { builder, splits: foundSplits(files, files.data.filter((path) => builderOf(path) === builder)), options, isFound: false };
+  return { builder, splits: foundSplits(files, files.data.filter((path) => builderOf(path) === builder)), options, isFound: false, features: NO_FEATURES };
 }
 
 async function folderLayout(source: DatasetSource, folder: string): Promise<Layout> {
   for (const name of ['state.json', 'dataset_dict.json']) {
     if (existsSync(join(folder, name))) throw new AssayError('unsupported-data', { kind: 'a folder of save_to_disk (arrow)' }, { file: folder });
   }
-  const config = chosenConfig(source, await cardConfigs(folder), folder);
+  const card = await readCard(folder);
+  const config = chosenConfig(source, card.configs, folder);
+  const features = card.features.get(config?.name ?? 'default') ?? NO_FEATURES;
   const dataDir = dataDirOf(source);
   const own = { ...config?.options, ...source.kwargs };
   if (source.dataFiles !== null) {
@@ -55,14 +62,14 @@ async function folderLayout(source: DatasetSource, folder: string): Promise<Layo
       const below = resolve(folder, relative(source.base, file));
       return existsSync(file) && !existsSync(below) ? file : below;
     };
-    return found(await namedSplits(source.dataFiles, (pattern) => filesOf(inside(pattern))), folder, own);
+    return found(await namedSplits(source.dataFiles, (pattern) => filesOf(inside(pattern))), folder, own, features);
   }
   const files = await FolderFiles.below(resolve(folder, dataDir ?? config?.dataDir ?? ''));
   if (dataDir !== null || config === null || config.dataFiles === null) {
     const builder = commonBuilder(files.data, files.folder);
-    return { builder, splits: foundSplits(files, files.data.filter((path) => builderOf(path) === builder)), options: own, isFound: true };
+    return { builder, splits: foundSplits(files, files.data.filter((path) => builderOf(path) === builder)), options: own, isFound: true, features };
   }
-  return found(await namedSplits(Object.fromEntries(config.dataFiles), (pattern) => Promise.resolve(files.matching(pattern))), folder, own);
+  return found(await namedSplits(Object.fromEntries(config.dataFiles), (pattern) => Promise.resolve(files.matching(pattern))), folder, own, features);
 }
 
 /** null: there is no card. Throws AssayError (unknown-data-config). */
@@ -97,9 +104,9 @@ async function namedSplits(
   return splits;
 }
 
-function found(splits: ReadonlyMap<string, SplitFiles>, path: string, options: Layout['options']): Layout {
+function found(splits: ReadonlyMap<string, SplitFiles>, path: string, options: Layout['options'], features: Features): Layout {
   const builder = commonBuilder([...splits.values()].flatMap(({ files }) => files), path);
-  return { builder, splits, options, isFound: true };
+  return { builder, splits, options, isFound: true, features };
 }
 
 function foundSplits(files: FolderFiles, paths: readonly string[]): ReadonlyMap<string, SplitFiles> {

@@ -42,7 +42,7 @@ export async function openSplit(source: DatasetSource, split: string): Promise<S
 }
 
 function splitOf(layout: Layout, files: readonly string[]): Split {
-  const { builder, options } = layout;
+  const { builder, options, features } = layout;
   const reader = (intake: Intake): ((file: string) => Promise<void>) => {
     switch (builder) {
       case 'text':
@@ -50,18 +50,18 @@ function splitOf(layout: Layout, files: readonly string[]): Split {
       case 'parquet':
         return (file) => readParquet(file, columnOption(options), intake);
       case 'csv': {
-        const table = new Table(true, intake);
+        const table = new Table(true, intake, features);
         return (file) => readCsv(file, csvOptions(options, layout.isFound && /\.tsv(\.gz)?$/.test(file) ? '\t' : ','), table);
       }
       case 'json': {
-        const table = new Table(false, intake);
+        const table = new Table(false, intake, features);
         return (file) => readJson(file, jsonOptions(options), table);
       }
     }
   };
   return {
     files,
-    reading: JSON.stringify([builder, Object.entries(options).map(([key, value]) => [key, repr(value)])]),
+    reading: JSON.stringify([builder, [...features], Object.entries(options).map(([key, value]) => [key, repr(value)])]),
     async read(intake) {
       const read = reader(intake);
       for (const file of files) {

@@ -31,11 +31,13 @@ export class Table {
   constructor(
     private readonly sameOrder: boolean,
     readonly intake: Intake,
+    /** Types that are known beforehand, by column. */
+    private readonly declared: ReadonlyMap<string, ColumnType> = new Map(),
   ) {}
 
   /** Throws AssayError (broken-data) for a row that does not fit. */
   async append(part: Part): Promise<void> {
-    const types = (this.types ??= [...part.types]);
+    const types = (this.types ??= [...part.types].map(([column, type]) => [column, this.declared.get(column) ?? type] as const));
     const columns = types.map(([column]) => column);
     checkSize(part.file, part.rows.length, columns.length);
     if (this.intake.columns === null) this.intake.open(columns, part.file);

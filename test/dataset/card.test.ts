@@ -138,6 +138,36 @@ test('data_files may be a list of splits and paths', async () => {
   assert.deepEqual(await texts(named), ['2']);
 });
 
+test('types that the card declares are those of the columns: classes by name, texts, floats of 32 bits', async () => {
+  const base = folder({
+    'README.md': `---
+configs:
+- {config_name: j, data_files: [{split: test, path: t.jsonl}]}
+- {config_name: c, data_files: [{split: test, path: t.csv}]}
+- {config_name: plain, data_files: [{split: test, path: t.jsonl}]}
+dataset_info:
+- config_name: j
+  features: &f
+  - {name: day, dtype: string}
+  - {name: label, dtype: {class_label: {names: {'0': 'no', '1': 'yes'}}}}
+  - {name: n, dtype: string}
+  - {name: x, dtype: float32}
+- config_name: c
+  features: *f
+---
+`,
+    't.jsonl': '{"day": "2020-01-02", "label": "yes", "n": 7, "x": 0.1}\n{"day": "2020-01-03", "label": "no", "n": 8, "x": 2}\n',
+    't.csv': 'day,label,n,x\n2020-01-02,yes,07,0.1\n2020-01-03,no,8,2\n',
+  });
+  const values = async (name: string): Promise<PyValue[][]> => (await loadSplit(source(base, name), 'test')).map((doc) => [...doc.values()]);
+  const declared = [['2020-01-02', 1n, '7', Math.fround(0.1)], ['2020-01-03', 0n, '8', 2]];
+  assert.deepEqual(await values('j'), declared);
+  assert.deepEqual(await values('c'), declared);
+  assert.equal((await values('plain'))[0]?.[1], 'yes');
+  writeFileSync(join(base, 't.jsonl'), '{"day": "x", "label": "maybe", "n": 7, "x": 1}\n');
+  await assert.rejects(values('j'), fails('broken-data', 'column "label"', 'maybe'));
+});
+
 test('a card that cannot be understood is said, with its file', async () => {
   const bad = [
     'configs: 5', 'configs: [{data_files: x}]', 'configs: [{config_name: a, data_files: 5}]', 'configs: [{config_name: a, data_files: [{split: a-b, path: x}]}]',
