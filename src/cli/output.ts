@@ -47,9 +47,9 @@ class Output {
     if (this.verbose) this.problem(stackOf(error));
   }
 
-  reported({ checkpoint, task, message, file }: ReportedError): void {
+  reported({ checkpoint, task, message, file, line }: ReportedError): void {
     const what = [checkpoint, task].filter((part) => part !== null && !(isAbsolute(part) && message.includes(part))).join(', ');
-    const where = file === null || message.includes(file) ? '' : ` (${file})`;
+    const where = file === null || message.includes(file) ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`;
     this.problem(`error: ${what === '' ? '' : `${what}: `}${oneLine(message)}${where}`);
   }
 

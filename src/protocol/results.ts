@@ -28,6 +28,8 @@ export type ReportedError = {
   readonly code: string;
   readonly message: string;
   readonly file: string | null;
+  /** 1-based; only where it is known. */
+  readonly line?: number;
 };
 
 export type EvaluationReport = {
@@ -39,5 +41,6 @@ export type EvaluationReport = {
 };
 
 export function reportError(error: SerializedError, checkpoint: string | null, task: string | null): ReportedError {
-  return { checkpoint, task, code: error.code, message: error.message, file: error.place.file ?? null };
+  const { file = null, line } = error.place;
+  return { checkpoint, task, code: error.code, message: error.message, file, ...(line !== undefined && { line }) };
 }

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { parseEvalConfig } from '../../src/config/eval-config';
 import { resolveTasks } from '../../src/evaluator/tasks';
 import { withOverrides } from '../../src/evaluator/overrides';
+import { AssayError } from '../../src/protocol/errors';
+import { reportError } from '../../src/protocol/results';
 import { folderWith } from '../config/temporary-folder';
 
 const BASE = 'dataset_path: json\ntest_split: test\noutput_type: loglikelihood\ndoc_to_text: "{{a}}"\ndoc_to_target: "{{b}}"\n';
@@ -42,4 +44,10 @@ test('within an entry the last mention of a task counts; a later include path wi
   const overrides = { includePath: [two] };
   const { tasks } = await resolveTasks(withOverrides(config, overrides), overrides, null);
   assert.deepEqual(tasks.map(({ definition }) => [definition.task, definition.description, definition.fewshot_delimiter]), [['a', 'y', 'two']]);
+});
+
+test('a failure says its line in reports and on the terminal', () => {
+  const error = new AssayError('unknown-key', { key: 'x', hint: '' }, { file: '/t/a.yaml', line: 7, column: 3 });
+  assert.deepEqual(reportError(error.toJSON(), null, 'a'), { checkpoint: null, task: 'a', code: 'unknown-key', message: 'Unknown key "x".', file: '/t/a.yaml', line: 7 });
+  assert.equal('line' in reportError(new AssayError('internal', { message: 'x' }).toJSON(), null, null), false);
 });
