@@ -131,7 +131,11 @@ export class Editor {
 
   /** Texts of the lenses on screen, top to bottom. */
   async lenses(): Promise<string[]> {
-    return this.page.locator('.codelens-decoration > *').allInnerTexts();
+    const lines = await this.page.locator('.codelens-decoration').evaluateAll((elements) =>
+      elements.map((element) => ({ top: element.getBoundingClientRect().top, texts: [...element.children].map((lens) => (lens as unknown as { innerText: string }).innerText) })),
+    );
+    // Lenses of one line are parted by bars.
+    return lines.sort((a, b) => a.top - b.top).flatMap(({ texts }) => texts.filter((text) => /[^|\s]/.test(text)));
   }
 
   async clickLens(title: string | RegExp): Promise<void> {
