@@ -1,5 +1,6 @@
 import type { SerializedError } from '../../protocol/errors';
 import type { RunEvent } from '../../protocol/events';
+import { advanceStanding, documentsOf, emptyStanding } from '../../protocol/standing';
 
 /** What the status bar, the buttons and the lenses need to know of an evaluation. */
 export type EvaluationStatus =
@@ -24,91 +25,36 @@ export type EvaluationStatus =
 
 export type Failure = { readonly checkpoint: string; readonly error: SerializedError; readonly resumable: boolean };
 
-type Run = {
-  checkpoint: string;
-  total: number;
-  done: number;
-  state: 'open' | 'finished' | 'cancelled' | 'failed';
-};
-
-/** Folds the events of one evaluation, live or replayed, into its status. */
+/** The standing of one evaluation, live or replayed, as the status bar and the buttons say it. */
 export class StatusOfEvaluation {
-  private readonly runs = new Map<string, Run>();
-  private checkpoints = 0;
+  private readonly standing = emptyStanding();
   private latest: Extract<RunEvent, { type: 'progress' }> | null = null;
-  private failure: Failure | null = null;
   private missed = 0;
-  private readonly failedTasks = new Set<string>();
 
   constructor(events: readonly RunEvent[] = []) {
     for (const event of events) this.apply(event);
   }
 
   apply(event: RunEvent): void {
-    const run = this.runs.get(event.run);
-    switch (event.type) {
-      case 'planned':
-        this.runs.set(event.run, { checkpoint: event.checkpoint, total: event.documents, done: 0, state: 'open' });
-        this.checkpoints = Math.max(this.checkpoints, event.checkpoints.length);
-        return;
-      case 'progress':
-        this.latest = event;
-        if (run) Object.assign(run, { done: event.done, total: event.total });
-        return;
-      case 'expectation':
-        if (!event.expectation.met) this.missed++;
-        return;
-      case 'finished':
-        for (const task of event.failedTasks) this.failedTasks.add(task);
-        if (run) Object.assign(run, { state: 'finished', done: run.total });
-        return;
-      case 'cancelled':
-        // A run whose turn had not come, or one read back, does not count what it had done.
-        if (run) Object.assign(run, { state: 'cancelled', done: Math.max(run.done, event.done), total: event.total || run.total });
-        return;
-      case 'failed':
-        if (event.task !== null) {
-          this.failedTasks.add(event.task);
-          return;
-        }
-        if (run) run.state = 'failed';
-        this.failure = { checkpoint: event.checkpoint, error: event.error, resumable: event.resumable };
-        return;
-      case 'started':
-      case 'resumed':
-      case 'sample':
-      case 'metric':
-      case 'comparison':
-      case 'warning':
-        return;
-    }
+    advanceStanding(this.standing, event);
+    if (event.type === 'progress') this.latest = event;
+    if (event.type === 'expectation' && !event.expectation.met) this.missed++;
   }
 
   /** `live`: the evaluator is still at it; otherwise a run without an end was interrupted. */
   status(live: boolean): EvaluationStatus {
-    const runs = [...this.runs.values()];
-    const done = sum(runs.map((run) => run.done));
-    const known = sum(runs.map((run) => run.total));
-    // Checkpoints whose turn has not come plan the same documents.
-    const total = runs.length > 0 ? Math.round((known / runs.length) * Math.max(runs.length, this.checkpoints)) : 0;
+    const { runs, remaining } = this.standing;
+    const documents = documentsOf(this.standing);
+    const [failure = null] = runs.flatMap(({ checkpoint, status, error, resumable }): Failure[] => (status === 'failed' && error !== null ? [{ checkpoint, error, resumable }] : []));
     if (live) {
       if (!this.latest) return { kind: 'starting' };
-      const rate = this.latest;
-      return {
-        kind: 'running',
-        checkpoint: rate.checkpoint,
-        task: rate.task,
-        done,
-        total,
-        tokensPerSecond: rate.tokens_per_second,
-        remaining: rate.remaining,
-        failure: this.failure,
-      };
+      const { checkpoint, task, tokens_per_second: tokensPerSecond } = this.latest;
+      return { kind: 'running', checkpoint, task, ...documents, tokensPerSecond, remaining, failure };
     }
-    if (this.failure) return { kind: 'failed', failure: this.failure };
-    if (runs.some((run) => run.state === 'cancelled')) return { kind: 'cancelled', done, total };
-    if (runs.some((run) => run.state === 'open')) return { kind: 'interrupted', done, total };
-    return { kind: 'finished', missed: this.missed, failedTasks: this.failedTasks.size };
+    if (failure) return { kind: 'failed', failure };
+    if (runs.some(({ status }) => status === 'cancelled')) return { kind: 'cancelled', ...documents };
+    if (runs.some(({ status }) => status !== 'finished')) return { kind: 'interrupted', ...documents };
+    return { kind: 'finished', missed: this.missed, failedTasks: new Set(runs.flatMap(({ failedTasks }) => [...failedTasks.keys()])).size };
   }
 }
 
@@ -126,8 +72,4 @@ export function isResumable(status: EvaluationStatus): boolean {
     case 'finished':
       return false;
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -23,7 +23,7 @@ test('one checkpoint fails while the other goes on, and the failure outlasts the
 });
 
 test('a task that fails alone does not fail the evaluation', () => {
-  const status = new StatusOfEvaluation([planned('model-a'), failed('model-a', 'sst2'), expectation('model-a', false), finished('model-a')]).status(false);
+  const status = new StatusOfEvaluation([planned('model-a'), failed('model-a', 'sst2'), expectation('model-a', false), finished('model-a'), planned('model-b'), failed('model-b', 'sst2'), finished('model-b')]).status(false);
   assert.deepEqual(status, { kind: 'finished', missed: 1, failedTasks: 1 });
   assert.equal(isResumable(status), false);
 });
