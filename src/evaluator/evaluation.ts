@@ -63,7 +63,7 @@ class Evaluation {
     this.tell(runs[0]?.plan.evaluation ?? id, evaluation, runs);
 
     const { signal } = this.environment;
-    const models = new ModelQueue(runs.map(({ checkpoint }) => checkpoint), { threads: evaluation.threads, signal }, this.environment.openModel);
+    const models = new ModelQueue(runs.map(({ checkpoint }) => ({ kind: 'checkpoint', checkpoint })), { threads: evaluation.threads, signal }, this.environment.openModel);
     const isOpen = ({ earlier }: ResumedRun): boolean => earlier?.run.state !== 'finished';
     try {
       for (const [index, run] of runs.entries()) {

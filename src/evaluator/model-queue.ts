@@ -1,5 +1,5 @@
-import type { Checkpoint } from '../checkpoint/checkpoint';
 import type { LanguageModel } from '../model/language-model';
+import type { ModelSource } from './model-source';
 import type { ModelOpener, ModelOptions } from './models';
 
 /** Models by run, opened once, at the latest when their run begins. */
@@ -7,7 +7,7 @@ export class ModelQueue {
   private readonly models = new Map<number, Promise<LanguageModel>>();
 
   constructor(
-    private readonly checkpoints: readonly Checkpoint[],
+    private readonly sources: readonly ModelSource[],
     private readonly options: ModelOptions,
     private readonly openModel: ModelOpener,
   ) {}
@@ -20,9 +20,9 @@ export class ModelQueue {
   open(index: number): Promise<LanguageModel> {
     const known = this.models.get(index);
     if (known !== undefined) return known;
-    const checkpoint = this.checkpoints[index];
-    if (checkpoint === undefined) return Promise.reject(new RangeError(`run ${index}`));
-    const model = this.openModel(checkpoint, this.options);
+    const source = this.sources[index];
+    if (source === undefined) return Promise.reject(new RangeError(`run ${index}`));
+    const model = this.openModel(source, this.options);
     this.models.set(index, model);
     return model;
   }

@@ -1,7 +1,6 @@
 /** From a request to runs: configs read, overridden and resolved, tasks prepared, checkpoints opened. No weight is loaded. */
 import path from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint';
-import { completeFingerprint } from '../checkpoint/fingerprint';
 import { openTokenizer } from '../checkpoint/tokenizer/open';
 import type { EvalConfig } from '../config/definition';
 import type { ReadRows } from '../dataset/rows';
@@ -11,6 +10,7 @@ import type { RunPlan } from '../run/plan';
 import type { FailedTask, RunOptions } from '../run/run-file';
 import type { PreparedTask } from '../task/prepared';
 import { type OpenedCheckpoint, openCheckpoints } from './checkpoints';
+import { identity } from './model-source';
 import { unknownNames } from './named-checkpoints';
 import type { PlanFailure } from './plan-failure';
 import { type ChatRenderer, prepare, type Preparation, type ReadyTask } from './prepare';
@@ -141,7 +141,7 @@ class ConfigPlanner {
       },
       checkpoint,
       prepared: new Map(prepared.ready.map(({ facts, prepared: task }) => [facts.name, task])),
-      fingerprint: () => (computing ??= completeFingerprint(checkpoint, this.signal)),
+      fingerprint: () => (computing ??= identity({ kind: 'checkpoint', checkpoint }, this.signal)),
     };
   }
 

@@ -7,7 +7,7 @@ import type { ModelOpener } from './models';
 
 /** Texts are tokenised without special tokens and scored as rolling text. Throws AssayError. */
 export async function scoreTexts({ checkpoint, texts, threads }: ScoreTextsRequest, openModel: ModelOpener): Promise<ScoredText[]> {
-  const model = await openModel(await openCheckpoint(checkpoint), { threads: threads ?? null });
+  const model = await openModel({ kind: 'checkpoint', checkpoint: await openCheckpoint(checkpoint) }, { threads: threads ?? null });
   try {
     const scored = new Map<string, ScoredText>();
     const requests = texts.map((text, index) => ({ kind: 'loglikelihood_rolling' as const, id: String(index), text, specialTokens: false }));

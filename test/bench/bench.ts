@@ -62,7 +62,10 @@ function evaluation(task: string, output: string): EvaluationRequest {
 /** Seconds from the first question to the written results; loading is not part of it. */
 async function evaluate(request: EvaluationRequest, observation: Observation): Promise<number> {
   const evaluator = new Evaluator({
-    openModel: async (checkpoint) => observed(await openLocalModel(checkpoint, { threads, modelProcess: join(root, 'dist/model.js') }), observation),
+    openModel: async (source) => {
+      if (source.kind !== 'checkpoint') throw new Error('only checkpoints are measured');
+      return observed(await openLocalModel(source.checkpoint, { threads, modelProcess: join(root, 'dist/model.js') }), observation);
+    },
     openReader: readerHere,
   });
   let finished = 0;
