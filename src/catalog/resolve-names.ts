@@ -35,6 +35,8 @@ export class NameResolver {
   readonly faults = new Map<Runnable, readonly Problem[]>();
   /** Texts that were read, by file. */
   readonly sources = new Map<string, ConfigSource>();
+  /** Tasks and groups that were unfolded: groups that name groups twice over would never end. */
+  private loads = 0;
   private readonly files = new Map<string, Promise<TaskFile>>();
   private readonly siblings = new Map<string, Promise<TaskIndex>>();
 
@@ -64,6 +66,11 @@ export class NameResolver {
   }
 
   private async load(file: string, overrides: Overrides | null, complain: Complain, within: readonly string[]): Promise<Runnable[]> {
+    this.loads += 1;
+    if (this.loads > MOST_LOADS) {
+      if (this.loads === MOST_LOADS + 1) complain('wrong-value', { key: 'task', detail: `groups in groups unfold to more than ${MOST_LOADS} tasks; name fewer of them.` });
+      return [];
+    }
     const read = await this.taskFile(file, complain);
     if (read.kind === 'none') return [];
     if (read.kind === 'task') {
@@ -119,7 +126,9 @@ export class NameResolver {
     };
     const index = await this.indexFor(path.dirname(text.file));
     const children: Runnable[] = [];
-    for (const member of group.members) children.push(...(await this.member(member, group.group, text, own, index, [...within, group.group])));
+    // Of two mentions of a name the last one counts: the first is not looked up at all.
+    const members = [...new Map(group.members.map((member) => [member.name, member])).values()];
+    for (const member of members) children.push(...(await this.member(member, group.group, text, own, index, [...within, group.group])));
     const { group: name, alias, aggregate, metadata } = group;
     // Named twice, a member stands where it was named first, as it was named last.
     const distinct = [...new Map(children.map((child) => [runnableName(child), child])).values()];
@@ -172,6 +181,8 @@ export class NameResolver {
     return joined(this.index, await beside);
   }
 }
+
+const MOST_LOADS = 20_000;
 
 /** Errors that the task itself meets when it is prepared. */
 const TOLD_BY_THE_TASK: ReadonlySet<MessageCode> = new Set(['python-hook', 'unsupported-output-type']);

@@ -22,12 +22,12 @@ type Names = ReadonlyMap<string, PyValue>;
 /** Names by file; those on disk with the version they were read in. */
 const known = new Map<string, { readonly version: string | null; readonly text: string | null; readonly names: Names }>();
 const MOST_KEPT = 50_000;
-/** Includes of includes. */
-const DEEPEST = 20;
+/** Files that one file includes, on whatever ways. */
+const MOST_INCLUDED = 100;
 
 /** Names in a file, those its includes give too; null where there is none. Rejects when a file cannot be read. */
 export async function taskHeader(file: string, read: ReadText): Promise<TaskHeader | null> {
-  const names = await allNames(file, read, []);
+  const names = await allNames(file, read, new Set([file]));
   const textOf = (key: string): string | null => {
     const value = names.get(key);
     return typeof value === 'string' ? value : null;
@@ -37,13 +37,15 @@ export async function taskHeader(file: string, read: ReadText): Promise<TaskHead
   return task === null ? null : { kind: 'task', name: task, tags: texts(names.get('tag') ?? null), formerly: null };
 }
 
-async function allNames(file: string, read: ReadText, through: readonly string[]): Promise<Names> {
+/** `seen`: files that were read; one that is included on two ways is read once, as the harness refuses it. */
+async function allNames(file: string, read: ReadText, seen: Set<string>): Promise<Names> {
   const own = await ownNames(file, read);
   const merged = new Map<string, PyValue>();
   for (const include of texts(own.get('include') ?? null)) {
     const inner = path.resolve(path.dirname(file), include);
-    if (inner === file || through.includes(inner) || through.length >= DEEPEST) continue;
-    const base = await allNames(inner, read, [...through, file]).catch((): Names => new Map());
+    if (seen.has(inner) || seen.size > MOST_INCLUDED) continue;
+    seen.add(inner);
+    const base = await allNames(inner, read, seen).catch((): Names => new Map());
     for (const [key, value] of base) merged.set(key, value);
   }
   for (const [key, value] of own) merged.set(key, value);

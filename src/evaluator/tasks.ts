@@ -85,7 +85,7 @@ function errorOf({ code, args, file, range }: Problem, { sources }: ResolvedTask
 }
 
 /** Problems that leave a part of an entry out although the rest runs. */
-const STOPS_A_MEMBER: ReadonlySet<string> = new Set(['unknown-task', 'missing-file', 'unreadable-file', 'group-cycle', 'duplicate-task', 'include-cycle', 'missing-key', 'old-group-form']);
+const STOPS_A_MEMBER: ReadonlySet<string> = new Set(['unknown-task', 'missing-file', 'unreadable-file', 'group-cycle', 'duplicate-task', 'include-cycle', 'missing-key', 'old-group-form', 'wrong-value']);
 
 function labelOf({ source }: TaskEntry): string {
   return source.kind === 'name' ? source.name : source.file;

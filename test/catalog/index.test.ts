@@ -113,3 +113,16 @@ test('a folder that is not there is remembered', async () => {
   assert.equal(index.failures.length, 1);
   assert.equal(index.entries.size, 0);
 });
+
+test('files that include each other twice over are read once', async () => {
+  const files: Record<string, string> = { 'top.yaml': 'include: [a15, b15]\ntask: top\n' };
+  for (let level = 0; level < 16; level += 1) for (const name of ['a', 'b']) files[`${name}${level}`] = level === 0 ? 'tag: deep\n' : `include: [a${level - 1}, b${level - 1}]\n`;
+  const folder = folderWith(files);
+  let reads = 0;
+  const { tags } = await buildTaskIndex([folder], (file) => {
+    reads += 1;
+    return Promise.resolve(files[path.basename(file)] ?? '');
+  });
+  assert.deepEqual([...tags], [['deep', ['top']]]);
+  assert.equal(reads, 33);
+});

@@ -191,3 +191,17 @@ tasks:
     'c.eval.yaml: unknown-column «thre»', 'c.eval.yaml: unknown-column «two.jsonl»', 'c.eval.yaml: missing-file «gone.txt»',
   ]);
 });
+
+test('groups that name groups twice over end as a problem; twice the same name is looked up once', async () => {
+  const files: Record<string, string> = { 'a.yaml': `task: a\n${BASE}` };
+  for (let level = 0; level < 24; level += 1) {
+    const below = level === 0 ? '[a]' : `[x${level - 1}, y${level - 1}]`;
+    files[`x${level}.yaml`] = `group: x${level}\ntask: ${below}\n`;
+    files[`y${level}.yaml`] = `group: y${level}\ntask: ${below}\n`;
+    files[`same${level}.yaml`] = `group: same${level}\ntask: ${level === 0 ? '[a]' : `[same${level - 1}, { group: same${level - 1} }]`}\n`;
+  }
+  const folder = folderWith(files);
+  const [wide, same] = await resolved(folder, 'include_path: .\ntasks: [x23, same23]');
+  assert.deepEqual(wide?.problems.map(({ code, args }) => [code, args['key']]), [['wrong-value', 'task']]);
+  assert.deepEqual(same?.problems.map(({ code }) => code), ['duplicate-task']);
+});
