@@ -1,6 +1,7 @@
 // Builds dist/: one bundle a process, and the results page. `--watch` rebuilds on change.
 import { build, context } from 'esbuild';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { tokenizerHalf } from './build/tokenizer-half.mjs';
 
 const node = {
   bundle: true,
@@ -15,6 +16,7 @@ const node = {
   external: ['vscode', 'onnxruntime-node', 'tokenizers'],
   // Only the text half of transformers.js is used; sharp reads images.
   alias: { sharp: './src/checkpoint/tokenizer/no-images.ts' },
+  plugins: [tokenizerHalf],
 };
 
 const bundles = [

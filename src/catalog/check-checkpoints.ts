@@ -3,6 +3,7 @@ import { joinPath } from '../config/config-path';
 import type { EvalConfig } from '../config/definition';
 import type { ProblemSink } from '../config/schema';
 import { hint } from '../config/suggest';
+import { engineAvailability } from '../model/onnx/availability';
 import { inspectUnchanged } from './inspect-unchanged';
 import { resolveCheckpoints, type ResolvedCheckpoint } from './checkpoints';
 
@@ -13,6 +14,8 @@ export async function checkCheckpoints(config: EvalConfig, workspace: string, si
   const named = config.baseline !== null || config.tasks.some(({ expect }) => expect.some(({ bounds }) => 'byCheckpoint' in bounds));
   // Searching the workspace takes long, and without names there is nothing to hold against what it finds.
   if (config.checkpoints.length === 0 && !named) return [];
+  const missing = engineAvailability();
+  if (missing !== null && config.checkpoints.length > 0) sink.at('checkpoints', missing.code, missing.args, 'key');
   const { checkpoints, failures } = await resolveCheckpoints(config.checkpoints, workspace);
   for (const { configPath, code, args } of failures) sink.at(entryPlace(configPath, sink, code === 'wrong-value' ? 'name' : 'path'), code, args);
   if (config.checkpoints.length > 0) {

@@ -62,7 +62,7 @@ export type ScorePiece = {
 
 /** A request the model cannot answer (empty continuation, longer than the model); the others go on. */
 export type RequestFailure = { readonly id: string; readonly code: RequestFailureCode; readonly message: string };
-export type RequestFailureCode = 'empty-continuation' | 'empty-context' | 'blank-context' | 'continuation-too-long';
+export type RequestFailureCode = 'empty-continuation' | 'empty-context' | 'blank-context' | 'continuation-too-long' | 'id-beyond-embedding';
 
 export type ScoreEvent =
   | { readonly type: 'response'; readonly response: ScoreResponse }

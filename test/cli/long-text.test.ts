@@ -31,7 +31,7 @@ test('one text of sixty kilobytes: points at growing tokens, the last close to t
     assert.ok(new Set(live.map(({ value }) => value)).size >= 5);
     const last = live.at(-1) ?? assert.fail();
     // Most of the text is behind the last live value; what a word costs varies most.
-    assert.ok(last.tokens > 0.5 * final.tokens && last.tokens < final.tokens);
+    assert.ok(last.tokens > 0.5 * final.tokens && last.tokens <= final.tokens);
     assert.ok(Math.abs(Math.log(last.value / final.value)) < 0.15, `${name}: ${last.value}, finally ${final.value}`);
     assert.deepEqual([final.final, final.n, final.value], [true, 1, report.results['long']?.[`${name},none`]]);
   }

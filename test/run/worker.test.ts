@@ -14,3 +14,9 @@ test('a worker is a process, not only its number', async () => {
   await new Promise((resolve) => child.once('close', resolve));
   assert.ok(!isAlive({ ...worker, pid, started: null }));
 });
+
+test('without a record of processes, a number of before a restart of the machine is somebody else', () => {
+  const worker = { ...thisWorker(), started: 'boot 1000000' };
+  assert.ok(isAlive(worker, () => 'boot 1000030'), 'a clock that was set');
+  assert.ok(!isAlive(worker, () => 'boot 1009000'));
+});

@@ -13,6 +13,8 @@ export type EncodingRules = {
   /** The prefix token as text: a prompt that begins with it gets no second one. */
   readonly prefixText: string | null;
   readonly maxLength: number;
+  /** Rows of the embedding: an id beyond them has no vector. */
+  readonly embeddingRows: number;
 };
 
 /** A request as token ids. Its scored tokens are the targets of its sequences, one after the other. */
@@ -32,10 +34,10 @@ export type Encoding = { readonly encoded: readonly EncodedRequest[]; readonly l
 const LONG = 4096;
 
 /** Reads the prefix token of a tokenizer: BOS, else EOS (lm-evaluation-harness 0.4.13, `prefix_token_id`). */
-export async function encodingRules(tokenizer: Tokenizer, maxLength: number): Promise<EncodingRules> {
+export async function encodingRules(tokenizer: Tokenizer, maxLength: number, embeddingRows = Infinity): Promise<EncodingRules> {
   const prefixTokenId = tokenizer.bosId ?? tokenizer.eosId;
   const prefixText = prefixTokenId === null ? null : await tokenizer.decode([prefixTokenId]);
-  return { tokenizer, prefixTokenId, prefixText, maxLength };
+  return { tokenizer, prefixTokenId, prefixText, maxLength, embeddingRows };
 }
 
 /**
@@ -108,6 +110,8 @@ function encodeRequest(
       const tokens = idsOf(parts.text);
       if (tokens.length === 0) return { request, sequences: [], truncated: 0 };
       if (prefixTokenId === null) return failure(request, 'empty-context');
+      const stranger = idBeyond(rules.embeddingRows, [prefixTokenId], tokens);
+      if (stranger !== null) return failure(request, 'id-beyond-embedding', { id: stranger, rows: rules.embeddingRows });
       const windows = new RollingWindows(tokens, prefixTokenId, parts.shape);
       const isLong = (windows.count > 1 && windows.count * windows.width > LONG) || (parts.request.from ?? 0) > 0;
       return isLong ? { request: parts.request, windows } : { request, sequences: rollingSequences(windows), truncated: 0 };
@@ -129,17 +133,24 @@ function continued(
   request: ScoreRequest,
   context: readonly number[],
   continuation: readonly number[],
-  { maxLength }: EncodingRules,
+  { maxLength, embeddingRows }: EncodingRules,
 ): EncodedRequest | RequestFailure {
   if (continuation.length === 0) return failure(request, 'empty-continuation');
   if (context.length === 0) return failure(request, 'blank-context');
   if (continuation.length > maxLength) return failure(request, 'continuation-too-long', { tokens: continuation.length, limit: maxLength });
+  const stranger = idBeyond(embeddingRows, context, continuation);
+  if (stranger !== null) return failure(request, 'id-beyond-embedding', { id: stranger, rows: embeddingRows });
   const whole = [...context, ...continuation];
   return {
     request,
     sequences: [{ fed: whole.slice(-(maxLength + 1), -1), targets: continuation }],
     truncated: Math.max(0, whole.length - maxLength - 1),
   };
+}
+
+function idBeyond(rows: number, ...lists: readonly (readonly number[])[]): number | null {
+  for (const ids of lists) for (const id of ids) if (id >= rows) return id;
+  return null;
 }
 
 function failure(request: ScoreRequest, code: RequestFailureCode, args: MessageArgs = {}): RequestFailure {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { openTokenizer } from '../../checkpoint/tokenizer/open';
 import { firstChanged } from '../../checkpoint/unchanged';
+import { validateCheckpoint } from '../../architecture/check';
 import { AssayError } from '../../protocol/errors';
 import { encodingRules } from './encode';
 import { LocalModel } from './local-model';
@@ -35,7 +36,7 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
     // The tokenizer was read after the checkpoint was looked at: both belong to one moment.
     const changed = firstChanged(checkpoint.stamps);
     if (changed !== null) throw new AssayError('checkpoint-changed', { file: changed.file }, { file: changed.file });
-    const rules = await encodingRules(tokenizer, maxLength);
+    const rules = await encodingRules(tokenizer, maxLength, embeddingRows(checkpoint));
     const info = {
       modelType: checkpoint.modelType,
       maxLength,
@@ -55,4 +56,10 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
   } finally {
     signal?.removeEventListener('abort', giveUp);
   }
+}
+
+/** Ids that have a vector and a logit: the smaller of the two tables. */
+function embeddingRows(checkpoint: Checkpoint): number {
+  const { embedding, head } = validateCheckpoint(checkpoint).description;
+  return Math.min(checkpoint.tensors.get(embedding.tokens)?.shape[0] ?? Infinity, head.logits.outputs);
 }

@@ -11,11 +11,9 @@ export function chooseCasting(checkpoint: Checkpoint, freeBytes: number): Castin
   return checkpoint.parameters * BYTES_OF_FLOAT < SHARE_OF_FREE_MEMORY * freeBytes ? 'folded' : 'lazy';
 }
 
-/** Free memory, less where a container's limit is nearer. */
+/** Memory this process may still take: the system's, or less where a container's limit is nearer. */
 export function freeMemory(): number {
-  const limit = process.constrainedMemory();
-  const rest = limit > 0 && limit < os.totalmem() ? limit - process.memoryUsage.rss() : Infinity;
-  return Math.min(os.freemem(), rest);
+  return typeof process.availableMemory === 'function' ? process.availableMemory() : os.freemem();
 }
 
 /** Rows of the output table computed at once: 64 MB of logits, 32 to 256 rows. */

@@ -2,11 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { checkUnchanged } from '../../checkpoint/unchanged';
 import { AssayError } from '../../protocol/errors';
-import { engineVersions, ScoringSession } from './session';
+import { engineLoadFailure } from './availability';
+import type { ScoringSession } from './session';
 import type { FromModelProcess, ScoringBatch, ToModelProcess } from './wire';
 
 type Load = Extract<ToModelProcess, { type: 'load' }>;
-type Loaded = { readonly checkpoint: Checkpoint; readonly session: ScoringSession };
+type Engine = typeof import('./session');
+type Loaded = { readonly checkpoint: Checkpoint; readonly session: ScoringSession; readonly versions: Readonly<Record<string, string>> };
 
 /** Loads one checkpoint and scores batches one at a time, in order, answering each exactly once. */
 export class ScoringQueue {
@@ -22,11 +24,11 @@ export class ScoringQueue {
     const start = performance.now();
     this.loaded = open(checkpoint, threads, maxTokens);
     try {
-      await this.loaded;
+      const { versions } = await this.loaded;
       this.send({
         type: 'loaded',
         milliseconds: performance.now() - start,
-        versions: engineVersions(),
+        versions,
         rssBytes: process.memoryUsage.rss(),
       });
     } catch (error) {
@@ -74,7 +76,17 @@ export class ScoringQueue {
 
 async function open(checkpoint: Checkpoint, threads: number, maxTokens: number): Promise<Loaded> {
   assertUnchanged(checkpoint);
-  return { checkpoint, session: await ScoringSession.open(checkpoint, { threads, maxTokens }) };
+  const engine = await loadEngine();
+  return { checkpoint, session: await engine.ScoringSession.open(checkpoint, { threads, maxTokens }), versions: engine.engineVersions() };
+}
+
+/** Only now, so that this process is there to say why its native library does not load. */
+async function loadEngine(): Promise<Engine> {
+  try {
+    return await import('./session');
+  } catch (error) {
+    throw engineLoadFailure(error);
+  }
 }
 
 /** Messages that came while the engine blocked are read in the event loop's next turn, and delivered by the one after. */

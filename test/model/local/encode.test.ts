@@ -89,3 +89,19 @@ test('one request that fails does not stop the others, and each text is encoded 
     { texts: [' a'], special: false },
   ]);
 });
+
+test("an id beyond the embedding's rows is a failure with the id and the rows; the others go on", async () => {
+  const rules = await encodingRules(new FakeTokenizer({ merges: ['<added>'] }), 100, 1000);
+  const { encoded, failures } = await encodeRequests(
+    [
+      { ...pair('a', ' b'), id: 'fine' },
+      { ...pair('a<added>', ' b'), id: 'context' },
+      { ...pair('a', '<added>'), id: 'continuation' },
+      { kind: 'loglikelihood_rolling', id: 'text', text: 'a<added>' },
+    ],
+    rules,
+  );
+  assert.deepEqual(encoded.map(({ request }) => request.id), ['fine']);
+  assert.deepEqual(failures.map(({ id, code }) => [id, code]), ['context', 'continuation', 'text'].map((id) => [id, 'id-beyond-embedding']));
+  assert.match(failures[0]?.message ?? '', /1000.*1000 rows/);
+});

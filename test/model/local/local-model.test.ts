@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { openCheckpoint } from '../../../src/checkpoint/open';
-import type { ScoreEvent, ScoreRequest, ScoreResponse } from '../../../src/model/language-model';
+import type { ScoreEvent, ScorePiece, ScoreRequest, ScoreResponse } from '../../../src/model/language-model';
+import { WholeAnswers } from '../../../src/model/whole-answer';
 import type { LocalModel } from '../../../src/model/local/local-model';
 import { openLocalModel } from '../../../src/model/local/open';
 import { AssayError } from '../../../src/protocol/errors';
@@ -43,18 +44,23 @@ function request({ arguments: [first, continuation] }: Expected, index: number):
     : { kind: 'loglikelihood', id: String(index), context: first, continuation };
 }
 
-async function collect(events: AsyncIterable<ScoreEvent>): Promise<{ responses: Map<string, ScoreResponse>; failures: string[]; tokens: number[] }> {
+async function collect(events: AsyncIterable<ScoreEvent>): Promise<{ responses: Map<string, ScoreResponse>; pieces: ScorePiece[]; failures: string[]; tokens: number[] }> {
   const responses = new Map<string, ScoreResponse>();
+  const pieces: ScorePiece[] = [];
+  const answers = new WholeAnswers();
   const failures: string[] = [];
   const tokens: number[] = [];
   for await (const event of events) {
     if (event.type === 'response') {
       assert.ok(!responses.has(event.response.id), 'answered once');
-      responses.set(event.response.id, event.response);
+      responses.set(event.response.id, answers.whole(event.response));
+    } else if (event.type === 'piece') {
+      pieces.push(event.piece);
+      answers.add(event.piece);
     } else if (event.type === 'failure') failures.push(event.failure.id);
     else if (event.type === 'progress') tokens.push(event.tokens);
   }
-  return { responses, failures, tokens };
+  return { responses, pieces, failures, tokens };
 }
 
 test('the numbers of the reference', async () => {
@@ -94,7 +100,7 @@ test('what is answered already gets no event and leaves the rest as it was, to t
   const rest = await collect(model.score(requests, undefined, answered));
   assert.equal(rest.responses.size, requests.length - answered.size);
   for (const [id, response] of rest.responses) assert.deepEqual(response, whole.responses.get(id));
-  assert.deepEqual(await collect(model.score(requests, undefined, new Set(requests.map(({ id }) => id)))), { responses: new Map(), failures: [], tokens: [] });
+  assert.deepEqual(await collect(model.score(requests, undefined, new Set(requests.map(({ id }) => id)))), { responses: new Map(), pieces: [], failures: [], tokens: [] });
 });
 
 test('the next block can be handed over while the first is read', async () => {
@@ -141,6 +147,20 @@ test('smaller windows, overlapping: every token once, and context helps', async 
   assert.deepEqual(disjoint.tokenIds, ids);
   assert.deepEqual(overlapping.tokenIds, ids);
   assert.ok(overlapping.logLikelihood > disjoint.logLikelihood);
+});
+
+test('a long text that goes on where a piece ended has the numbers of one go, to the last bit', async () => {
+  const model = await open();
+  const text = expected.filter(({ task }) => task === 'heldout').map((each) => each.arguments[0]).join('\n').repeat(2);
+  const asked = { kind: 'loglikelihood_rolling', id: 'long', text, window: 128, stride: 96 } as const;
+  const whole = await collect(model.score([asked]));
+  const all = whole.responses.get('long') as ScoreResponse;
+  assert.ok(whole.pieces.length >= 2, `${whole.pieces.length} pieces`);
+  const { from } = whole.pieces[Math.floor(whole.pieces.length / 2)] as ScorePiece;
+  const rest = await collect(model.score([{ ...asked, from }]));
+  assert.deepEqual(rest.pieces.flatMap(({ tokenLogprobs }) => tokenLogprobs), all.tokenLogprobs.slice(from));
+  assert.equal(rest.responses.get('long')?.tokens, all.tokenIds.length - from);
+  assert.equal(whole.pieces.map((piece) => piece.text).join(''), text);
 });
 
 test('killed in mid-block: a typed error within two seconds, what was answered stays answered', async () => {

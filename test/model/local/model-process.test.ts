@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -104,6 +104,21 @@ test('close ends the process, also in a long run, and can be called twice', asyn
 test('a checkpoint that cannot be loaded says why', async () => {
   const broken = { ...checkpoint, tensors: new Map([...checkpoint.tensors].slice(1)) };
   await assert.rejects(start({ checkpoint: broken }).loaded, hasCode('broken-checkpoint'));
+});
+
+test('an engine that is not there is told with the platform, not as a death', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-no-engine-'));
+  try {
+    const script = join(folder, 'model.js');
+    copyFileSync(bundle.script, script);
+    await assert.rejects(start({ script }).loaded, (error) => {
+      assert.ok(error instanceof AssayError);
+      assert.deepEqual([error.code, error.args['platform'], error.args['hintCode']], ['engine-not-available', process.platform, 'engine-hint-package']);
+      return true;
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('weights that change under a run are named', async () => {
