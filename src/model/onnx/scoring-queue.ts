@@ -3,12 +3,12 @@ import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { checkUnchanged } from '../../checkpoint/unchanged';
 import { AssayError } from '../../protocol/errors';
 import { engineLoadFailure } from './availability';
-import type { ScoringSession } from './session';
+import type * as EngineModule from './session';
 import type { FromModelProcess, ScoringBatch, ToModelProcess } from './wire';
 
 type Load = Extract<ToModelProcess, { type: 'load' }>;
-type Engine = typeof import('./session');
-type Loaded = { readonly checkpoint: Checkpoint; readonly session: ScoringSession; readonly versions: Readonly<Record<string, string>> };
+type Engine = typeof EngineModule;
+type Loaded = { readonly checkpoint: Checkpoint; readonly session: EngineModule.ScoringSession; readonly versions: Readonly<Record<string, string>> };
 
 /** Loads one checkpoint and scores batches one at a time, in order, answering each exactly once. */
 export class ScoringQueue {
