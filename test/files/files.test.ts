@@ -93,6 +93,17 @@ describe('writing whole files', () => {
     assert.deepEqual(readdirSync(join(file, '..')), ['a']);
   });
 
+  it('a disk that takes a part only: an error by name, and nothing of it is there', () => {
+    const place = folder();
+    const script = `
+      const { writeWhole } = require(${JSON.stringify(join(__dirname, '../../src/files/write-whole.ts'))});
+      try { writeWhole(${JSON.stringify(join(place, 'results.json'))}, ['x'.repeat(60_000)]); console.log('written'); } catch (error) { console.log(error.code); }`;
+    // A file may have 40 KB: what is written beyond is taken in part, then refused.
+    const said = execFileSync('bash', ['-c', 'ulimit -f 40; exec "$0" --import tsx -e "$1"', process.execPath, script], { encoding: 'utf8' });
+    assert.equal(said.trim(), 'cannot-write');
+    assert.deepEqual(readdirSync(place), []);
+  });
+
   it('replaces a link and does not write through it', () => {
     const place = folder();
     writeFileSync(join(place, 'secret'), 'mine');
