@@ -5,7 +5,7 @@ import { broken } from './broken';
 import { type ColumnType, widen } from './column-type';
 import { fileText } from './file-text';
 import { JsonObjects, type JsonRow } from './json-objects';
-import { Lines, wholeText } from './lines';
+import { LineCounter, Lines, wholeText } from './lines';
 import type { Part, Table } from './table';
 
 const CHUNK = 10 * 1024 * 1024;
@@ -43,14 +43,24 @@ async function readObjects(file: string, text: AsyncIterable<string>, chunkSize:
     room -= Buffer.byteLength(source) + 1;
     if (room < 0 && objects.isBetween) await flush();
   };
+  let counter: LineCounter | null = null;
   for await (const piece of text) {
+    if (counter === null && intake.isFull && intake.columns !== null && objects.isOneALine) {
+      counter = new LineCounter();
+      counter.add(lines.end());
+    }
+    if (counter !== null) {
+      intake.skip(counter.add(piece));
+      continue;
+    }
     for (const source of lines.cut(piece)) {
       await line(source);
       if (intake.isTired) await intake.rest();
     }
   }
   if (intake.isDone) return;
-  await line(lines.end());
+  if (counter !== null) intake.skip(counter.end());
+  else await line(lines.end());
   objects.end();
   await flush();
   if (intake.available === before) throw broken(file, 'it is empty');

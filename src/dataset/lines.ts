@@ -38,6 +38,34 @@ export class Lines {
   }
 }
 
+/** Counts lines that are not blank in text that comes in pieces, without cutting it. */
+export class LineCounter {
+  private hasText = false;
+
+  /** Lines that end in this piece. */
+  add(piece: string): number {
+    let count = 0;
+    for (let start = 0; ; ) {
+      const end = piece.indexOf('\n', start);
+      this.hasText ||= !isBlank(piece, start, end === -1 ? piece.length : end);
+      if (end === -1) return count;
+      if (this.hasText) count++;
+      this.hasText = false;
+      start = end + 1;
+    }
+  }
+
+  /** What follows the last line feed. */
+  end(): number {
+    return this.hasText ? 1 : 0;
+  }
+}
+
+function isBlank(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (text.charCodeAt(at) > 0x20) return false;
+  return true;
+}
+
 export function tooLong(file: string): Error {
   return broken(file, `it holds a text of more than ${LONGEST / 1e6} million characters`);
 }

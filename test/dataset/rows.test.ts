@@ -115,6 +115,13 @@ test('rows that another process wrote are the same rows, and their file goes', a
   rows.close();
 });
 
+test('rows behind the limit are counted over pieces of the file, blank lines are none', async () => {
+  const text = `${JSON.stringify({ text: 'x'.repeat(1000) })}\n`;
+  write('count.jsonl', `${text.repeat(12_000)}\n \n${text.repeat(3_000)}{"text": "last"}`);
+  const [values, available] = await taken(readRows(source('json', ['count.jsonl', 'count.jsonl']), 'test', { limit: 1, signal: never }));
+  assert.deepEqual([values.length, available], [1, 30_002]);
+});
+
 test('a large row group is decoded in parts where it has an index of its pages', async () => {
   const file = join(PARQUET, 'page_index_groups.parquet');
   const whole = await readRows({ ...source('parquet', []), dataFiles: { test: [file] } }, 'test', { limit: null, signal: never });
