@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { registerCommands } from './editor/commands';
-import { evalSelector, onDidCloseLastTab } from './editor/config/eval-documents';
+import { evalSelector, onDidChangeAround, onDidCloseLastTab } from './editor/config/eval-documents';
 import { KnownResults } from './editor/config/known-results';
 import { Lenses } from './editor/config/lenses';
 import { ParsedConfigs } from './editor/config/parsed-configs';
@@ -89,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): void {
       lenses.forget(uri);
     }),
     onDidCloseLastTab((uri) => problems.forget(uri)),
+    onDidChangeAround(() => problems.again()),
     vscode.window.registerTreeDataProvider('assay.evaluations', new EvaluationsTree(configs)),
     vscode.window.registerTreeDataProvider('assay.runs', new RunsTree(runs)),
     vscode.window.registerTreeDataProvider('assay.checkpoints', new CheckpointsTree(checkpoints, warnings)),

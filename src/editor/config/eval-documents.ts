@@ -7,6 +7,11 @@ export const evalSelector: vscode.DocumentSelector = [
 ];
 
 export const configGlob = '**/{*.eval.yaml,*.eval.yml,assay.yaml}';
+/** Files whose change may change what is wrong with a config: data, and task files that are not open. */
+const aroundGlob = '**/*.{jsonl,json,csv,tsv,txt,parquet,yaml,yml}';
+/** A file that is being written changes many times. */
+const settledMilliseconds = 1_000;
+
 export const ignoredFolders = '**/{node_modules,.git,.assay,.venv}/**';
 
 export function isConfigName(uri: vscode.Uri): boolean {
@@ -41,6 +46,24 @@ export async function freeName(folder: vscode.Uri, stem: string): Promise<vscode
       return uri;
     }
   }
+}
+
+/** Told when files around the configs have changed and come to rest; what runs write is none of them. */
+export function onDidChangeAround(told: () => void): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(aroundGlob);
+  let timer: NodeJS.Timeout | null = null;
+  const changed = ({ path }: vscode.Uri): void => {
+    if (/\/(\.assay|\.git|node_modules|\.venv)\//.test(path)) return;
+    timer ??= setTimeout(() => {
+      timer = null;
+      told();
+    }, settledMilliseconds);
+  };
+  for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) event(changed);
+  return new vscode.Disposable(() => {
+    if (timer) clearTimeout(timer);
+    watcher.dispose();
+  });
 }
 
 /** Told for a file when no tab shows it any more. */
