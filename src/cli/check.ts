@@ -40,7 +40,7 @@ export async function checkCommand(configs: readonly string[], options: { readon
     for (const problem of problems) placed.push(await place(problem, read));
   }
   if (options.json === true) output.json(placed);
-  else for (const { file, line, column, severity, message, code } of placed) output.out(`${relative('', file) || file}:${line}:${column}: ${severity}: ${message} [${code}]\n`);
+  else for (const { file, line, column, severity, message, code } of placed) output.line(`${relative('', file) || file}:${line}:${column}: ${severity}: ${message} [${code}]`);
   return placed.some(({ severity }) => severity === 'error') ? 2 : 0;
 }
 

@@ -14,9 +14,9 @@ export async function checkpointsCommand(folder: string, options: { readonly jso
   }
   if (found.length === 0) output.problem(`No checkpoint below ${resolve(folder)}: a checkpoint is a folder with config.json and model.safetensors.`);
   for (const checkpoint of found) {
-    output.out(`${line(checkpoint)}\n`);
-    for (const { message } of checkpoint.problems) output.out(`    problem: ${message}\n`);
-    for (const { message } of checkpoint.warnings) output.out(`    warning: ${message}\n`);
+    output.line(line(checkpoint));
+    for (const { message } of checkpoint.problems) output.line(`    problem: ${message}`);
+    for (const { message } of checkpoint.warnings) output.line(`    warning: ${message}`);
   }
   return 0;
 }

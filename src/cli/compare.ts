@@ -11,7 +11,7 @@ export async function compareCommand(runA: string, runB: string, options: { read
   const compared = await evaluator.compare(folder(runA), folder(runB));
   for (const error of compared.errors) output.reported(error);
   if (options.json === true) output.json(compared);
-  else output.out(resultTables({ version: 1, runs: [], comparisons: compared.comparisons, expectations: [], errors: [] }));
+  else output.text(resultTables({ version: 1, runs: [], comparisons: compared.comparisons, expectations: [], errors: [] }));
   await evaluator.dispose();
   return compared.errors.length > 0 ? 3 : 0;
 }

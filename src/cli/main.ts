@@ -16,7 +16,7 @@ const program = new Command('assay')
   .description('Evaluates language-model checkpoints where they lie: perplexity and downstream tasks, with the uncertainty of every number.')
   .version(version)
   .exitOverride()
-  .configureOutput({ writeErr: (text) => output.usage(text.trim()), writeOut: (text) => output.out(text) });
+  .configureOutput({ writeErr: (text) => output.usage(text.trim()), writeOut: (text) => output.text(text) });
 
 program
   .command('run')

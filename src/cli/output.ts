@@ -1,7 +1,14 @@
-/** Where text goes: results to stdout, all else to stderr, one line for each problem. */
+/**
+ * Where text goes: results to stdout, all else to stderr, one line for each problem. Nothing else writes there, and what is written
+ * steers no terminal: names, model types and documents are other people's.
+ */
 import { isAbsolute } from 'node:path';
 import { AssayError } from '../protocol/errors';
+import { plainText } from '../protocol/plain-text';
 import type { ReportedError } from '../protocol/results';
+
+/** A line holds a whole message, with paths; longer ones are cut. */
+const MOST_IN_LINE = 8192;
 
 class Output {
   verbose = false;
@@ -22,35 +29,42 @@ class Output {
     });
   }
 
-  out(text: string): void {
-    process.stdout.write(text);
+  /** A line of its own on stdout. */
+  line(text: string): void {
+    process.stdout.write(`${oneLine(text)}\n`);
+  }
+
+  /** Text whose line ends are meant: a table, a document, help. */
+  text(text: string): void {
+    process.stdout.write(harmless(text));
   }
 
   json(value: unknown): void {
-    this.out(`${JSON.stringify(value, null, 2)}\n`);
+    process.stdout.write(`${escapedUnseen(JSON.stringify(value, null, 2))}\n`);
   }
 
   /** A line of its own on stderr. */
   problem(text: string): void {
-    if (text !== '') process.stderr.write(`${text}\n`);
+    if (text !== '') process.stderr.write(`${oneLine(text)}\n`);
   }
 
   /** What commander has to say: an error in one line, help as it is laid out. */
   usage(text: string): void {
-    this.problem(text.startsWith('error:') ? oneLine(text) : text);
+    if (text.startsWith('error:')) this.problem(text);
+    else process.stderr.write(`${harmless(text)}\n`);
   }
 
   error(error: AssayError): void {
     const { file, tensor, line } = error.place;
     const where = file === undefined || error.message.includes(file) ? '' : ` (${file}${line === undefined ? '' : `:${line}`}${tensor === undefined ? '' : `, ${tensor}`})`;
-    this.problem(`error: ${oneLine(error.message)}${where}`);
-    if (this.verbose) this.problem(stackOf(error));
+    this.problem(`error: ${error.message}${where}`);
+    if (this.verbose) process.stderr.write(`${harmless(stackOf(error))}\n`);
   }
 
   reported({ checkpoint, task, message, file, line }: ReportedError): void {
     const what = [checkpoint, task].filter((part) => part !== null && !(isAbsolute(part) && message.includes(part))).join(', ');
     const where = file === null || message.includes(file) ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`;
-    this.problem(`error: ${what === '' ? '' : `${what}: `}${oneLine(message)}${where}`);
+    this.problem(`error: ${what === '' ? '' : `${what}: `}${message}${where}`);
   }
 
   /** The JSON document of a command that failed before it had anything to say. */
@@ -64,8 +78,20 @@ class Output {
 
 export const output = new Output();
 
+/** As one line: a line end in a name must not begin a line that looks like ours. */
 export function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ');
+  return plainText(text.replace(/\s*\n\s*/g, ' '), MOST_IN_LINE);
+}
+
+function harmless(text: string): string {
+  return text.split('\n').map((line) => plainText(line, Math.max(MOST_IN_LINE, line.length))).join('\n');
+}
+
+/** What a terminal might obey or hide and JSON need not escape: DEL and C1 controls, line separators, marks of direction. */
+const UNSEEN = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function escapedUnseen(json: string): string {
+  return json.replace(UNSEEN, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function stackOf(error: AssayError): string {

@@ -10,9 +10,9 @@ export async function previewCommand(config: string, options: { readonly task: s
     output.json(preview);
   } else {
     for (const [index, request] of preview.requests.entries()) {
-      output.out(`--- request ${index} (${request.type})\n${request.context ?? ''}${request.continuation === undefined ? '' : `⟦${request.continuation}⟧`}\n`);
+      output.text(`--- request ${index} (${request.type})\n${request.context ?? ''}${request.continuation === undefined ? '' : `⟦${request.continuation}⟧`}\n`);
     }
-    output.out(`--- target: ${JSON.stringify(preview.target)}\n`);
+    output.line(`--- target: ${JSON.stringify(preview.target)}`);
   }
   await evaluator.dispose();
   return 0;

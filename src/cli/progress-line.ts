@@ -1,5 +1,6 @@
 /** Progress on a terminal: one line that is rewritten; elsewhere a line now and then. */
 import { formatDuration } from '../protocol/duration';
+import { plainText } from '../protocol/plain-text';
 import type { RunEvent } from '../protocol/events';
 
 const PLAIN_INTERVAL_MS = 5_000;
@@ -37,5 +38,6 @@ export class ProgressLine {
 export function progressText(event: Extract<RunEvent, { type: 'progress' }>): string {
   const share = event.total === 0 ? 100 : Math.floor((100 * event.done) / event.total);
   const left = event.remaining === null || event.done >= event.total ? '' : `  ${formatDuration(event.remaining)} left`;
-  return `${event.checkpoint}  ${event.task}  ${share} %  ${event.done}/${event.total} documents  ${event.tokens_per_second} tokens/s${left}`;
+  const [checkpoint, task] = [event.checkpoint, event.task].map((name) => plainText(name, 80));
+  return `${checkpoint}  ${task}  ${share} %  ${event.done}/${event.total} documents  ${event.tokens_per_second} tokens/s${left}`;
 }

@@ -1,12 +1,16 @@
 /** The final table: every metric with its standard error and interval, then the comparisons. */
 import type { Comparison } from '../protocol/events';
+import { plainText } from '../protocol/plain-text';
 import type { EvaluationReport, RunReport, TaskResults } from '../protocol/results';
 
 export function resultTables(report: EvaluationReport): string {
-  const parts = report.runs.map((run) => `${run.checkpoint}  (${run.path})\n${table(HEADER, resultRows(run))}${timingLine(run)}`);
+  const parts = report.runs.map((run) => `${plainText(run.checkpoint, MOST_IN_CELL)}  (${plainText(run.path, 4096)})\n${table(HEADER, resultRows(run))}${timingLine(run)}`);
   if (report.comparisons.length > 0) parts.push(`Differences (other − baseline, paired on the same documents)\n${table(COMPARISON_HEADER, report.comparisons.map(comparisonRow))}`);
   return parts.map((part) => `${part}\n`).join('');
 }
+
+/** A cell is one line, whatever a task is called. */
+const MOST_IN_CELL = 200;
 
 type Column = { readonly title: string; readonly align: 'left' | 'right' };
 
@@ -80,7 +84,8 @@ function timingLine({ timing }: RunReport): string {
 }
 
 /** A Markdown table whose columns line up. */
-function table(header: readonly Column[], rows: readonly (readonly string[])[]): string {
+function table(header: readonly Column[], values: readonly (readonly string[])[]): string {
+  const rows = values.map((cells) => cells.map((text) => plainText(text, MOST_IN_CELL).replaceAll('|', '\\|')));
   const widths = header.map(({ title }, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
   const cell = (text: string, column: number): string =>
     header[column]?.align === 'right' ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0);

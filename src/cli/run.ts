@@ -42,7 +42,7 @@ export async function runCommand(configs: readonly string[], options: RunOptions
   }
   if (exitCode === 130) output.problem('Cancelled. Go on with: the same command and --resume');
   if (options.json === true) output.json(report);
-  else output.out(resultTables(report));
+  else output.text(resultTables(report));
   await evaluator.dispose();
   return exitCode;
 }

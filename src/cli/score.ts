@@ -14,7 +14,7 @@ export async function scoreCommand(files: readonly string[], options: ScoreOptio
   const evaluator = inMemoryEvaluator();
   const scored = await evaluator.score({ checkpoint: resolve(options.checkpoint), texts, ...(options.threads !== undefined && { threads: options.threads }) });
   if (options.json === true) output.json(scored);
-  else output.out(scored.map(tokenLines).join('\n'));
+  else output.text(scored.map(tokenLines).join('\n'));
   await evaluator.dispose();
   return 0;
 }
