@@ -1,14 +1,14 @@
 import { createContext, Script } from 'node:vm';
 import { PyError } from './errors';
 
-/** A pattern that searches longer than this backtracks without end. */
+/** What takes longer than this goes on without end. */
 const MOST_MS = 2000;
 
 /** Calls what the context holds; made when it is first needed. */
 let watched: { readonly script: Script; readonly context: { body?: () => unknown } } | null = null;
 
 /**
- * Runs a search by pattern, which JavaScript's engine cannot be asked to count the steps of: its own watchdog ends it.
+ * Runs what cannot be asked to count its steps, such as a search by pattern: the engine's own watchdog ends it.
  * Throws PyError MemoryError when it has run out of time.
  */
 export function inTime<T>(body: () => T): T {
@@ -20,7 +20,7 @@ export function inTime<T>(body: () => T): T {
     script.runInContext(context, { timeout: MOST_MS });
   } catch (error) {
     // The error is one of the context's own kind.
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new PyError('MemoryError', `a pattern searched for more than ${MOST_MS / 1000} seconds`);
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new PyError('MemoryError', `more than ${MOST_MS / 1000} seconds`);
     throw error;
   }
   for (const result of results) return result;

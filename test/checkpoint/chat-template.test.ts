@@ -32,6 +32,22 @@ describe('chat templates print what the reference prints', () => {
   });
 });
 
+describe('a template that goes on without end is ended', () => {
+  const numbers = (source: string): Promise<string> => chatTemplate(source, special).then((render) => render([{ role: 'user', content: 'x' }], false));
+  for (const source of [
+    '{% for i in range(10000000000) %}{% endfor %}',
+    '{% for i in range(1000) %}{% for j in range(1000) %}{% for k in range(1000) %}{% endfor %}{% endfor %}{% endfor %}',
+    '{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}',
+  ]) {
+    test(source, () => assert.rejects(numbers(source), { code: 'broken-chat-template' }));
+  }
+
+  test('a long run of spaces is cut in time that grows with its length', async () => {
+    const render = await chatTemplate('{{ messages[0].content | trim }}', special);
+    assert.equal(render([{ role: 'user', content: `a${' '.repeat(300_000)}b${' '.repeat(300_000)}` }], true), `a${' '.repeat(300_000)}b`);
+  });
+});
+
 describe('where a template stands', () => {
   test('the file, then the config; of several the default', () => {
     assert.equal(templateSource('file', { chat_template: 'config' }), 'file');

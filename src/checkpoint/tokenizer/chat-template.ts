@@ -1,5 +1,7 @@
 import type { ChatMessage } from '../../protocol/chat';
 import { AssayError } from '../../protocol/errors';
+import { inTime } from '../../python/in-time';
+import { strip } from '../../python/string';
 import { isObject, type JsonObject } from '../json-file';
 import type { SpecialTokens } from './special';
 
@@ -8,11 +10,6 @@ export type ChatTemplate = (messages: readonly ChatMessage[], continueFinal: boo
 
 /** The space tells whether the template trims what it prints. */
 const TAG = 'CONTINUE_FINAL_MESSAGE_TAG ';
-
-/** White space as Python's `str.strip` has it. */
-const SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
-const LEADING = new RegExp(`^${SPACE}`);
-const TRAILING = new RegExp(`${SPACE}$`);
 
 /** A tokenizer that only renders: transformers.js takes templates and special tokens from the config. */
 const RENDERER_JSON = {
@@ -37,7 +34,10 @@ export async function chatTemplate(source: string, special: SpecialTokens): Prom
   const render = (messages: readonly ChatMessage[], addGenerationPrompt: boolean): string =>
     renderer.apply_chat_template([...messages], { tokenize: false, add_generation_prompt: addGenerationPrompt });
 
-  const complete = (messages: readonly ChatMessage[], continueFinal: boolean): string =>
+  // The language counts no steps and a template may loop without end.
+  const complete = (messages: readonly ChatMessage[], continueFinal: boolean): string => inTime(() => rendered(messages, continueFinal));
+
+  const rendered = (messages: readonly ChatMessage[], continueFinal: boolean): string =>
     continueFinal ? renderOpenEnded(messages, (tagged) => render(tagged, false)) : render(messages, true);
 
   return (messages, continueFinal) => {
@@ -62,10 +62,10 @@ function renderOpenEnded(messages: readonly ChatMessage[], render: (messages: re
   if (last === undefined) throw new Error('there is no message to continue');
   const rendered = render([...messages.slice(0, -1), { ...last, content: last.content + TAG }]);
   const at = rendered.lastIndexOf(TAG.trimEnd());
-  const content = last.content.replace(LEADING, '').replace(TRAILING, '');
+  const content = strip(last.content, null, 'both');
   if (at < 0 || !rendered.includes(content)) throw new Error('it does not print the last message, so that cannot be continued');
   const cut = rendered.slice(0, at);
-  return rendered.startsWith(TAG, at) ? cut : cut.replace(TRAILING, '');
+  return rendered.startsWith(TAG, at) ? cut : strip(cut, null, 'right');
 }
 
 function failure(error: unknown): AssayError {
