@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, type ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from './environment';
 import { causeText, exitCause } from './exit-cause';
 import { LastLines } from './last-lines';
@@ -25,6 +26,8 @@ export type WorkerEnd =
 
 const TERMINATE_AFTER_MS = 300;
 const KILL_AFTER_MS = 700;
+/** How long a process that has ended may still be read. */
+const LAST_WORDS_MS = 1000;
 
 /**
  * A child process that may die: the one place that forks. It speaks in messages (typed arrays and Maps travel as such), gets
@@ -115,7 +118,10 @@ export class WorkerProcess<ToWorker extends object, FromWorker> {
   private async everythingRead(): Promise<void> {
     const closed = [this.child.stdout, this.child.stderr].map((stream) => stream === null || stream.closed || once(stream, 'close'));
     const disconnected = !this.child.connected || once(this.child, 'disconnect');
-    await Promise.all([...closed, disconnected]);
+    await Promise.race([Promise.all([...closed, disconnected]), sleep(LAST_WORDS_MS)]);
+    // A channel that stays open (somebody else inherited it, or the system never says that it closed) would keep this process.
+    for (const stream of [this.child.stdout, this.child.stderr]) stream?.destroy();
+    if (this.child.connected) this.child.disconnect();
   }
 
   private deathOf(code: number | null, signal: NodeJS.Signals | null): WorkerEnd {

@@ -84,3 +84,11 @@ test('lines of both streams are told whole, the last one too', async () => {
   await worker.ended;
   assert.deepEqual(lines, ['one', 'two', 'last']);
 });
+
+test('an end is told although somebody else holds its streams open', async () => {
+  const worker = start('leaves-a-child', `const { spawn } = require('node:child_process');
+    spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'], { stdio: ['ignore', 'ignore', 'inherit'], detached: true }).unref(); process.exit(3);`);
+  const end = await worker.ended;
+  assert.ok(end.kind === 'died' && end.code === 3);
+  assert.equal(worker.child.stderr?.destroyed, true);
+});
