@@ -8,9 +8,7 @@ import { openNew, writeFully } from '../files/write-whole';
 import { AssayError } from '../protocol/errors';
 import type { AnsweredDocument } from './answered-document';
 import { answerLine, type JournalEntry, parseEntry, pieceLine } from './journal-line';
-
-/** Where a line lies in its journal, in bytes. */
-export type LinePlace = { readonly offset: number; readonly length: number };
+import { type LinePlace, linesAt } from './lines-at';
 
 export type PlacedEntry = JournalEntry & { readonly place: LinePlace };
 
@@ -81,9 +79,9 @@ export class JournalReader {
     return valid;
   }
 
-  /** The line at a place, without its end. */
-  lineAt({ offset, length }: LinePlace): string {
-    return lineAt(this.descriptor, { offset, length });
+  /** Lines by their places (lines-at.ts). */
+  linesAt(places: readonly LinePlace[]): Iterable<readonly [position: number, line: string]> {
+    return linesAt(this.descriptor, places);
   }
 
   close(): void {
@@ -149,8 +147,9 @@ export class JournalWriter {
     this.add(pieceLine(piece, this.keepsText));
   }
 
-  lineAt(place: LinePlace): string {
-    return lineAt(this.descriptor, place);
+  /** Written lines by their places (lines-at.ts). */
+  linesAt(places: readonly LinePlace[]): Iterable<readonly [position: number, line: string]> {
+    return linesAt(this.descriptor, places);
   }
 
   /**
@@ -224,16 +223,6 @@ function* lines(descriptor: number, start: number, end: number, file: string): G
     if (from < read) waiting.push(piece.subarray(from, read));
     if (at - offset > LONGEST_LINE) throw broken(file, null);
   }
-}
-
-function lineAt(descriptor: number, { offset, length }: LinePlace): string {
-  const bytes = Buffer.allocUnsafe(length);
-  for (let read = 0; read < length; ) {
-    const now = readSync(descriptor, bytes, read, length - read, offset + read);
-    if (now === 0) throw new Error('the journal became shorter');
-    read += now;
-  }
-  return bytes.toString('utf8');
 }
 
 function broken(file: string, line: number | null): AssayError {

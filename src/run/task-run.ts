@@ -11,7 +11,7 @@ import type { ScorePiece } from '../model/language-model';
 import type { PreparedDocument } from '../task/prepared';
 import type { AnsweredDocument } from './answered-document';
 import { DocumentHashes } from './document-hashes';
-import type { LinePlace } from './journal';
+import type { LinePlace } from './lines-at';
 import type { TaskFacts } from './plan';
 
 /** A long text of which the first tokens are scored. */
