@@ -26,6 +26,13 @@ export function tickDecimals(step: number): number {
   return 6;
 }
 
+/** A tick's value; from ten thousand on in thousands, millions, billions. */
+export function tickText(value: number, step: number): string {
+  const [unit, symbol] = Math.abs(value) >= 1e9 ? [1e9, 'G'] : Math.abs(value) >= 1e6 ? [1e6, 'M'] : Math.abs(value) >= 1e4 ? [1e3, 'k'] : [1, ''];
+  const text = (value / unit).toFixed(Math.min(2, tickDecimals(step / unit)));
+  return symbol === '' ? value.toFixed(tickDecimals(step)) : `${text}\u00a0${symbol}`;
+}
+
 /** Keeps the range that is shown as long as the new one fits inside and fills a fair part of it. */
 export function steady(shown: Range | null, next: Range): Range {
   if (shown === null) return next;

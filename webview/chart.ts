@@ -1,7 +1,7 @@
 /** The running value of one metric against tokens read, with its live interval as a band, for each checkpoint. */
 import uPlot from 'uplot';
 import type { PlannedMetric } from '../src/protocol/events';
-import { type Range, spread, steady, tickDecimals } from './axis';
+import { type Range, spread, steady, tickDecimals, tickText } from './axis';
 import { type ChartSeries, chartSeries, tokenRange, valueRange } from './chart-data';
 import { drawShape } from './shapes';
 import { element, setAttribute, setHidden, setText, setTitle } from './dom';
@@ -153,7 +153,7 @@ export class RunningChart {
     const [first = 0, second = 1] = ticks;
     const step = Math.abs(second - first);
     if (this.metric.form === 'proportion') return ticks.map((tick) => `${(tick * 100).toFixed(tickDecimals(step * 100))}\u00a0%`);
-    return ticks.map((tick) => tick.toFixed(tickDecimals(step)));
+    return ticks.map((tick) => tickText(tick, step));
   }
 
   private drawEnds(plot: uPlot, colour: (index: number) => string): void {

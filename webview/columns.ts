@@ -7,11 +7,13 @@ export type Dropped = 0 | 1 | 2 | 3 | 4;
 const NUMBER = 65;
 const ASIDE = 47;
 const CHARACTER = 7.3;
+/** A digit of a wide font, the unit `ch` of the stylesheet. */
+const WIDE = 8.3;
 
 /** `name`: characters of the longest name of a checkpoint, as far as it is written in one line. */
 /** Characters of a name in one line where there is no ±: as many as the columns can be wide. */
 export function nameWidth(width: number, checkpoints: number): number {
-  return Math.max(8, Math.min(16, Math.floor(((width - 160) / checkpoints - 8) / CHARACTER)));
+  return Math.max(8, Math.min(16, Math.floor(((width - 160) / checkpoints - 8) / WIDE)));
 }
 
 export function droppedColumns(width: number, checkpoints: number, name = 7): Dropped {

@@ -194,6 +194,7 @@ export const keys = [
   '{0} per byte',
   '{0} per word',
   '{0} per token',
+  'The first {0} of {1} are listed and counted here.',
 ] as const;
 
 export type Key = (typeof keys)[number];

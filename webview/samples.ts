@@ -4,7 +4,7 @@ import { formatCount } from './format';
 import { type SampleFilter, fitsSearch, sampleFilters } from './sample-filter';
 import { SampleView } from './sample-row';
 import { type PanelState, type SampleRow, type TaskState, identityOf } from './state';
-import { t } from './strings';
+import { countOf, t } from './strings';
 import { checkpointClass } from './theme';
 import { searchField } from './toolkit';
 
@@ -24,6 +24,7 @@ export class Samples {
   private readonly chips = element('div', 'chips');
   private readonly search = searchField((text) => this.choose({ search: text, from: 0 }));
   private readonly files = element('span', 'files');
+  private readonly part = element('p', 'quiet part');
   private readonly list = element('ol', 'sample-list');
   private readonly nothing = element('p', 'quiet');
   private readonly pager = element('div', 'pager');
@@ -41,7 +42,7 @@ export class Samples {
     this.search.setText(choice.search);
     this.chips.setAttribute('role', 'group');
     this.pager.append(this.earlier, this.range, this.later);
-    this.root.append(element('div', 'section-head', this.title, this.chips, this.search.root), this.files, this.list, this.nothing, this.pager);
+    this.root.append(element('div', 'section-head', this.title, this.chips, this.search.root), this.files, this.part, this.list, this.nothing, this.pager);
     this.list.addEventListener('keydown', (event) => this.move(event));
   }
 
@@ -61,6 +62,7 @@ export class Samples {
     this.task = task;
     setText(this.title, `${t('Samples')} · ${task.alias}`);
     this.search.setLabels(t('Search'), t('Search the samples'));
+    this.updatePart(task);
     const filters = sampleFilters(state, task);
     const filter = filters.find((one) => one.id === this.choice.filter) ?? filters[0];
     this.updateChips(filters, filter);
@@ -76,6 +78,14 @@ export class Samples {
     setText(this.later, t('Later'));
     this.earlier.disabled = from === 0;
     this.later.disabled = from + PAGE >= rows.length;
+  }
+
+  /** Of a long task only the first documents are told: filters count those. */
+  private updatePart(task: TaskState): void {
+    const answered = Math.max(0, ...[...task.progress.values()].map(({ done }) => done), ...[...task.cells.values()].map(({ n }) => n));
+    const listed = task.samples.length;
+    setHidden(this.part, listed === 0 || listed >= answered);
+    setText(this.part, t('The first {0} of {1} are listed and counted here.', formatCount(listed), countOf('{0} document', '{0} documents', answered, formatCount(answered))));
   }
 
   private choose(change: Partial<SampleChoice>): void {

@@ -1,6 +1,6 @@
 /** Perplexity against a task's score: one mark a checkpoint, with its two intervals as a cross. */
 import type { PlannedMetric } from '../src/protocol/events';
-import { type Range, niceRange, steady, tickDecimals } from './axis';
+import { type Range, niceRange, steady, tickText } from './axis';
 import { labelPlaces } from './label-places';
 import { element, setAttributes, setHidden, setText, setTitle, svg } from './dom';
 import { formatEnd, formatValue } from './format';
@@ -144,10 +144,10 @@ export class Scatter {
     for (const tick of ups) {
       const y = Math.round(toY(tick)) + 0.5;
       made.push(svg('line', { class: 'rule', x1: LEFT, x2: right, y1: y, y2: y }));
-      if (known) text(LEFT - 8, y + 4, metric.form === 'proportion' ? `${Number((tick * 100).toFixed(1))}\u00a0%` : tick.toFixed(decimalsOf(ups)), 'end');
+      if (known) text(LEFT - 8, y + 4, metric.form === 'proportion' ? `${Number((tick * 100).toFixed(1))}\u00a0%` : tickText(tick, stepOf(ups)), 'end');
     }
     // The last part of the axis holds its title.
-    if (known) for (const tick of acrosses.filter((one) => toX(one) < right - 105)) text(toX(tick), height - 7, tick.toFixed(decimalsOf(acrosses)), 'middle');
+    if (known) for (const tick of acrosses.filter((one) => toX(one) < right - 105)) text(toX(tick), height - 7, tickText(tick, stepOf(acrosses)), 'middle');
     text(right, height - 7, title, 'end');
     if (metric.baseline !== undefined && known) {
       const y = toY(metric.baseline);
@@ -197,8 +197,8 @@ function padded(values: readonly number[]): Range {
   return niceRange(low - margin, high + margin, 3);
 }
 
-function decimalsOf([first = 0, second = first + 1]: readonly number[]): number {
-  return tickDecimals(second - first);
+function stepOf([first = 0, second = first + 1]: readonly number[]): number {
+  return second - first;
 }
 
 function ticksOf([low, high]: Range): readonly number[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { niceRange, spread, steady } from '../../webview/axis';
+import { niceRange, spread, steady, tickText } from '../../webview/axis';
 import { droppedColumns } from '../../webview/columns';
 import { labelPlaces } from '../../webview/label-places';
 import { markScale } from '../../webview/mark-scale';
@@ -14,6 +14,11 @@ test('a range holds the data in whole steps', () => {
       assert.ok(from <= low + 1e-9 && to >= low + span - 1e-9 && to - from < 3 * span);
     }),
   );
+});
+
+test('ticks are short, true, and told apart', () => {
+  assert.deepEqual([3.8, 4].map((tick) => tickText(tick, 0.2)), ['3.8', '4.0']);
+  assert.deepEqual([0, 5000, 200_000, 250_000, 2_500_000].map((tick) => tickText(tick, 5000)), ['0', '5000', '200\u00a0k', '250\u00a0k', '2.50\u00a0M']);
 });
 
 test('an axis stays while the data fits and fills it', () => {

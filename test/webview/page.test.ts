@@ -233,3 +233,92 @@ test('progress is spoken politely, and charts have words', async () => {
   assert.match(label ?? '', /model-a 4\.\d+ after 4\d\W\d+ tokens/);
   await panel.page.close();
 });
+
+test('in another order, or another evaluation, nothing keeps the colour or the shape it had', async () => {
+  const [forward, backward] = [evaluationEvents({ names: ['model-a', 'model-b'] }), evaluationEvents({ names: ['model-b', 'model-a'] }).map((event): RunEvent => ({ ...event, evaluation: 'another' }))];
+  const panel = await shown(1100, forward);
+  const marks = () => panel.page.evaluate<string[]>(`[...document.querySelectorAll('.mark-of')].map((one) => [one.querySelector('text').textContent, one.getAttribute('class'), one.querySelector('.dot').getAttribute('d')].join(' '))`);
+  await panel.page.waitForTimeout(150);
+  assert.deepEqual((await marks()).map((one) => one.split(' ').slice(0, 3).join(' ')), ['model-a mark-of checkpoint-0', 'model-b mark-of checkpoint-1']);
+  const circle = (await marks())[0]?.slice('model-a mark-of checkpoint-0 '.length);
+  await panel.send({ type: 'snapshot', sequence: 1, events: backward, interrupted: false });
+  await panel.page.waitForTimeout(150);
+  assert.deepEqual((await marks()).map((one) => one.split(' ').slice(0, 3).join(' ')), ['model-b mark-of checkpoint-0', 'model-a mark-of checkpoint-1']);
+  assert.equal((await marks())[0]?.slice('model-b mark-of checkpoint-0 '.length), circle);
+  const fresh = await shown(1100, backward);
+  await fresh.page.waitForTimeout(150);
+  const all = (one: PanelPage) => one.page.locator('#app').innerText();
+  assert.equal(await all(panel), await all(fresh));
+  await panel.page.close();
+  await fresh.page.close();
+});
+
+test('a task that could not be planned keeps a row with its reason, and the head says that it is finished in part', async () => {
+  const at = all.findIndex((event) => event.type === 'started');
+  const failures = ['model-a', 'model-b'].map((checkpoint): RunEvent => ({
+    run: `${evaluation}-${checkpoint}`, evaluation, checkpoint, time: '2026-11-24T05:47:12.123Z', type: 'failed', task: 'mmlu_local',
+    error: { code: 'internal', args: {}, place: {}, message: 'The split "test" is not there.' }, resumable: false,
+  }));
+  const panel = await shown(300, [...all.slice(0, at), ...failures, ...all.slice(at)]);
+  assert.equal(await panel.page.locator('.status').innerText(), 'Finished in part');
+  assert.equal(await panel.page.locator('.row').count(), 6);
+  assert.equal(await panel.page.locator('.row >> nth=5').innerText().then((text) => text.replace(/\s+/g, ' ')), 'mmlu_local failed failed –');
+  assert.deepEqual(await panel.page.locator('.note').allInnerTexts(), ['could not run: The split "test" is not there.']);
+  assert.match(await panel.page.locator('.sentence.stopped').innerText(), /1 of 6 tasks could not be run: mmlu_local/);
+  await panel.page.close();
+});
+
+test('whatever comes, the page is never blank, and text stays text', async () => {
+  const common = { run: 'r', evaluation: 'r', checkpoint: '__proto__', time: '' };
+  const metrics = [{ metric: 'constructor,none', higherIsBetter: true, form: 'proportion' }];
+  const odd = '<img src=x onerror="document.title=1">\u202e\u0007';
+  const events = [
+    null,
+    { ...common, type: 'planned', config: odd, tasks: [null, { task: 'constructor', alias: 'constructor', documents: 3, metrics, configPath: null }, { task: '__proto__', alias: odd, documents: 3, metrics: [], configPath: null }], documents: 3, checkpoints: ['__proto__', odd], baseline: '__proto__', path: odd },
+    { ...common, type: 'novel' },
+    { ...common, type: 'metric', task: 'constructor', metric: 'constructor,none', value: 0.5, stderr: null, interval: null, n: 3, tokens: 3, final: true, method: 'constructor', approximate: false },
+    { ...common, type: 'sample', task: 'constructor', sample: { doc_id: 0, text: odd, target: odd, answer: odd, probability: 0.5, correct: true, values: { toString: 1 } } },
+    { ...common, type: 'warning', task: null, code: '__proto__', args: {}, message: odd },
+  ] as unknown as RunEvent[];
+  const panel = await shown(300, events);
+  await panel.page.waitForTimeout(150);
+  const text = await panel.page.locator('#app').innerText();
+  assert.match(text, /50\.0\u00a0%/);
+  assert.match(text, /<img src=x onerror="document\.title=1">/);
+  assert.doesNotMatch(text, /[\u202e\u0007]/);
+  assert.match(text, /Left out, because this page does not understand it: novel/);
+  assert.equal(await panel.page.locator('img').count(), 0);
+  assert.deepEqual(panel.errors, []);
+  await panel.page.close();
+});
+
+for (const width of [280, 300, 420, 900]) {
+  test(`six long names at ${width} px: the table does not scroll sideways`, async () => {
+    const panel = await shown(width, evaluationEvents({ names: [100, 200, 300, 400, 1000, 2000].map((step) => `a-run-with-a-long-name-lr3e-4/checkpoint-${step}`) }));
+    await panel.page.waitForTimeout(150);
+    const over = await panel.page.evaluate<number>(`Math.max(...['html', '.scroller'].map((one) => { const at = document.querySelector(one); return at.scrollWidth - at.clientWidth; }))`);
+    assert.ok(over <= 0, `${over} px`);
+    assert.equal(await panel.page.locator('.row >> nth=1 >> .number').count(), 11);
+    await panel.page.close();
+  });
+}
+
+test('a hundred tasks and thousands of samples: an update draws what changed in the nodes that are there', async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `task_${index}`);
+  const common = { run: 'r', evaluation: 'r', checkpoint: 'm', time: '2026-11-24T05:47:12.123Z' };
+  const tasks = names.map((task) => ({ task, alias: task, documents: 5000, metrics: [{ metric: 'acc,none', higherIsBetter: true, form: 'proportion' as const }], configPath: null }));
+  const events: RunEvent[] = [{ ...common, type: 'planned', config: null, tasks, documents: 500_000, checkpoints: ['m'], baseline: 'm', path: '/m' }, { ...common, type: 'started', parameters: 1, precision: 'fp32' }];
+  for (let doc = 0; doc < 5000; doc += 1) {
+    events.push({ ...common, type: 'sample', task: 'task_0', sample: { doc_id: doc, text: 'a text', target: 'b', answer: 'b', probability: 0.6, correct: true, values: { acc: 1 } } });
+    events.push({ ...common, type: 'metric', task: 'task_0', metric: 'acc,none', value: 0.5, stderr: null, interval: [0.4, 0.6], n: doc + 1, tokens: 10 * (doc + 1), final: false, method: 'beta-mixture', approximate: false });
+  }
+  const panel = await shown(900, events);
+  await panel.page.evaluate(`touched = 0; new MutationObserver((all) => { touched += all.length; }).observe(document.querySelector('.tasks'), { subtree: true, childList: true, characterData: true, attributes: true })`);
+  await panel.send({ type: 'events', sequence: 1, events: [{ ...common, type: 'metric', task: 'task_0', metric: 'acc,none', value: 0.51, stderr: null, interval: [0.45, 0.57], n: 5001, tokens: 60_000, final: false, method: 'beta-mixture', approximate: false }] });
+  await panel.page.locator('.row >> nth=0 >> .number').filter({ hasText: '51.0' }).waitFor();
+  const touched = await panel.page.evaluate<number>('touched');
+  assert.ok(touched > 0 && touched <= 12, `${touched} changes in the table`);
+  assert.ok((await panel.page.locator('.sample').count()) <= 100);
+  assert.match(await panel.page.locator('.part').innerText(), /^The first 2\u202f000 of 5\u202f001 documents are listed and counted here\.$/);
+  await panel.page.close();
+});
