@@ -24,6 +24,24 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-floating-promises': 'off', 'no-console': 'off' },
   },
   {
+    // What reads files that may be anybody's reads plain files only, up to a size.
+    files: ['src/**/*.ts'],
+    // Files of the system, of the product itself, and the one that a person names to be scored; samples are read in pieces.
+    ignores: ['src/files/**', 'src/run/worker.ts', 'src/model/local/threads.ts', 'src/editor/results/page-language.ts', 'src/cli/score.ts', 'src/reader/samples-place.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:fs', 'node:fs/promises'].map((name) => ({
+            name,
+            importNames: ['readFile', 'readFileSync', 'createReadStream'],
+            message: 'Read files through src/files/read-limited.ts.',
+          })),
+        },
+      ],
+    },
+  },
+  {
     // Names from files stand in these texts: notices.ts makes them plain.
     files: ['src/editor/**/*.ts', 'src/extension.ts'],
     ignores: ['src/editor/notices.ts'],

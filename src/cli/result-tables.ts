@@ -5,8 +5,14 @@ import type { EvaluationReport, RunReport, TaskResults } from '../protocol/resul
 
 export function resultTables(report: EvaluationReport): string {
   const parts = report.runs.map((run) => `${plainText(run.checkpoint, MOST_IN_CELL)}  (${plainText(run.path, 4096)})\n${table(HEADER, resultRows(run))}${timingLine(run)}`);
-  if (report.comparisons.length > 0) parts.push(`Differences (other − baseline, paired on the same documents)\n${table(COMPARISON_HEADER, report.comparisons.map(comparisonRow))}`);
+  if (report.comparisons.length > 0) parts.push(`Differences (other − baseline, paired on the same documents)\n${table(COMPARISON_HEADER, report.comparisons.map(comparisonRow))}${unpairedLine(report.comparisons)}`);
   return parts.map((part) => `${part}\n`).join('');
+}
+
+/** Documents that only one side has are left out of a comparison; that is said. */
+function unpairedLine(comparisons: readonly Comparison[]): string {
+  const told = new Set(comparisons.filter(({ unpaired = 0 }) => unpaired > 0).map(({ task, other, unpaired }) => `${plainText(task, MOST_IN_CELL)}, ${plainText(other, MOST_IN_CELL)}: ${unpaired} documents are only on one side`));
+  return [...told].map((line) => `${line}\n`).join('');
 }
 
 /** A cell is one line, whatever a task is called. */
@@ -79,8 +85,11 @@ function fixed(value: unknown): string {
   return typeof value === 'number' ? value.toFixed(4) : 'N/A';
 }
 
-function timingLine({ timing }: RunReport): string {
-  return `${timing.tokens} tokens in ${timing.seconds.toFixed(1)} s (${Math.round(timing.tokens_per_second)} tokens/s)\n`;
+/** What was computed now, and what was not: answers of an earlier start are believed, so they are named. */
+function timingLine({ timing, reported, taken_over: taken }: RunReport): string {
+  const origin = taken === undefined ? '' : `${taken.answers} answers of a start at ${plainText(taken.since, 40)} on ${plainText(taken.host, MOST_IN_CELL)}`;
+  if (reported === true) return `reported, not computed: ${origin}\n`;
+  return `${origin === '' ? '' : `taken over: ${origin}\n`}${timing.tokens} tokens in ${timing.seconds.toFixed(1)} s (${Math.round(timing.tokens_per_second)} tokens/s)\n`;
 }
 
 /** A Markdown table whose columns line up. */

@@ -1,4 +1,3 @@
-import type { ChatMessage } from '../protocol/chat';
 import type { SerializedError } from '../protocol/errors';
 
 /** What a task asks of a model. `id` is chosen by the asker and comes back in the response. */
@@ -102,8 +101,6 @@ export interface LanguageModel {
   score(requests: readonly ScoreRequest[], signal?: AbortSignal, answered?: ReadonlySet<string>): AsyncIterable<ScoreEvent>;
   /** The text as the model reads it, without special tokens: ids and, for people, each token's text. */
   tokenize(text: string): Promise<{ ids: number[]; tokens: string[] }>;
-  /** Renders a conversation; `continueFinal` leaves the last assistant message open. Throws if the checkpoint has no template. */
-  applyChatTemplate(messages: readonly ChatMessage[], continueFinal: boolean): string;
   /** Ends the model process; resolves when it is gone. Safe to call twice. */
   close(): Promise<void>;
 }

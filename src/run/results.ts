@@ -98,7 +98,7 @@ function resultsFile(plan: RunPlan, results: RunResults, report: RunReport, vers
     model_name_sanitized: name.replaceAll(/["<>:/|\\?*[\]]+/g, '__'),
     system_instruction: options.systemInstruction,
     system_instruction_sha: options.systemInstruction === null ? null : createHash('sha256').update(options.systemInstruction, 'utf8').digest('hex'),
-    fewshot_as_multiturn: options.applyChatTemplate !== false,
+    fewshot_as_multiturn: options.applyChatTemplate !== false && finished.every(({ facts }) => (facts.definition as Readonly<Record<string, unknown>>)['fewshot_as_multiturn'] !== false),
     ...(report.taken_over !== undefined && { taken_over: report.taken_over }),
     total_evaluation_time_seconds: String(report.timing.seconds),
   };

@@ -30,10 +30,6 @@ export class InstantModel implements LanguageModel {
     return Promise.resolve({ ids: [], tokens: [] });
   }
 
-  applyChatTemplate(): string {
-    return '';
-  }
-
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -14,7 +14,6 @@ export function observed(model: LanguageModel, into: Observation): LanguageModel
   return {
     info: model.info,
     tokenize: (text) => model.tokenize(text),
-    applyChatTemplate: (messages, continueFinal) => model.applyChatTemplate(messages, continueFinal),
     close: () => model.close(),
     score(requests, signal, answered) {
       if (into.blocks.length === 0) into.began = performance.now();

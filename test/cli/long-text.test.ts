@@ -41,5 +41,12 @@ test('one text of sixty kilobytes: points at growing tokens, the last close to t
   const logLikelihood = logprobs.reduce((sum, logprob) => sum + logprob, 0);
   const bits = -logLikelihood / Math.LN2 / Buffer.byteLength(LONG);
   assert.ok(Math.abs(Number(report.results['long']?.['bits_per_byte,none']) - bits) < 1e-9);
-  assert.equal(project.read('.assay', 'runs', report.id, 'journal.jsonl').trimEnd().split('\n').length, 2, 'a header and one answer');
+  const [, ...lines] = jsonLines<{ key: string; kind: string; ids: unknown[] }>(project.read('.assay', 'runs', report.id, 'journal.jsonl'));
+  assert.deepEqual(lines.filter(({ kind }) => kind !== 'piece').map(({ key, ids }) => [key, ids]), [['long/0/0/0', []]], 'one answer, after its pieces');
+  let next = 0;
+  for (const { key, ids } of lines.slice(0, -1)) {
+    assert.equal(key, `long/0/0/0@${next}`);
+    next += ids.length;
+  }
+  assert.equal(next, logprobs.length, 'pieces follow one another without a gap');
 });

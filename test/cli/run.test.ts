@@ -67,6 +67,11 @@ describe('two checkpoints on two tasks and a text', () => {
       for (const [task, values] of Object.entries(results)) {
         for (const key of Object.keys(values).filter((name) => name.includes(',') && !name.includes('_stderr,'))) {
           const interval = intervals[task]?.[key];
+          // Without a right positive answer there is nothing to say how far F1 may be from 0.
+          if (key === 'f1,none' && values[key] === 0) {
+            assert.equal(interval, undefined);
+            continue;
+          }
           assert.ok(Array.isArray(interval), `${task} ${key}`);
           const [low, high] = interval as [number, number];
           assert.ok(low <= Number(values[key]) && Number(values[key]) <= high, `${task} ${key}: ${String(values[key])} in [${low}, ${high}]`);

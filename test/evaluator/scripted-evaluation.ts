@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Evaluator } from '../../src/evaluator/evaluator';
+import type { ModelSource } from '../../src/evaluator/model-source';
 import { readerHere } from '../../src/evaluator/readers';
 import type { LanguageModel } from '../../src/model/language-model';
 import type { EvaluationOutcome } from '../../src/protocol/commands';
@@ -47,8 +48,8 @@ export class ScriptedWorkspace {
 
   async evaluate({ tasks = ['odd'], checkpoints = [], resume = false, limit, cancelAfter, script = () => inOrder, onEvent = () => undefined }: Asked): Promise<Evaluated> {
     const models: ScriptedModel[] = [];
-    const openModel = ({ path }: { readonly path: string }): Promise<LanguageModel> => {
-      const model = new ScriptedModel(script(path.split('/').at(-1) ?? ''));
+    const openModel = (source: ModelSource): Promise<LanguageModel> => {
+      const model = new ScriptedModel(script(source.kind === 'checkpoint' ? (source.checkpoint.path.split('/').at(-1) ?? '') : source.endpoint));
       models.push(model);
       return Promise.resolve(model);
     };

@@ -119,10 +119,6 @@ export class ScriptedModel implements LanguageModel {
     return Promise.resolve({ ids: [], tokens: [] });
   }
 
-  applyChatTemplate(): string {
-    throw new AssayError('no-chat-template', { path: '/nowhere' });
-  }
-
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,5 +1,4 @@
 import { AssayError } from '../../protocol/errors';
-import type { ChatMessage } from '../../protocol/chat';
 import type { LanguageModel, ModelInfo, ScoreEvent, ScoreRequest } from '../language-model';
 import { BatchQueue } from './batch-queue';
 import type { EncodingRules } from './encode';
@@ -44,10 +43,6 @@ export class LocalModel implements LanguageModel {
     const { tokenizer } = this.rules;
     const ids = (await tokenizer.encodeBatch([text], false))[0] ?? [];
     return { ids, tokens: await tokenizer.tokensOf(ids) };
-  }
-
-  applyChatTemplate(messages: readonly ChatMessage[], continueFinal: boolean): string {
-    return this.rules.tokenizer.applyChatTemplate(messages, continueFinal);
   }
 
   close(): Promise<void> {

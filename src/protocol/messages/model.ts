@@ -1,6 +1,6 @@
 /** The model process and what it computes. */
 export const modelMessages = {
-  'model-process-died': 'The model process ended unexpectedly ({cause}). Finished answers are kept: resume the run.',
+  'model-process-died': 'The model process ended unexpectedly ({cause}). Resume the run: what was answered is not asked again.',
   'checkpoint-changed': 'The checkpoint was changed while it was evaluated: {file}. Run again once it is complete.',
   'unsupported-architecture': 'Checkpoints of type "{type}" cannot be evaluated yet. Supported: {supported}.',
   'unsupported-option': 'config.json: "{key}": {value} is not supported, and a number computed without it would be wrong.{hint}',

@@ -14,7 +14,7 @@ export const runMessages = {
   'run-active': 'Another process works on this run: process {pid} on {host}, since {since}. Wait for it, or end it and resume: {path}',
   'evaluator-not-started': 'The evaluator could not be started with {node}: {detail}. Choose another Node in the setting `assay.nodePath`.',
   'untrusted-workspace': 'This needs a trusted workspace.',
-  'evaluator-died': 'The evaluator ended unexpectedly ({cause}). Finished answers are kept: resume the run.',
+  'evaluator-died': 'The evaluator ended unexpectedly ({cause}). Resume the run: what was answered is not asked again.',
   'nothing-to-compare': 'These runs share no finished task that can be compared document by document: {a}, {b}',
   'no-document': 'Task {task} has {documents} documents, counted from 0: there is no document {doc}.',
   'not-a-number': 'In {count} of {documents} documents the model gives no number (NaN): the weights are damaged, or overflow in float32. Do not trust these results.',
