@@ -1,6 +1,5 @@
 /** An evaluation: its runs one after the other, the next checkpoint loading while the last one still runs. */
 import { dirname } from 'node:path';
-import type { ReadRows } from '../dataset/rows';
 import type { EvaluationOutcome, EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { Comparison, Expectation, RunEvent } from '../protocol/events';
@@ -15,14 +14,25 @@ import type { ModelOpener } from './models';
 import { reportFailure } from './plan-failure';
 import { type EvaluationPlan, type PlannedRun, planEvaluation } from './planner';
 import { announcePlan, runCheckpoint, type RunOutcome } from './run-checkpoint';
+import type { RowReader } from './readers';
 import { versions } from './versions';
 
 export type EvaluationEnvironment = {
   readonly openModel: ModelOpener;
-  readonly readRows: ReadRows;
+  readonly openReader: () => RowReader;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 };
+
+/** Whoever reads the rows is not needed any more once they are there. */
+async function plan(id: string, request: EvaluationRequest, { openReader, signal }: EvaluationEnvironment): Promise<EvaluationPlan> {
+  const reader = openReader();
+  try {
+    return await planEvaluation(id, request, { readRows: reader.readRows, signal });
+  } finally {
+    await reader.close();
+  }
+}
 
 /** Share of a run's documents after which the next checkpoint begins to load. */
 const LOAD_NEXT_AT = 0.8;
@@ -30,7 +40,7 @@ const LOAD_NEXT_AT = 0.8;
 /** Never throws: what goes wrong is in the report's `errors`, with the exit code of contract.md. */
 export async function runEvaluation(id: string, request: EvaluationRequest, environment: EvaluationEnvironment): Promise<EvaluationOutcome> {
   try {
-    const evaluation = await planEvaluation(id, request, environment);
+    const evaluation = await plan(id, request, environment);
     try {
       return await new Evaluation(request, environment).run(id, evaluation);
     } finally {

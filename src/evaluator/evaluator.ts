@@ -3,12 +3,12 @@ import type {
   CompareOutcome, EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient, Preview, PreviewRequest, ScoredText, ScoreTextsRequest,
 } from '../protocol/commands';
 import type { RunEvent } from '../protocol/events';
-import type { ReadRows } from '../dataset/rows';
 import { compareFolders } from './compare';
 import { runEvaluation } from './evaluation';
 import { newEvaluationId } from './evaluation-id';
 import type { ModelOpener } from './models';
 import { previewRequests } from './preview';
+import type { RowReader } from './readers';
 import { replayRun } from './replay';
 import { scoreTexts } from './score-texts';
 
@@ -17,8 +17,6 @@ export type EvaluatorPorts = {
   /** Rows for one evaluation or preview; `close` when it ends. */
   readonly openReader: () => RowReader;
 };
-
-export type RowReader = { readonly readRows: ReadRows; close(): Promise<void> };
 
 export class Evaluator implements EvaluatorClient {
   private readonly active = new Map<string, AbortController>();
@@ -69,11 +67,9 @@ export class Evaluator implements EvaluatorClient {
   }
 
   private async run(id: string, request: EvaluationRequest, emit: (event: RunEvent) => void, { signal }: AbortController): Promise<EvaluationOutcome> {
-    const reader = this.ports.openReader();
     try {
-      return await runEvaluation(id, request, { openModel: this.ports.openModel, readRows: reader.readRows, emit, signal });
+      return await runEvaluation(id, request, { ...this.ports, emit, signal });
     } finally {
-      await reader.close();
       this.active.delete(id);
     }
   }

@@ -1,8 +1,10 @@
 /** How the evaluator reads data. */
 import path from 'node:path';
-import { readRows } from '../dataset/rows';
+import { type ReadRows, readRows } from '../dataset/rows';
 import { ReaderProcess } from '../reader/client';
-import type { RowReader } from './evaluator';
+
+/** Rows for one evaluation or preview; `close` when they are there. */
+export type RowReader = { readonly readRows: ReadRows; close(): Promise<void> };
 
 /** In a process of its own, started when the first split is read: a damaged file costs its task and nothing else. */
 export function readerProcess(): RowReader {

@@ -118,7 +118,8 @@ export class WorkerProcess<ToWorker extends object, FromWorker> {
   private async everythingRead(): Promise<void> {
     const closed = [this.child.stdout, this.child.stderr].map((stream) => stream === null || stream.closed || once(stream, 'close'));
     const disconnected = !this.child.connected || once(this.child, 'disconnect');
-    await Promise.race([Promise.all([...closed, disconnected]), sleep(LAST_WORDS_MS)]);
+    // The timer must not keep a command from ending when all is read.
+    await Promise.race([Promise.all([...closed, disconnected]), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
     // A channel that stays open (somebody else inherited it, or the system never says that it closed) would keep this process.
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.destroy();
     if (this.child.connected) this.child.disconnect();

@@ -19,7 +19,8 @@ export async function builtReader(before = ''): Promise<{ script: string; remove
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    banner: { js: before },
+    // A scope of its own: its names are not those of the bundle.
+    banner: { js: `{ ${before} }` },
     logLevel: 'silent',
   });
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');

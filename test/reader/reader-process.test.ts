@@ -99,8 +99,8 @@ test('a request that takes too long is ended, also one that never comes back to 
     const params = { source: write(name), split: 'test', limit: null, into: join(spools, name) };
     return one.ask('rows', params, { budget, file: 'elsewhere' });
   };
-  await assert.rejects(ask('endless.jsonl', { silence: 0.3 }), fails('took-too-long', 'endless.jsonl'));
-  await assert.rejects(ask('slow.jsonl', { total: 0.3 }), fails('took-too-long', 'slow.jsonl'));
+  await assert.rejects(ask('endless.jsonl', { silence: 1.5 }), fails('took-too-long', 'endless.jsonl'));
+  await assert.rejects(ask('slow.jsonl', { total: 1.5 }), fails('took-too-long', 'slow.jsonl'));
   assert.equal((await one.readRows(write('fine.jsonl'), 'test', all)).length, 2);
 });
 

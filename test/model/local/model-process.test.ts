@@ -62,7 +62,7 @@ test('killed while it computes: within two seconds an error with signal and caus
     assert.equal(each.status, 'rejected');
     assert.ok(each.reason instanceof AssayError && each.reason.code === 'model-process-died');
     assert.equal(each.reason.args['signal'], 'SIGKILL');
-    assert.match(each.reason.message, /SIGKILL: .*memory.*resume/);
+    assert.match(each.reason.message, /SIGKILL: .*memory.*Resume/);
   }
   assert.ok(performance.now() - killed < 2000);
   await assert.rejects(model.score(rows(1, 8)), hasCode('model-process-died'));

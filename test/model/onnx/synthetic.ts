@@ -38,5 +38,6 @@ export function writeCheckpoint(folder: string, config: Record<string, unknown>,
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'model.safetensors'), Buffer.concat([length, json, ...parts]));
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
-  return openCheckpoint(folder);
+  // Only ids are asked: any tokenizer will do.
+  return openCheckpoint(folder, { tokenizer: join(__dirname, '../../../examples/checkpoints/model-a') });
 }
