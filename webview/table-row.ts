@@ -26,19 +26,14 @@ export class TableRow {
   private readonly differences: readonly DifferenceLine[];
   private readonly count = gridCell('default', 'count');
 
-  /** `metric` is null for a task that was never planned. */
-  constructor(
-    state: PanelState,
-    private readonly task: TaskState,
-    private readonly metric: PlannedMetric | null,
-    actions: RowActions,
-  ) {
+  /** `task`: its name. What the row says of it comes with each update: another snapshot of the same evaluation is another state. */
+  constructor(state: PanelState, task: string, actions: RowActions) {
     this.name.type = 'button';
     // The cell is the stop for the keyboard; Enter on it does what the link does.
     this.name.tabIndex = -1;
     const taskCell = gridCell('default', 'task', this.name, this.narrowMetric);
-    act(taskCell, this.name, () => actions.openTask(task.task));
-    const showSamples = () => actions.showSamples(task.task);
+    act(taskCell, this.name, () => actions.openTask(task));
+    const showSamples = () => actions.showSamples(task);
     this.values = state.checkpoints.map((one, colour) => valueCell(one.name, colour, showSamples));
     this.differences = state.checkpoints.flatMap(({ name }, colour) => (name === state.baseline ? [] : [differenceLine(name, colour, state.checkpoints.length > 2)]));
     this.root.append(taskCell, this.metricCell, ...this.values.map(({ cell }) => cell));
@@ -50,9 +45,8 @@ export class TableRow {
     this.root.append(this.count);
   }
 
-  /** `differences` by comparisonKey; `scale` is half the common axis of their marks. */
-  update(state: PanelState, labels: readonly string[], differences: ReadonlyMap<string, Difference>, scale: number, selected: boolean): void {
-    const { task, metric } = this;
+  /** `metric` is null for a task that was never planned. `differences` by comparisonKey; `scale` is half the common axis of their marks. */
+  update(state: PanelState, task: TaskState, metric: PlannedMetric | null, labels: readonly string[], differences: ReadonlyMap<string, Difference>, scale: number, selected: boolean): void {
     const shownName = metric === null ? '' : metricName(metric.metric);
     setText(this.name, task.alias);
     setTitle(this.name, t('Show {0} in the config', task.alias));
@@ -69,13 +63,13 @@ export class TableRow {
       setClass(cell, 'failed', text.tone === 'failed');
       setClass(cell, 'live', text.tone === 'live');
     }
-    for (const line of this.differences) this.updateDifference(state, line, metric === null ? undefined : differences.get(comparisonKey(task.task, metric.metric, line.other)), scale);
+    for (const line of this.differences) this.updateDifference(state, task, line, metric === null ? undefined : differences.get(comparisonKey(task.task, metric.metric, line.other)), scale);
     const count = metric === null ? 0 : rowCount(task, metric, this.values.map(({ checkpoint }) => checkpoint));
     setText(this.count, count === 0 ? '\u2013' : formatCount(count));
   }
 
-  private updateDifference(state: PanelState, line: DifferenceLine, one: Difference | undefined, scale: number): void {
-    const failed = this.task.errors.has(line.other) || (state.baseline !== null && this.task.errors.has(state.baseline));
+  private updateDifference(state: PanelState, task: TaskState, line: DifferenceLine, one: Difference | undefined, scale: number): void {
+    const failed = task.errors.has(line.other) || (state.baseline !== null && task.errors.has(state.baseline));
     const pending = failed || !isGoing(state) ? '\u2013' : this.differences.length === 1 ? t('waiting') : '·';
     const text = one === undefined ? { value: pending, title: [] } : differenceText(state, one);
     setText(line.value, text.value);

@@ -70,7 +70,7 @@ export class ResultsTable {
     }
     const scale = markScale([...differences.values()].flatMap((one) => one.mark ?? []));
     for (const { task, metrics } of shown) {
-      for (const metric of metrics) this.rows.get(rowKey(task, metric))?.update(state, this.labels, differences, scale, task.task === selected);
+      for (const metric of metrics) this.rows.get(rowKey(task, metric))?.update(state, task, metric, this.labels, differences, scale, task.task === selected);
     }
   }
 
@@ -135,7 +135,7 @@ export class ResultsTable {
         wanted.add(key);
         let row = this.rows.get(key);
         if (row === undefined) {
-          row = new TableRow(state, task, metric, this.actions);
+          row = new TableRow(state, task.task, this.actions);
           this.rows.set(key, row);
         }
         place(row.root);

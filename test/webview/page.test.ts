@@ -322,3 +322,17 @@ test('a hundred tasks and thousands of samples: an update draws what changed in 
   assert.match(await panel.page.locator('.part').innerText(), /^The first 2\u202f000 of 5\u202f001 documents are listed and counted here\.$/);
   await panel.page.close();
 });
+
+test('a resumed evaluation keeps its id: the page says its final values, not where the first start left off', async () => {
+  const text = (panel: PanelPage) => panel.page.locator('#app').innerText();
+  const panel = await shown(1100, upTo(0.4), true);
+  await panel.page.waitForTimeout(150);
+  await panel.send({ type: 'snapshot', sequence: 1, events: all.slice(0, 2), interrupted: false });
+  await panel.send({ type: 'events', sequence: 2, events: all.slice(2) });
+  await panel.page.waitForTimeout(300);
+  const fresh = await shown(1100, all);
+  await fresh.page.waitForTimeout(300);
+  assert.equal(await text(panel), await text(fresh));
+  await panel.page.close();
+  await fresh.page.close();
+});
