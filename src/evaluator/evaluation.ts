@@ -7,7 +7,7 @@ import { type ReportedError, reportError, type RunReport } from '../protocol/res
 import { type ComparedRun, compareRuns } from '../run/comparisons';
 import type { RunPlan } from '../run/plan';
 import { RunReporter } from '../run/reporter';
-import { type EarlierRun, findEarlierRun } from '../run/resume';
+import { type EarlierRun, findEarlierRun, runsIn } from '../run/resume';
 import { runIdentity } from '../run/run-folder';
 import { ModelQueue } from './model-queue';
 import type { ModelOpener } from './models';
@@ -174,11 +174,15 @@ type ResumedRun = PlannedRun & { readonly earlier: EarlierRun | null };
  */
 async function goOn(runs: readonly PlannedRun[]): Promise<ResumedRun[]> {
   const taken = new Set<string>();
+  const inFolders = new Map<string, EarlierRun[]>();
   const found: (EarlierRun | null)[] = [];
   for (const { plan, fingerprint } of runs) {
     const { tasks, options } = runIdentity(plan);
     const { name, stamps } = plan.checkpoint;
-    const earlier = await findEarlierRun(dirname(plan.folder), { name, identity: { tasks, options }, stamps, fingerprint }, taken);
+    const output = dirname(plan.folder);
+    const there = inFolders.get(output) ?? runsIn(output);
+    inFolders.set(output, there);
+    const earlier = await findEarlierRun(there, { name, identity: { tasks, options }, stamps, fingerprint }, taken);
     if (earlier !== null) taken.add(earlier.folder);
     found.push(earlier);
   }

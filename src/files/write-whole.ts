@@ -22,39 +22,76 @@ export function writeFully(descriptor: number, bytes: Uint8Array): void {
 
 /** Writes the chunks to `file`. Throws AssayError `cannot-write`; then nothing is left behind and an earlier file is as it was. */
 export function writeWhole(file: string, chunks: Iterable<string>): void {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.part`;
+  const draft = new Draft(file);
   try {
-    makeFolder(dirname(file));
-    const descriptor = openNew(temporary);
-    try {
-      const length = writeChunks(descriptor, chunks);
-      fsyncSync(descriptor);
-      const { size } = fstatSync(descriptor);
-      if (size !== length) throw new Error(`${length} bytes were written and ${size} are there`);
-    } finally {
-      closeSync(descriptor);
-    }
-    renamePatiently(temporary, file);
+    for (const chunk of chunks) draft.add(chunk);
+    draft.put();
   } catch (error) {
-    rmSync(temporary, { force: true });
-    if (error instanceof AssayError) throw error;
-    throw new AssayError('cannot-write', { path: file, detail: (error as Error).message }, { file }, { cause: error });
+    throw draft.discard(error);
   }
 }
 
-function writeChunks(descriptor: number, chunks: Iterable<string>): number {
-  let length = 0;
-  let waiting = '';
-  const flush = (): void => {
-    const bytes = Buffer.from(waiting, 'utf8');
-    writeFully(descriptor, bytes);
-    length += bytes.length;
-    waiting = '';
-  };
-  for (const chunk of chunks) {
-    waiting += chunk;
-    if (waiting.length >= GATHERED) flush();
+/** The same, chunk by chunk as they come. */
+export async function writeWholeAsync(file: string, chunks: AsyncIterable<string>): Promise<void> {
+  const draft = new Draft(file);
+  try {
+    for await (const chunk of chunks) draft.add(chunk);
+    draft.put();
+  } catch (error) {
+    throw draft.discard(error);
   }
-  flush();
-  return length;
+}
+
+/** A file beside its place, until it is whole. */
+class Draft {
+  private readonly temporary: string;
+  private descriptor: number | null = null;
+  private waiting = '';
+  private length = 0;
+
+  constructor(private readonly file: string) {
+    this.temporary = `${file}.${randomBytes(6).toString('hex')}.part`;
+  }
+
+  add(chunk: string): void {
+    this.waiting += chunk;
+    if (this.waiting.length >= GATHERED) this.flush(this.open());
+  }
+
+  /** On disk, as long as it is meant to be, then in its place. */
+  put(): void {
+    const descriptor = this.open();
+    this.flush(descriptor);
+    fsyncSync(descriptor);
+    const { size } = fstatSync(descriptor);
+    if (size !== this.length) throw new Error(`${this.length} bytes were written and ${size} are there`);
+    this.close();
+    renamePatiently(this.temporary, this.file);
+  }
+
+  /** Takes it away; what to throw for `error`. */
+  discard(error: unknown): AssayError {
+    this.close();
+    rmSync(this.temporary, { force: true });
+    if (error instanceof AssayError) return error;
+    return new AssayError('cannot-write', { path: this.file, detail: (error as Error).message }, { file: this.file }, { cause: error });
+  }
+
+  private open(): number {
+    if (this.descriptor !== null) return this.descriptor;
+    makeFolder(dirname(this.file));
+    return (this.descriptor = openNew(this.temporary));
+  }
+
+  private flush(descriptor: number): void {
+    const bytes = Buffer.from(this.waiting, 'utf8');
+    this.waiting = '';
+    writeFully(descriptor, bytes);
+    this.length += bytes.length;
+  }
+
+  private close(): void {
+    if (this.descriptor !== null) closeSync(this.descriptor);
+    this.descriptor = null;
+  }
 }

@@ -9,6 +9,7 @@ import { AssayError } from '../protocol/errors';
 import type { AnsweredDocument } from './answered-document';
 import { answerLine, type JournalEntry, parseEntry, pieceLine } from './journal-line';
 import { type LinePlace, linesAt } from './lines-at';
+import { turn } from './turn';
 
 export type PlacedEntry = JournalEntry & { readonly place: LinePlace };
 
@@ -65,8 +66,7 @@ export class JournalReader {
     for (const { text, offset, length } of lines(this.descriptor, this.start, this.end, this.file)) {
       line++;
       if (line % LINES_AT_ONCE === 0) {
-        await new Promise((resolve) => setImmediate(resolve));
-        if (signal.aborted) throw new AssayError('cancelled');
+        await turn(signal);
       }
       const entry = parseEntry(text);
       if (entry === null) throw broken(this.file, line);

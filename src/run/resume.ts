@@ -13,17 +13,22 @@ export type Wanted = {
   readonly fingerprint: () => Promise<string>;
 };
 
+/** All runs of an output folder, newest first: read once, however many checkpoints look for theirs. */
+export function runsIn(output: string): EarlierRun[] {
+  return runFolders(output).flatMap((folder): EarlierRun[] => {
+    const run = readRunFile(folder);
+    return run === null ? [] : [{ folder, run }];
+  });
+}
+
 /**
- * The run in `output` with this identity: the newest unfinished one, else the newest finished one; null when there is none.
+ * The run among `runs` with this identity: the newest unfinished one, else the newest finished one; null when there is none.
  * Only a run of all these tasks counts: its journal answers exactly these requests. Of checkpoints with equal weights
  * each keeps its own: a run of the same `name` comes first, a folder in `taken` is another's.
  */
-export async function findEarlierRun(output: string, wanted: Wanted, taken: ReadonlySet<string>): Promise<EarlierRun | null> {
+export async function findEarlierRun(runs: readonly EarlierRun[], wanted: Wanted, taken: ReadonlySet<string>): Promise<EarlierRun | null> {
   const asked = canonical(wanted.identity);
-  const candidates = runFolders(output).flatMap((folder): EarlierRun[] => {
-    const run = taken.has(folder) ? null : readRunFile(folder);
-    return run !== null && canonical(run.identity) === asked ? [{ folder, run }] : [];
-  });
+  const candidates = runs.filter(({ folder, run }) => !taken.has(folder) && canonical(run.identity) === asked);
   const found: EarlierRun[] = [];
   for (const candidate of candidates) if (await isSameCheckpoint(candidate.run, wanted)) found.push(candidate);
   const unfinished = found.filter(({ run }) => run.state !== 'finished');

@@ -3,10 +3,10 @@ import type { Interval } from '../protocol/events';
 import type { TaskResults } from '../protocol/results';
 import { aggregate } from '../metrics/aggregation';
 import { finalEstimateSteps, harnessStderrSteps } from '../statistics/method';
-import { AssayError } from '../protocol/errors';
 import type { RunOptions } from './run-file';
 import { metricKey, type TaskFacts } from './plan';
 import type { TaskRun } from './task-run';
+import { turn } from './turn';
 
 export type TaskNumbers = {
   readonly results: TaskResults;
@@ -65,7 +65,6 @@ export async function inSteps<T>(steps: Generator<void, T>, signal: AbortSignal)
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal.aborted) throw new AssayError('cancelled');
+    await turn(signal);
   }
 }
