@@ -58,7 +58,7 @@ module.exports = {
       comment: 'task/ does not know which model answers: Request and Response are all they share',
       severity: 'error',
       from: { path: '^src/task/' },
-      to: { path: '^src/(model|checkpoint|run|evaluator|catalog)/', pathNot: '^src/model/language-model\\.ts$' },
+      to: { path: '^src/(model|checkpoint|run|evaluator|catalog)/', pathNot: '^src/model/(request|generation-options)\\.ts$' },
     },
     {
       name: 'jinja-knows-python-only',

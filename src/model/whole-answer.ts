@@ -1,4 +1,4 @@
-import type { ScorePiece, ScoreResponse } from './language-model';
+import type { ScorePiece, ScoreResponse } from './request';
 
 /** Puts the answers to long texts together again, for those who want every token of them at once. */
 export class WholeAnswers {

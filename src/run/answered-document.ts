@@ -1,6 +1,6 @@
 /** A document whose requests are all answered: what numbers, screens and the samples file need of it. The journal keeps it. */
 import type { MetricValue } from '../metrics/metric';
-import { type ScoreResponse, tokensOf } from '../model/language-model';
+import { type ScoreResponse, tokensOf } from '../model/request';
 import type { SampleSummary } from '../protocol/events';
 import { docHash } from '../task/doc-hash';
 import { sampleLineText } from '../task/sample-line';

@@ -2,7 +2,7 @@
  * Cuts a task's documents, in the random order, into blocks of requests for the model. Blocks are the same however
  * often the run was interrupted: what is asked keeps its company, and so its last bit.
  */
-import type { ScoreRequest } from '../model/language-model';
+import type { ScoreRequest } from '../model/request';
 import { AssayError } from '../protocol/errors';
 import type { PreparedDocument, PreparedTask } from '../task/prepared';
 import type { TaskRun } from './task-run';

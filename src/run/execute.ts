@@ -2,7 +2,8 @@
  * Runs one checkpoint: blocks of requests to the model, answers to the journal, then to the numbers, then to the screen.
  * Two blocks are on their way at a time, so that the model never waits for prompts or tokenising.
  */
-import type { LanguageModel, RequestFailure, ScorePiece, ScoreResponse } from '../model/language-model';
+import type { LanguageModel } from '../model/language-model';
+import type { RequestFailure, ScorePiece, ScoreResponse } from '../model/request';
 import { AssayError } from '../protocol/errors';
 import type { PreparedDocument, PreparedTask } from '../task/prepared';
 import { type AnsweredDocument, answeredDocument } from './answered-document';

@@ -1,6 +1,6 @@
 /** Lines of journal.jsonl as JSON: answers, pieces of answers to long texts, and with a document's last answer what numbers need of it. */
 import type { MetricValue } from '../metrics/metric';
-import type { ScorePiece, ScoreResponse } from '../model/language-model';
+import type { ScorePiece, ScoreResponse } from '../model/request';
 import type { AnsweredDocument } from './answered-document';
 
 /** JSON has no NaN and no infinity, and a diverged checkpoint gives both. */

@@ -3,7 +3,7 @@
  * answered request, before it is shown. A line torn by a kill, and answers of a document that is not whole, are cut off before anything is appended.
  */
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
-import type { ScorePiece, ScoreResponse } from '../model/language-model';
+import type { ScorePiece, ScoreResponse } from '../model/request';
 import { openNew, writeFully } from '../files/write-whole';
 import { AssayError } from '../protocol/errors';
 import type { AnsweredDocument } from './answered-document';

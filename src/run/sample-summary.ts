@@ -1,5 +1,5 @@
 /** What a list of samples shows of a finished document. */
-import type { ScoreResponse } from '../model/language-model';
+import type { ScoreResponse } from '../model/request';
 import type { SampleSummary } from '../protocol/events';
 import type { PreparedDocument } from '../task/prepared';
 import { str } from '../python/print';

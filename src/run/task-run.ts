@@ -7,7 +7,7 @@
 import type { MetricValue, Outcome } from '../metrics/metric';
 import { runningScore, type RunningScore } from '../metrics/running-score';
 import { ScoreColumn } from '../metrics/score-column';
-import type { ScorePiece } from '../model/language-model';
+import type { ScorePiece } from '../model/request';
 import type { PreparedDocument } from '../task/prepared';
 import type { AnsweredDocument } from './answered-document';
 import { DocumentHashes } from './document-hashes';

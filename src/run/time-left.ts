@@ -1,5 +1,5 @@
 /** How long an evaluation still takes, from what all its runs have to read. One estimate, held back while nothing sure can be said. */
-import type { ScoreRequest } from '../model/language-model';
+import type { ScoreRequest } from '../model/request';
 import type { PreparedDocument, PreparedTask } from '../task/prepared';
 import type { TaskFacts } from './plan';
 

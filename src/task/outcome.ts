@@ -1,5 +1,5 @@
 import type { Outcome } from '../metrics/metric';
-import { type ScorePiece, type ScoreResponse, tokensOf } from '../model/language-model';
+import { type ScorePiece, type ScoreResponse, tokensOf } from '../model/request';
 import { PyError } from '../python/errors';
 import { repr, typeName } from '../python/print';
 import { codePointCount, SPACE_CLASS } from '../python/unicode';

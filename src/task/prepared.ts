@@ -1,7 +1,7 @@
 import type { TaskDefinition } from '../config/definition';
 import type { Metric, Outcome } from '../metrics/metric';
 import type { ChatMessage } from '../protocol/chat';
-import type { ScorePiece, ScoreRequest, ScoreResponse } from '../model/language-model';
+import type { ScorePiece, ScoreRequest, ScoreResponse } from '../model/request';
 import type { Rows } from '../dataset/rows';
 import type { Doc, PyValue } from '../python/value';
 

@@ -1,5 +1,5 @@
 import type { TaskDefinition } from '../config/definition';
-import type { ScoreRequest } from '../model/language-model';
+import type { ScoreRequest } from '../model/request';
 import { PyError } from '../python/errors';
 import { repr, str, typeName } from '../python/print';
 import type { PyValue } from '../python/value';

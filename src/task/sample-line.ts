@@ -1,5 +1,5 @@
 import type { MetricValue } from '../metrics/metric';
-import { type ScoreRequest, type ScoreResponse, tokensOf } from '../model/language-model';
+import { type ScoreRequest, type ScoreResponse, tokensOf } from '../model/request';
 import { dumps } from '../python/json';
 import { reprFloat, str } from '../python/print';
 import type { PyDict, PyValue } from '../python/value';

@@ -1,4 +1,6 @@
-import type { LanguageModel, ScoreEvent, ScoreRequest } from '../../src/model/language-model';
+import type { LanguageModel } from '../../src/model/language-model';
+import { cannotAnswer } from '../../src/model/cannot-answer';
+import type { FeaturesEvent, GenerateEvent, ScoreEvent, ScoreRequest } from '../../src/model/request';
 
 /** Requests answered at a time, as one message of a model process would bring them. */
 const AT_ONCE = 64;
@@ -24,6 +26,14 @@ export class InstantModel implements LanguageModel {
       if (this.answered % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     yield { type: 'progress', tokens: 20 * requests.length };
+  }
+
+  generate(): AsyncIterable<GenerateEvent> {
+    return cannotAnswer('instant', 'generate_until');
+  }
+
+  features(): AsyncIterable<FeaturesEvent> {
+    return cannotAnswer('instant', 'features');
   }
 
   tokenize(): Promise<{ ids: number[]; tokens: string[] }> {

@@ -1,4 +1,5 @@
-import type { LanguageModel, ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/language-model';
+import type { LanguageModel } from '../../src/model/language-model';
+import type { ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/request';
 
 /** What went through a model, and when. */
 export class Observation {
@@ -13,6 +14,8 @@ export class Observation {
 export function observed(model: LanguageModel, into: Observation): LanguageModel {
   return {
     info: model.info,
+    generate: (requests, signal, answered) => model.generate(requests, signal, answered),
+    features: (requests, signal, answered) => model.features(requests, signal, answered),
     tokenize: (text) => model.tokenize(text),
     close: () => model.close(),
     score(requests, signal, answered) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoreTexts } from '../../src/evaluator/score-texts';
-import type { LanguageModel, ScoreEvent } from '../../src/model/language-model';
+import type { LanguageModel } from '../../src/model/language-model';
+import type { ScoreEvent } from '../../src/model/request';
 import { AssayError } from '../../src/protocol/errors';
 import { modelA } from '../run/running-assay';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { aggregate } from '../../src/metrics/aggregation';
 import { ScoreColumn } from '../../src/metrics/score-column';
-import type { ScoreEvent, ScoreRequest } from '../../src/model/language-model';
+import type { ScoreEvent, ScoreRequest } from '../../src/model/request';
 import { AssayError } from '../../src/protocol/errors';
 import type { RunEvent } from '../../src/protocol/events';
 import { PyRandom } from '../../src/python/random';

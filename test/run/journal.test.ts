@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { ScoreResponse } from '../../src/model/language-model';
+import type { ScoreResponse } from '../../src/model/request';
 import { AssayError } from '../../src/protocol/errors';
 import type { AnsweredDocument } from '../../src/run/answered-document';
 import { JournalReader, JournalWriter, type PlacedEntry } from '../../src/run/journal';

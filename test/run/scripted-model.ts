@@ -2,7 +2,9 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LanguageModel, ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/language-model';
+import type { LanguageModel } from '../../src/model/language-model';
+import { cannotAnswer } from '../../src/model/cannot-answer';
+import type { FeaturesEvent, GenerateEvent, ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/request';
 import { AssayError } from '../../src/protocol/errors';
 import type { RunEvent } from '../../src/protocol/events';
 import type { PyValue } from '../../src/python/value';
@@ -113,6 +115,14 @@ export class ScriptedModel implements LanguageModel {
     } finally {
       finish();
     }
+  }
+
+  generate(): AsyncIterable<GenerateEvent> {
+    return cannotAnswer('scripted', 'generate_until');
+  }
+
+  features(): AsyncIterable<FeaturesEvent> {
+    return cannotAnswer('scripted', 'features');
   }
 
   tokenize(): Promise<{ ids: number[]; tokens: string[] }> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Outcome } from '../../src/metrics/metric';
-import type { ScoreResponse } from '../../src/model/language-model';
+import type { ScoreResponse } from '../../src/model/request';
 import { partialRollingOutcome, rollingOutcome } from '../../src/task/outcome';
 
 type Rolling = Extract<Outcome, { kind: 'loglikelihood_rolling' }>;

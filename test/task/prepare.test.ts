@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ScoreRequest, ScoreResponse } from '../../src/model/language-model';
+import type { ScoreRequest, ScoreResponse } from '../../src/model/request';
 import { parseJson } from '../../src/python/json';
 import type { Doc } from '../../src/python/value';
 import { prepareTask } from '../../src/task/prepare';

@@ -1,5 +1,5 @@
 import { AssayError } from '../../protocol/errors';
-import type { ScoreResponse } from '../language-model';
+import type { ScoreResponse } from '../request';
 import type { EncodedRequest } from './encode';
 import type { BatchScores } from './model-process';
 

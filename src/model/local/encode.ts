@@ -1,7 +1,7 @@
 import type { Tokenizer } from '../../checkpoint/tokenizer';
 import { describe, type MessageArgs } from '../../protocol/messages';
 import { strip } from '../../python/string';
-import type { RequestFailure, RequestFailureCode, ScoreRequest } from '../language-model';
+import type { RequestFailure, RequestFailureCode, ScoreRequest } from '../request';
 import { encodeParts, type Part } from './encode-texts';
 import { rollingSequences, RollingWindows, type Sequence, windowShape, type WindowShape } from './windows';
 

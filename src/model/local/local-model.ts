@@ -1,5 +1,7 @@
 import { AssayError } from '../../protocol/errors';
-import type { LanguageModel, ModelInfo, ScoreEvent, ScoreRequest } from '../language-model';
+import type { LanguageModel, ModelInfo } from '../language-model';
+import { cannotAnswer } from '../cannot-answer';
+import type { FeaturesEvent, GenerateEvent, ScoreEvent, ScoreRequest } from '../request';
 import { BatchQueue } from './batch-queue';
 import type { EncodingRules } from './encode';
 import type { ModelProcess } from './model-process';
@@ -37,6 +39,14 @@ export class LocalModel implements LanguageModel {
     if (signal?.aborted) cancel();
     else void this.prepare(job);
     return job.events;
+  }
+
+  generate(): AsyncIterable<GenerateEvent> {
+    return cannotAnswer(this.info.modelType, 'generate_until');
+  }
+
+  features(): AsyncIterable<FeaturesEvent> {
+    return cannotAnswer(this.info.modelType, 'features');
   }
 
   async tokenize(text: string): Promise<{ ids: number[]; tokens: string[] }> {

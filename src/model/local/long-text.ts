@@ -1,5 +1,5 @@
 import { AssayError } from '../../protocol/errors';
-import type { ScorePiece, ScoreRequest, ScoreResponse } from '../language-model';
+import type { ScorePiece, ScoreRequest, ScoreResponse } from '../request';
 import { type PlannedBatch, TOKEN_BUDGET } from './batches';
 import type { EncodingRules } from './encode';
 import type { BatchScores } from './model-process';

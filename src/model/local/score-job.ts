@@ -1,5 +1,5 @@
 import { AssayError } from '../../protocol/errors';
-import type { ScoreEvent, ScoreRequest } from '../language-model';
+import type { ScoreEvent, ScoreRequest } from '../request';
 import { Answer } from './answer';
 import { planBatches, type PlannedBatch } from './batches';
 import { Channel } from './channel';

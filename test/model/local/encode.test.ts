@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeRequests, type Encoding, encodingRules } from '../../../src/model/local/encode';
-import type { ScoreRequest } from '../../../src/model/language-model';
+import type { ScoreRequest } from '../../../src/model/request';
 import { type FakeOptions, FakeTokenizer } from './fake-tokenizer';
 
 const codes = (text: string): number[] => Array.from(text, (character) => character.charCodeAt(0));

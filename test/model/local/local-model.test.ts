@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { openCheckpoint } from '../../../src/checkpoint/open';
-import type { ScoreEvent, ScorePiece, ScoreRequest, ScoreResponse } from '../../../src/model/language-model';
+import type { ScoreEvent, ScorePiece, ScoreRequest, ScoreResponse } from '../../../src/model/request';
 import { WholeAnswers } from '../../../src/model/whole-answer';
 import type { LocalModel } from '../../../src/model/local/local-model';
 import { openLocalModel } from '../../../src/model/local/open';

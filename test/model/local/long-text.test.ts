@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { ScorePiece } from '../../../src/model/language-model';
+import type { ScorePiece } from '../../../src/model/request';
 import type { EncodingRules } from '../../../src/model/local/encode';
 import { LongText } from '../../../src/model/local/long-text';
 import { RollingWindows } from '../../../src/model/local/windows';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { PlannedBatch } from '../../../src/model/local/batches';
 import { encodingRules } from '../../../src/model/local/encode';
 import { ScoreJob } from '../../../src/model/local/score-job';
-import type { ScoreEvent, ScorePiece, ScoreRequest, ScoreResponse } from '../../../src/model/language-model';
+import type { ScoreEvent, ScorePiece, ScoreRequest, ScoreResponse } from '../../../src/model/request';
 import { FakeTokenizer } from './fake-tokenizer';
 
 /** Scores that tell targets apart. */
