@@ -50,7 +50,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(metrics|statistics)/' },
       to: {
-        pathNot: '^src/(metrics|statistics|protocol)/|^src/python/(random|value)\\.ts$|^src/config/definition\\.ts$',
+        pathNot: '^src/(metrics|statistics|protocol|python)/|^src/config/definition\\.ts$',
       },
     },
     {

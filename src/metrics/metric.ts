@@ -1,4 +1,5 @@
 /** What a metric sees of one answered document, by output type (lm-evaluation-harness 0.4.13, per-document scoring). */
+import type { PyValue } from '../python/value';
 
 export type MultipleChoiceOutcome = {
   readonly kind: 'multiple_choice';
@@ -24,7 +25,17 @@ export type RollingOutcome = {
   readonly tokens: number;
 };
 
-export type Outcome = MultipleChoiceOutcome | LoglikelihoodOutcome | RollingOutcome;
+/** A generated answer behind one filter pipeline. */
+export type GenerationOutcome = {
+  readonly kind: 'generate_until';
+  /** What the filters left: text after `take_first`, else a list of it. */
+  readonly result: PyValue;
+  /** A list where the task has several targets. */
+  readonly gold: PyValue;
+  readonly severalTargets: boolean;
+};
+
+export type Outcome = MultipleChoiceOutcome | LoglikelihoodOutcome | RollingOutcome | GenerationOutcome;
 
 /** A document's value: a number that is averaged, or what a corpus formula needs. */
 export type MetricValue =
@@ -47,6 +58,8 @@ export type Metric<O extends Outcome = Outcome> = {
   readonly aggregation: AggregationName;
   readonly higherIsBetter: boolean;
   readonly form: MetricForm;
-  /** The document's value. */
+  /** The document's value. Throws PyError where the harness raises. */
   readonly value: (outcome: O) => MetricValue;
+  /** The metric with the other keys of its `metric_list` entry, read once a task; absent: it takes none. Throws PyError for a key it does not have. */
+  readonly configure?: (options: Readonly<Record<string, PyValue>>) => Metric<O>;
 };

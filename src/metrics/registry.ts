@@ -7,6 +7,7 @@ import { bitsPerByte } from './bits-per-byte';
 import { brierScore } from './brier-score';
 import { bytePerplexity } from './byte-perplexity';
 import { exactMatch } from './exact-match';
+import { exactMatchText } from './exact-match-text';
 import { f1 } from './f1';
 import { mcc } from './mcc';
 import type { Metric } from './metric';
@@ -15,7 +16,7 @@ import { tokenPerplexity } from './token-perplexity';
 import { wordPerplexity } from './word-perplexity';
 
 const METRICS: readonly Metric[] = [
-  acc, accNorm, accBytes, accMutualInfo, exactMatch, f1, mcc, brierScore,
+  acc, accNorm, accBytes, accMutualInfo, exactMatch, exactMatchText, f1, mcc, brierScore,
   perplexity,
   wordPerplexity, bytePerplexity, bitsPerByte, tokenPerplexity,
 ];
@@ -25,7 +26,7 @@ const DEFAULTS: Readonly<Record<OutputType, readonly Metric[]>> = {
   multiple_choice: [acc, accNorm],
   loglikelihood: [perplexity, acc],
   loglikelihood_rolling: [wordPerplexity, bytePerplexity, bitsPerByte],
-  generate_until: [],
+  generate_until: [exactMatchText],
 };
 
 /** null where no such metric is known for this output type. */

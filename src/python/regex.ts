@@ -58,16 +58,20 @@ export class PyPattern {
 
   /** `re.findall`: whole matches, the only group, or tuples of groups. */
   findAll(text: string): (string | PyTuple)[] {
-    return [...this.matches(text)].map((match) => {
-      const [whole, ...groups] = this.groups(match).map((group) => group ?? '');
-      return groups.length > 1 ? new PyTuple(groups) : (groups[0] ?? whole ?? '');
-    });
+    const found = (): (string | PyTuple)[] =>
+      [...this.matches(text)].map((match) => {
+        const [whole, ...groups] = this.groups(match).map((group) => group ?? '');
+        return groups.length > 1 ? new PyTuple(groups) : (groups[0] ?? whole ?? '');
+      });
+    return this.searched(text, found);
   }
 
   /** `re.search`: the groups of the first match, or null. */
   search(text: string): readonly (string | null)[] | null {
-    for (const match of this.matches(text)) return this.groups(match);
-    return null;
+    return this.searched(text, () => {
+      for (const match of this.matches(text)) return this.groups(match);
+      return null;
+    });
   }
 
   /** `re.sub`; `count` 0 = all. Throws PyError re.error for a bad replacement. */
@@ -95,13 +99,15 @@ export class PyPattern {
 
   /** `re.split` for a pattern without groups. */
   split(text: string): string[] {
-    const pieces: string[] = [];
-    let at = 0;
-    for (const match of this.matches(text)) {
-      pieces.push(text.slice(at, match.index));
-      at = match.index + match[0].length;
-    }
-    return [...pieces, text.slice(at)];
+    return this.searched(text, () => {
+      const pieces: string[] = [];
+      let at = 0;
+      for (const match of this.matches(text)) {
+        pieces.push(text.slice(at, match.index));
+        at = match.index + match[0].length;
+      }
+      return [...pieces, text.slice(at)];
+    });
   }
 }
 
