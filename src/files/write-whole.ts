@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { AssayError } from '../protocol/errors';
 import { makeFolder } from './make-folder';
 import { renamePatiently } from './renaming';
+import { TextBytes } from './text-bytes';
 
 /** A new file, never an existing one and never through a link. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | ((constants.O_NOFOLLOW as number | undefined) ?? 0);
@@ -46,7 +47,7 @@ export async function writeWholeAsync(file: string, chunks: AsyncIterable<string
 class Draft {
   private readonly temporary: string;
   private descriptor: number | null = null;
-  private waiting = '';
+  private readonly waiting = new TextBytes();
   private length = 0;
 
   constructor(private readonly file: string) {
@@ -54,8 +55,8 @@ class Draft {
   }
 
   add(chunk: string): void {
-    this.waiting += chunk;
-    if (this.waiting.length >= GATHERED) this.flush(this.open());
+    this.waiting.add(chunk);
+    if (this.waiting.size >= GATHERED) this.flush(this.open());
   }
 
   /** On disk, as long as it is meant to be, then in its place. */
@@ -84,8 +85,7 @@ class Draft {
   }
 
   private flush(descriptor: number): void {
-    const bytes = Buffer.from(this.waiting, 'utf8');
-    this.waiting = '';
+    const bytes = this.waiting.take();
     writeFully(descriptor, bytes);
     this.length += bytes.length;
   }

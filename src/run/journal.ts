@@ -4,6 +4,7 @@
  */
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import type { ScorePiece, ScoreResponse } from '../model/request';
+import { TextBytes } from '../files/text-bytes';
 import { openNew, writeFully } from '../files/write-whole';
 import { AssayError } from '../protocol/errors';
 import type { AnsweredDocument } from './answered-document';
@@ -96,7 +97,7 @@ const SYNC_EVERY_MS = 1_000;
 export class JournalWriter {
   private broken: AssayError | null = null;
   private closed = false;
-  private waiting = '';
+  private readonly waiting = new TextBytes();
   private lastSync = performance.now();
 
   private constructor(
@@ -137,9 +138,8 @@ export class JournalWriter {
    */
   append(responses: readonly ScoreResponse[], document: AnsweredDocument): LinePlace {
     const last = responses.length - 1;
-    const texts = responses.map((response, index) => answerLine(response, index === last ? document : null));
-    const closing = Buffer.byteLength(texts[last] ?? '');
-    for (const text of texts) this.add(text);
+    let closing = 0;
+    for (const [index, response] of responses.entries()) closing = this.add(answerLine(response, index === last ? document : null));
     return { offset: this.position - closing, length: closing - 1 };
   }
 
@@ -158,10 +158,8 @@ export class JournalWriter {
    */
   flush(): void {
     if (this.broken !== null) throw this.broken;
-    if (this.waiting === '') return;
-    const bytes = Buffer.from(this.waiting, 'utf8');
-    this.waiting = '';
-    this.writing(() => writeFully(this.descriptor, bytes));
+    if (this.waiting.size === 0) return;
+    this.writing(() => writeFully(this.descriptor, this.waiting.take()));
     if (performance.now() - this.lastSync >= SYNC_EVERY_MS) this.sync();
   }
 
@@ -184,9 +182,10 @@ export class JournalWriter {
     }
   }
 
-  private add(text: string): void {
-    this.waiting += text;
-    this.position += Buffer.byteLength(text);
+  private add(text: string): number {
+    const bytes = this.waiting.add(text);
+    this.position += bytes;
+    return bytes;
   }
 
   private writing(work: () => void): void {
@@ -206,9 +205,9 @@ type Line = { readonly text: string; readonly offset: number; readonly length: n
 function* lines(descriptor: number, start: number, end: number, file: string): Generator<Line> {
   let waiting: Buffer[] = [];
   let offset = start;
+  const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, end - start));
   for (let at = start; at < end; ) {
-    const piece = Buffer.allocUnsafe(Math.min(PIECE, end - at));
-    const read = readSync(descriptor, piece, 0, piece.length, at);
+    const read = readSync(descriptor, piece, 0, Math.min(piece.length, end - at), at);
     if (read === 0) return;
     at += read;
     let from = 0;
@@ -220,7 +219,8 @@ function* lines(descriptor: number, start: number, end: number, file: string): G
       offset += bytes.length + 1;
       from = stop + 1;
     }
-    if (from < read) waiting.push(piece.subarray(from, read));
+    // The next piece is read over this one.
+    if (from < read) waiting.push(Buffer.from(piece.subarray(from, read)));
     if (at - offset > LONGEST_LINE) throw broken(file, null);
   }
 }

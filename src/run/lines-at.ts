@@ -13,13 +13,17 @@ const GAP = 1 << 15;
  */
 export function* linesAt(descriptor: number, places: readonly LinePlace[]): Generator<readonly [position: number, line: string]> {
   const inFile = Uint32Array.from(places.keys()).sort((a, b) => (places[a]?.offset ?? 0) - (places[b]?.offset ?? 0));
-  let buffer = Buffer.alloc(0);
+  let memory = Buffer.alloc(0);
+  let buffer = memory;
   let start = 0;
   for (const [turn, position] of inFile.entries()) {
     const { offset, length } = places[position] ?? { offset: 0, length: 0 };
     if (offset + length > start + buffer.length) {
       start = offset;
-      buffer = readFully(descriptor, start, spanFrom(places, inFile, turn) - start);
+      const span = spanFrom(places, inFile, turn) - start;
+      if (span > memory.length) memory = Buffer.allocUnsafeSlow(Math.max(span, AT_ONCE));
+      buffer = memory.subarray(0, span);
+      readFully(descriptor, buffer, start);
     }
     yield [position, buffer.toString('utf8', offset - start, offset - start + length)];
   }
@@ -37,12 +41,10 @@ function spanFrom(places: readonly LinePlace[], inFile: Uint32Array, turn: numbe
   return end;
 }
 
-function readFully(descriptor: number, offset: number, length: number): Buffer<ArrayBuffer> {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  for (let read = 0; read < length; ) {
-    const now = readSync(descriptor, bytes, read, length - read, offset + read);
+function readFully(descriptor: number, bytes: Uint8Array, offset: number): void {
+  for (let read = 0; read < bytes.length; ) {
+    const now = readSync(descriptor, bytes, read, bytes.length - read, offset + read);
     if (now === 0) throw new Error('the file became shorter');
     read += now;
   }
-  return bytes;
 }
