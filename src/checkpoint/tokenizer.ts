@@ -17,8 +17,12 @@ export interface Tokenizer {
   /** Ids of each text; `addSpecialTokens` runs the post-processor (BOS and the like). */
   encodeBatch(texts: readonly string[], addSpecialTokens: boolean): Promise<number[][]>;
   decode(ids: readonly number[]): Promise<string>;
+  /** The text of each list of ids, as the reference's `decode`; `skipSpecialTokens` leaves special tokens out, as it does with what a model generates. */
+  decodeBatch(sequences: readonly (readonly number[])[], skipSpecialTokens: boolean): Promise<string[]>;
   /** Text of each token alone, for people. */
   tokensOf(ids: readonly number[]): Promise<string[]>;
+  /** Nothing is asked of it any more. */
+  close(): Promise<void>;
   /** null: the checkpoint has no chat template. */
   readonly chatTemplate: string | null;
   applyChatTemplate(messages: readonly ChatMessage[], continueFinal: boolean): string;

@@ -38,7 +38,10 @@ function addedToken(value: unknown, special: boolean): AddedToken | null {
 export function withSpecialTokens(json: JsonObject, special: SpecialTokens, { before, after }: DeclaredTokens): JsonObject {
   const ids = vocabularyOf(json);
   if (ids === null) return json;
-  const listed: readonly unknown[] = Array.isArray(json['added_tokens']) ? json['added_tokens'] : [];
+  const own: readonly unknown[] = Array.isArray(json['added_tokens']) ? json['added_tokens'] : [];
+  const declared = new Map<unknown, AddedToken>(before.map((token) => [token.content, token]));
+  const named = new Set<unknown>(SPECIAL_NAMES.map((name) => special[name]));
+  const listed = own.map((token) => (isObject(token) ? asDeclared(token, declared.get(token['content']), named) : token));
   const known = new Set<unknown>();
   let next = ids.size;
   for (const token of listed) {
@@ -50,14 +53,22 @@ export function withSpecialTokens(json: JsonObject, special: SpecialTokens, { be
   const add = (token: AddedToken, isNamed: boolean): void => {
     if (known.has(token.content)) return;
     known.add(token.content);
-    const own = ids.of(token.content);
-    const id = own ?? next++;
-    if (!isNamed || own !== null) added.push({ ...token, id });
+    const inVocabulary = ids.of(token.content);
+    const id = inVocabulary ?? next++;
+    if (!isNamed || inVocabulary !== null) added.push({ ...token, id });
   };
   for (const token of before) add(token, false);
   for (const name of SPECIAL_NAMES) if (special[name] !== undefined) add({ ...FLAGS, content: special[name] }, true);
   for (const token of after) add(token, false);
-  return added.length === 0 ? json : { ...json, added_tokens: [...listed, ...added] };
+  const isUnchanged = added.length === 0 && listed.every((token, index) => token === own[index]);
+  return isUnchanged ? json : { ...json, added_tokens: [...listed, ...added] };
+}
+
+/** A token of tokenizer.json with the flags that `added_tokens_decoder` gives it; special where either says so, or where it has a name. The same object where nothing differs. */
+function asDeclared(token: JsonObject, said: AddedToken | undefined, named: ReadonlySet<unknown>): JsonObject {
+  const isSpecial = token['special'] === true || said?.['special'] === true || named.has(token['content']);
+  const flags = { ...FLAGS, ...Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, (said ?? token)[flag] === true])), special: isSpecial };
+  return Object.entries(flags).every(([flag, value]) => (token[flag] ?? false) === value) ? token : { ...token, ...flags };
 }
 
 type Vocabulary = { readonly size: number; readonly of: (token: string) => number | null };

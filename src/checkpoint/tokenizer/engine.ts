@@ -7,8 +7,7 @@ export interface TokenizerEngine {
   readonly vocabularySize: number;
   /** Texts without lone surrogates. */
   encodeBatch(texts: readonly string[], addSpecialTokens: boolean): Promise<number[][]>;
-  /** Special tokens stay in the text. */
-  decodeBatch(sequences: readonly (readonly number[])[]): Promise<string[]>;
+  decodeBatch(sequences: readonly (readonly number[])[], skipSpecialTokens: boolean): Promise<string[]>;
   idOf(token: string): number | null;
   tokenOf(id: number): string | null;
 }

@@ -23,7 +23,7 @@ export async function jsEngine({ json, config }: TokenizerSource): Promise<Token
     vocabularySize: tokenizer.get_vocab().size,
     encodeBatch: (texts, addSpecialTokens) =>
       Promise.resolve(texts.map((text) => tokenizer.encode(text, { add_special_tokens: addSpecialTokens }))),
-    decodeBatch: (sequences) => Promise.resolve(sequences.map((ids) => decode(tokenizer, ids))),
+    decodeBatch: (sequences, skipSpecialTokens) => Promise.resolve(sequences.map((ids) => decode(tokenizer, ids, skipSpecialTokens))),
     idOf: (token) => tokenizer._tokenizer.token_to_id(token) ?? null,
     tokenOf: (id) => tokenizer._tokenizer.id_to_token(id) ?? null,
   };
@@ -37,9 +37,9 @@ function plainConfig(config: TokenizerSource['config']): Record<string, unknown>
   return plain;
 }
 
-function decode(tokenizer: PreTrainedTokenizer, ids: readonly number[]): string {
+function decode(tokenizer: PreTrainedTokenizer, ids: readonly number[], skipSpecialTokens: boolean): string {
   if (ids.length === 0) return '';
-  return tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+  return tokenizer.decode([...ids], { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: false });
 }
 
 type PatternStep = { pattern: RegExp; readonly config: { readonly type?: unknown; readonly individual_digits?: unknown } };

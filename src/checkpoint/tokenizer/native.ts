@@ -26,7 +26,7 @@ export function nativeEngine({ Tokenizer }: NativePackage, { json, file }: Token
     version: NATIVE_VERSION,
     vocabularySize: tokenizer.getVocabSize(true),
     encodeBatch: (texts, addSpecialTokens) => inChunks(texts, (chunk) => encodeChunk(tokenizer, chunk, addSpecialTokens)),
-    decodeBatch: (sequences) => inChunks(sequences, (chunk) => tokenizer.decodeBatch(chunk.map((ids) => [...ids]), false)),
+    decodeBatch: (sequences, skipSpecialTokens) => inChunks(sequences, (chunk) => tokenizer.decodeBatch(chunk.map((ids) => [...ids]), skipSpecialTokens)),
     idOf: (token) => tokenizer.tokenToId(token),
     tokenOf: (id) => tokenizer.idToToken(id),
   };

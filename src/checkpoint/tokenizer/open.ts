@@ -51,8 +51,10 @@ export async function openTokenizer(folder: string, modelType: string, options: 
     vocabularySize: engine.vocabularySize,
     modelMaxLength: tokenizerLimitOf(config),
     encodeBatch: (texts, addSpecialTokens) => engine.encodeBatch(texts.map(withoutLoneSurrogates), addSpecialTokens),
-    decode: async (ids) => decoded((await engine.decodeBatch([ids]))[0] ?? ''),
+    decode: async (ids) => decoded((await engine.decodeBatch([ids], false))[0] ?? ''),
+    decodeBatch: async (sequences, skipSpecialTokens) => (await engine.decodeBatch(sequences, skipSpecialTokens)).map(decoded),
     tokensOf: (ids) => textOfTokens(engine, json, ids),
+    close: () => Promise.resolve(),
     chatTemplate: template,
     applyChatTemplate(messages, continueFinal) {
       if (renderTemplate === null) throw new AssayError('no-chat-template', { path: folder }, { file: folder });

@@ -8,7 +8,7 @@ const BYTE_TOKEN = /^<0x[0-9A-F]{2}>$/;
  * (it does so at the start of a text), the token's own spelling is shown with `▁` as a space.
  */
 export async function textOfTokens(engine: TokenizerEngine, json: JsonObject, ids: readonly number[]): Promise<string[]> {
-  const decoded = await engine.decodeBatch(ids.map((id) => [id]));
+  const decoded = await engine.decodeBatch(ids.map((id) => [id]), false);
   if (!stripsLeadingSpace(json['decoder'])) return decoded;
   return decoded.map((text, index) => {
     const token = engine.tokenOf(ids[index] ?? -1);

@@ -33,6 +33,12 @@ export class FakeTokenizer implements Tokenizer {
     return ids.map((id) => (id === 1 ? '<s>' : String.fromCharCode(id))).join('');
   }
 
+  decodeBatch(sequences: readonly (readonly number[])[], skipSpecialTokens: boolean): Promise<string[]> {
+    return Promise.all(sequences.map((ids) => this.decode(skipSpecialTokens ? ids.filter((id) => id !== 1) : ids)));
+  }
+
+  async close(): Promise<void> {}
+
   async tokensOf(ids: readonly number[]): Promise<string[]> {
     return Promise.all(ids.map((id) => this.decode([id])));
   }
