@@ -1,6 +1,7 @@
 /** Encoded rows with a table of where each begins: in memory while they are few, in a spool file beyond. */
 import { createHash } from 'node:crypto';
 import type { Doc, PyValue } from '../python/value';
+import { GatheredRows } from './gathered-rows';
 import { readRow, RowWriter } from './row-codec';
 import type { Rows } from './rows';
 import { Spool } from './spool';
@@ -127,6 +128,7 @@ abstract class OffsetRows implements Rows {
     return this.decode(start, end);
   }
 
+  abstract ahead(order: readonly number[], from: number): number;
   abstract close(): void;
   protected abstract decode(start: number, end: number): Doc;
 }
@@ -138,6 +140,10 @@ class MemoryRows extends OffsetRows {
     private readonly bytes: Buffer,
   ) {
     super(stored, offsets);
+  }
+
+  ahead(order: readonly number[], from: number): number {
+    return order.length - from;
   }
 
   close(): void {
@@ -153,6 +159,7 @@ class SpooledRows extends OffsetRows {
   /** What was read last: `begin` is its place in the file. */
   private window: Buffer = Buffer.alloc(0);
   private begin = 0;
+  private readonly gathered: GatheredRows;
 
   constructor(
     stored: StoredRows,
@@ -160,6 +167,16 @@ class SpooledRows extends OffsetRows {
     private readonly spool: Spool,
   ) {
     super(stored, offsets);
+    this.gathered = new GatheredRows(offsets, spool);
+  }
+
+  override at(index: number): Doc {
+    const begin = this.gathered.beginOf(index);
+    return begin === null ? super.at(index) : readRow(this.columns, this.gathered.bytes, begin);
+  }
+
+  ahead(order: readonly number[], from: number): number {
+    return this.gathered.gather(order, from);
   }
 
   close(): void {

@@ -13,6 +13,7 @@ export function rowsInMemory(rows: readonly Doc[]): Rows {
       if (row === undefined) throw new RangeError(`row ${index} of ${rows.length}`);
       return row;
     },
+    ahead: (order, from) => order.length - from,
     close: () => undefined,
   };
 }

@@ -15,6 +15,8 @@ export interface Rows {
   readonly digest: string;
   /** A copy of the row, every column in it. Throws RangeError where there is none. */
   at(index: number): Doc;
+  /** Rows are asked for in this order from place `from` on. Returns for how many of them that made it cheap: then it can be said again. */
+  ahead(order: readonly number[], from: number): number;
   /** Gives the file back that a large split lies in. */
   close(): void;
 }

@@ -25,7 +25,9 @@ export type Block = {
 export function* blocksOf(task: PreparedTask, run: TaskRun): Generator<Block> {
   const size = new BlockSize(run.order.length);
   let open = new OpenBlock(task, run);
-  for (const index of run.order) {
+  let ahead = 0;
+  for (const [place, index] of run.order.entries()) {
+    if (place >= ahead && !run.isFinished(index)) ahead = place + task.ahead(run.order, place);
     open.add(index);
     if (!size.isFull(open.indices.length, open.characters)) continue;
     if (open.hasQuestions) yield open.block();

@@ -103,6 +103,10 @@ class Task implements PreparedTask {
     return this.rows.available;
   }
 
+  ahead(order: readonly number[], from: number): number {
+    return this.rows.ahead(order, from);
+  }
+
   document(index: number): PreparedDocument {
     if (index >= this.documents) throw new AssayError('bad-document', { doc: index, detail: `the task has ${this.documents} documents` }, placeOf(this.definition));
     try {

@@ -35,6 +35,8 @@ export type PreparedTask = {
   readonly filters: readonly string[];
   /** Renders document `index` (0-based, file order). Throws an AssayError that names the document. */
   document(index: number): PreparedDocument;
+  /** Documents are asked for in this order from place `from` on: their rows are read together. Returns for how many. */
+  ahead(order: readonly number[], from: number): number;
 };
 
 export type TaskMetric = { readonly metric: Metric; readonly higherIsBetter: boolean; readonly options: Readonly<Record<string, PyValue>> };

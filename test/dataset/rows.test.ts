@@ -85,6 +85,32 @@ test('a large split lies in a file that only this process sees', async () => {
   assert.deepEqual(readdirSync(spools), []);
 });
 
+test('rows that are said ahead are the same, in any order, and rows between them and very long ones too', async () => {
+  const long = 9 << 20;
+  const textOf = (index: number): string => (index === 777 ? 'y'.repeat(long) : 'z'.repeat(index % 4000));
+  write('ahead.jsonl', Array.from({ length: 6_000 }, (_, index) => `${JSON.stringify({ i: index, text: textOf(index) })}\n`).join(''));
+  const rows = await readRows(source('json', ['ahead.jsonl']), 'test', { limit: null, signal: never });
+  // 7919 is prime: every row once, far from the last.
+  const order = Array.from({ length: 6_000 }, (_, place) => (place * 7919) % 6_000);
+  let ahead = 0;
+  let times = 0;
+  for (const [place, index] of order.entries()) {
+    if (place === ahead) {
+      const more = rows.ahead(order, place);
+      assert.ok(more >= 1);
+      ahead += more;
+      times++;
+    }
+    const row = rows.at(index);
+    assert.equal(row.get('i'), BigInt(index));
+    assert.equal(row.get('text'), textOf(index));
+    if (place % 500 === 0) assert.equal(rows.at(5_999 - index).get('text'), textOf(5_999 - index));
+  }
+  assert.equal(ahead, 6_000);
+  assert.ok(times > 1 && times < 10, `${times} times`);
+  rows.close();
+});
+
 test('equal rows have one digest, whatever the format; another type has another', async () => {
   write('one.jsonl', '{"a": 1, "b": "x"}\n{"a": 2, "b": "y"}\n');
   write('two.csv', 'a,b\n1,x\n2,y\n');

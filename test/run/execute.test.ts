@@ -256,6 +256,7 @@ test('a document is rendered once', async () => {
   const rendered = new Map<number, number>();
   const counted: PreparedTask = {
     ...task, name: task.name, documents: task.documents, original: task.original, filters: task.filters, numFewshot: 0, metrics: task.metrics, definition: task.definition,
+    ahead: (order, from) => task.ahead(order, from),
     document: (index) => {
       rendered.set(index, (rendered.get(index) ?? 0) + 1);
       return task.document(index);
