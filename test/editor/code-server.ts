@@ -19,6 +19,8 @@ export type CodeServerOptions = {
   readonly data: string;
   readonly extensions: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Of the machine the extension runs on: only there are settings of that scope heard. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** false: the workspace opens in restricted mode. */
   readonly trust: boolean;
   /** Loads an extension from its development folder (the `payload` of the address). */
@@ -43,6 +45,8 @@ export async function startCodeServer(installation: Installation, options: CodeS
   mkdirSync(extensions, { recursive: true });
   writeFileSync(path.join(data, 'config.yaml'), 'auth: none\n');
   writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...options.settings }));
+  mkdirSync(path.join(data, 'Machine'), { recursive: true });
+  writeFileSync(path.join(data, 'Machine/settings.json'), JSON.stringify(options.machineSettings ?? {}));
   const args = [
     installation.entry,
     ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
@@ -66,7 +70,7 @@ export async function startCodeServer(installation: Installation, options: CodeS
     }
   };
   for (let waited = 0; !log.includes('HTTP server listening'); waited += 100) {
-    if (child.exitCode !== null || waited > 60_000) {
+    if (child.exitCode !== null || waited > 300_000) {
       kill('SIGKILL');
       throw new Error(`code-server did not start:\n${log}`);
     }

@@ -10,6 +10,7 @@ import { buildSync } from 'esbuild';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 import type * as vscodeModule from 'vscode';
 import { freePort, startCodeServer, type CodeServer } from './code-server';
+import { HeldModel } from './held-model';
 import { installEditor } from './install';
 
 export type VsCode = typeof vscodeModule;
@@ -23,8 +24,13 @@ export type EditorOptions = {
   readonly openFile?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trust?: boolean;
+  /** Runs can be held in their middle (`model`). Without it the editor chooses its Node as it does for everybody. */
+  readonly holdable?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
 };
+
+/** Long enough that only what never happens fails for want of time, on any machine. */
+const patience = 300_000;
 
 const repository = path.resolve(__dirname, '../..');
 /** The extension under test: this repository after `npm run build`, or another folder that holds one. */
@@ -34,6 +40,8 @@ export class Editor {
   private constructor(
     readonly page: Page,
     readonly workspace: string,
+    /** Holds runs in their middle; nothing is held unless it is told to. */
+    readonly model: HeldModel,
     private readonly browser: Browser,
     private readonly bridgePort: number,
     private readonly root: string,
@@ -48,11 +56,13 @@ export class Editor {
     if (options.workspace === null) mkdirSync(workspace);
     else cpSync(options.workspace ?? path.join(repository, 'examples'), workspace, { recursive: true, filter: (source) => !source.includes('.assay') });
     options.prepare?.(workspace);
+    const model = new HeldModel(root);
 
     const server = await startCodeServer(installation, {
       data: path.join(root, 'data'),
       extensions: path.join(root, 'extensions'),
       settings: { 'editor.codeLens': true, 'workbench.colorTheme': 'Dark Modern', ...options.settings },
+      machineSettings: options.holdable ? { 'assay.nodePath': model.node } : {},
       trust: options.trust ?? true,
       development: true,
     });
@@ -65,6 +75,8 @@ export class Editor {
     });
     let log = '';
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1500, height: 950 } });
+    page.setDefaultTimeout(patience);
+    page.setDefaultNavigationTimeout(patience);
     await page.addInitScript('globalThis.__name = (value) => value;');
     await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) => (log += `[${type}] ${values.map(String).join(' ')}\n`));
     await page.exposeFunction('codeAutomationExit', () => undefined);
@@ -79,7 +91,7 @@ export class Editor {
     ];
     if (options.openFile !== undefined) payload.push(['openFile', remote(path.join(workspace, options.openFile))]);
     await page.goto(`http://localhost:${server.port}/?folder=${workspace}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    const editor = new Editor(page, workspace, browser, bridgePort, root, server, () => `${server.log()}\n${log}`);
+    const editor = new Editor(page, workspace, model, browser, bridgePort, root, server, () => `${server.log()}\n${log}`);
     await editor.ready();
     // A first window sometimes draws before it has read its settings, and stays in the theme it is delivered with.
     await editor.setTheme('Light Modern');
@@ -89,8 +101,8 @@ export class Editor {
 
   /** Waits for the workbench and the extension host, at the start and after a reload of the window. */
   async ready(): Promise<void> {
-    await this.page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
-    await this.eventually('the extension host answers', async () => (await this.api(() => true)) === true, 60_000);
+    await this.page.waitForSelector('.monaco-workbench');
+    await this.eventually('the extension host answers', async () => (await this.api(() => true)) === true);
   }
 
   /** Runs `action(vscode, argument)` in the extension host; both ways JSON. It sees nothing else of the test. */
@@ -101,9 +113,9 @@ export class Editor {
     return answer.value as Result;
   }
 
-  /** Polls until `condition` holds; what it threw last is part of the failure. */
-  async eventually(what: string, condition: () => Promise<boolean>, timeout = 15_000): Promise<void> {
-    const end = Date.now() + timeout;
+  /** Polls until `condition` holds; what it threw last is part of the failure. Only for what stays true once it is. */
+  async eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
+    const end = Date.now() + patience;
     let last = '';
     while (Date.now() < end) {
       try {
@@ -113,7 +125,7 @@ export class Editor {
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`not within ${timeout} ms: ${what}${last && `\n${last}`}`);
+    throw new Error(`not within ${patience} ms: ${what}${last && `\n${last}`}`);
   }
 
   async command(title: string): Promise<void> {
@@ -193,6 +205,7 @@ export class Editor {
   async screenshot(name: string): Promise<void> {
     const folder = path.join(__dirname, 'screenshots');
     mkdirSync(folder, { recursive: true });
+    await this.page.waitForTimeout(1_000);
     await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
   }
 
@@ -201,7 +214,6 @@ export class Editor {
     const attribute = this.page.locator('.monaco-workbench');
     const expected = theme.includes('High Contrast') ? /hc-black/ : theme.includes('Light') ? /\bvs\b/ : /vs-dark/;
     await this.eventually(theme, async () => expected.test((await attribute.getAttribute('class')) ?? ''));
-    await this.page.waitForTimeout(1_000);
   }
 
   async close(): Promise<void> {

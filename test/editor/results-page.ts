@@ -26,22 +26,6 @@ export class ResultsPage {
     return Number(title.split('\n')[0]);
   }
 
-  /** From now on the page itself notes every text a cell shows: what a person can see does not depend on how busy a test is. */
-  async watch(cell: Locator): Promise<void> {
-    await cell.evaluate((element) => {
-      const seen: string[] = [element.textContent];
-      (element as unknown as { seen: string[] }).seen = seen;
-      const view = element.ownerDocument.defaultView as unknown as { MutationObserver: new (changed: () => void) => { observe(at: unknown, what: object): void } };
-      new view.MutationObserver(() => seen.push(element.textContent)).observe(element, { subtree: true, childList: true, characterData: true });
-    });
-  }
-
-  /** Values a watched cell has shown, each once. */
-  async seen(cell: Locator): Promise<string[]> {
-    const texts: readonly string[] = await cell.evaluate((element) => (element as unknown as { seen: string[] }).seen);
-    return [...new Set(texts.map((text) => /[\d.]+\s%/.exec(text)?.[0] ?? '').filter((value) => value !== ''))];
-  }
-
   async cell(task: string, checkpoint: string): Promise<Locator | null> {
     const headers = await this.frame.getByRole('columnheader').allInnerTexts();
     const column = headers.findIndex((header) => header.trim().startsWith(checkpoint));

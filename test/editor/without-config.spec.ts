@@ -8,10 +8,10 @@ import { ResultsPage } from './results-page';
 const examples = path.resolve(__dirname, '../../examples');
 
 let editor: Editor;
-before(async () => (editor = await Editor.open({ workspace: null })), { timeout: 180_000 });
+before(async () => (editor = await Editor.open({ workspace: null })));
 after(() => editor.close());
 
-test('an empty workspace says what to do next', { timeout: 60_000 }, async () => {
+test('an empty workspace says what to do next', async () => {
   await editor.showSidebar();
   const sidebar = editor.page.locator('.sidebar');
   for (const advice of ['No eval config in this workspace yet', 'New Eval Config', 'Nothing has run yet', 'No checkpoints in this workspace']) {
@@ -21,12 +21,12 @@ test('an empty workspace says what to do next', { timeout: 60_000 }, async () =>
   await editor.screenshot('empty-workspace');
 });
 
-test('run without anything to run says what is missing', { timeout: 60_000 }, async () => {
+test('run without anything to run says what is missing', async () => {
   await editor.command('Assay: Run Evaluation');
   await editor.eventually('a message', async () => (await editor.notifications()).some((text) => text.includes('no text to predict')));
 });
 
-test('run without a config: a text, a checkpoint, a number, and the offer to save it', { timeout: 240_000 }, async () => {
+test('run without a config: a text, a checkpoint, a number, and the offer to save it', async () => {
   mkdirSync(path.join(editor.workspace, 'checkpoints'));
   cpSync(path.join(examples, 'checkpoints/model-a'), path.join(editor.workspace, 'checkpoints/model-a'), { recursive: true });
   const [first = ''] = readFileSync(path.join(examples, 'data/heldout.jsonl'), 'utf8').split('\n');
@@ -38,7 +38,7 @@ test('run without a config: a text, a checkpoint, a number, and the offer to sav
   const option = (label: string) => editor.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
   await option('book.txt').click();
   await option('model-a').click();
-  await editor.eventually('a perplexity', async () => /^\d/.test(await new ResultsPage(editor.results()).value('book', 'model-a')), 90_000);
+  await editor.eventually('a perplexity', async () => /^\d/.test(await new ResultsPage(editor.results()).value('book', 'model-a')));
 
   await editor.eventually('the offer', async () => (await editor.notifications()).some((text) => text.includes('no config yet')));
   await editor.page.locator('.notification-list-item', { hasText: 'no config yet' }).getByRole('button', { name: 'Save as Eval Config' }).click();
