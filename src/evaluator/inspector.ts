@@ -1,7 +1,8 @@
 /** Answers what the editor asks of files in processes that may die, so that neither an evaluation nor the editor waits for them. */
 import path from 'node:path';
+import type { Budget } from '../processes/answering-process';
 import type { Inspections } from '../protocol/inspection';
-import { ReaderProcess, type Budget } from '../reader/client';
+import { ReaderProcess } from '../reader/client';
 
 type Name = keyof Inspections;
 

@@ -111,6 +111,15 @@ export class WorkerProcess<ToWorker extends object, FromWorker> {
     await this.ended;
   }
 
+  /** A process that has nothing to do need not keep its parent from ending. */
+  keepsAlive(busy: boolean): void {
+    const holds: readonly unknown[] = [this.child, this.child.channel, this.child.stderr];
+    for (const hold of holds as ({ ref?: () => void; unref?: () => void } | null | undefined)[]) {
+      if (busy) hold?.ref?.();
+      else hold?.unref?.();
+    }
+  }
+
   kill(): void {
     this.child.kill('SIGKILL');
   }

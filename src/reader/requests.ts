@@ -1,7 +1,6 @@
 /** What the reader process answers. A request's name, what it is asked with and what comes back: plain data that a fork's channel carries. */
 import type { DatasetSource } from '../config/definition';
 import type { StoredRows } from '../dataset/row-store';
-import type { SerializedError } from '../protocol/errors';
 import type { Inspections } from '../protocol/inspection';
 
 type Request<Params, Answer> = { readonly params: Params; readonly answer: Answer };
@@ -21,9 +20,3 @@ export type AnswerOf<Name extends ReaderRequest> = ReaderRequests[Name]['answer'
 
 /** To the process. One request at a time: the next one is sent when the last is answered. */
 export type ToReader = { readonly [Name in ReaderRequest]: { readonly name: Name; readonly params: ParamsOf<Name> } }[ReaderRequest];
-
-export type FromReader =
-  | { readonly type: 'answer'; readonly answer: AnswerOf<ReaderRequest> }
-  | { readonly type: 'error'; readonly error: SerializedError }
-  /** It is still at work, on this file where one is named. */
-  | { readonly type: 'progress'; readonly file: string | null };
