@@ -26,8 +26,8 @@ export default tseslint.config(
   {
     // What reads files that may be anybody's reads plain files only, up to a size.
     files: ['src/**/*.ts'],
-    // Files of the system, of the product itself, and the one that a person names to be scored; samples are read in pieces.
-    ignores: ['src/files/**', 'src/run/worker.ts', 'src/model/local/threads.ts', 'src/editor/results/page-language.ts', 'src/cli/score.ts', 'src/reader/samples-place.ts'],
+    // Files of the system, of the product itself, and those that a person names to be scored or asked; samples are read in pieces.
+    ignores: ['src/files/**', 'src/run/worker.ts', 'src/model/local/threads.ts', 'src/editor/results/page-language.ts', 'src/cli/score.ts', 'src/cli/ask.ts', 'src/reader/samples-place.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { AssayError } from '../protocol/errors';
+import { askCommand, type AskCommandOptions } from './ask';
 import { checkCommand } from './check';
 import { checkpointsCommand } from './checkpoints';
 import { compareCommand } from './compare';
@@ -11,6 +12,14 @@ import { list, positiveInteger, positiveNumber } from './option-values';
 import { previewCommand } from './preview';
 import { runCommand } from './run';
 import { scoreCommand } from './score';
+
+const ASK_HELP = `
+Requests, one a line:
+  {"type": "loglikelihood", "context": "…", "continuation": "…"}
+  {"type": "loglikelihood_rolling", "text": "…"}
+  {"type": "generate_until", "context": "…", "generation_kwargs": {"until": ["\\n"], "max_gen_toks": 64}}
+  {"type": "features", "text": "…", "layers": [0, -1], "pool": "mean"}
+A line that cannot be answered gets {"error": {"code": "…", "message": "…"}}, and the exit code is 3.`;
 
 const program = new Command('assay')
   .description('Evaluates language-model checkpoints where they lie: perplexity and downstream tasks, with the uncertainty of every number.')
@@ -67,6 +76,18 @@ program
   .option('--json', 'one JSON document on stdout')
   .option('--verbose', 'stack traces of unexpected errors')
   .action(finish(scoreCommand));
+
+program
+  .command('ask')
+  .description('answers requests: a JSON line for a JSON line, in their order')
+  .argument('<file>', 'a file of requests, or - for stdin, which is answered as it is written')
+  .requiredOption('--checkpoint <dir|url>', 'a checkpoint folder, or the address of a server of completions')
+  .option('--model <name>', 'what the server calls the model')
+  .addOption(new Option('--precision <precision>', 'how numbers are computed').choices(['fp32', 'int8']))
+  .option('--threads <n>', 'threads of the model process', positiveInteger)
+  .option('--verbose', 'stack traces of unexpected errors')
+  .addHelpText('after', ASK_HELP)
+  .action(finish((file: string, options: AskCommandOptions) => askCommand(file, options)));
 
 program
   .command('checkpoints')

@@ -13,6 +13,7 @@ const MOST_IN_LINE = 8192;
 class Output {
   verbose = false;
   private broken = false;
+  private readerGone: () => void = () => undefined;
 
   /** Something meant for stdout did not get there, and somebody wanted it. */
   get isBroken(): boolean {
@@ -23,10 +24,16 @@ class Output {
   watchStreams(): void {
     process.stderr.on('error', () => undefined);
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') this.readerGone();
       if (error.code === 'EPIPE' || this.broken) return;
       this.broken = true;
       this.error(new AssayError('cannot-write', { path: 'stdout', detail: error.message }));
     });
+  }
+
+  /** `leave`: told when the reader of stdout has seen enough, for a command that would otherwise go on without end. */
+  onReaderGone(leave: () => void): void {
+    this.readerGone = leave;
   }
 
   /** A line of its own on stdout. */
@@ -41,6 +48,11 @@ class Output {
 
   json(value: unknown): void {
     process.stdout.write(`${escapedUnseen(JSON.stringify(value, null, 2))}\n`);
+  }
+
+  /** A value as one line of JSON. */
+  jsonLine(value: unknown): void {
+    process.stdout.write(`${escapedUnseen(JSON.stringify(value))}\n`);
   }
 
   /** A line of its own on stderr. */

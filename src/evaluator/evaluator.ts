@@ -2,7 +2,9 @@
 import type {
   CompareOutcome, EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient, Preview, PreviewRequest, ScoredText, ScoreTextsRequest,
 } from '../protocol/commands';
+import type { Answering, AskedLine, AskedModel, AskOptions } from '../protocol/ask';
 import type { RunEvent } from '../protocol/events';
+import { askModel } from './ask/ask';
 import { compareFolders } from './compare';
 import { runEvaluation } from './evaluation';
 import { newEvaluationId } from './evaluation-id';
@@ -18,7 +20,7 @@ export type EvaluatorPorts = {
   readonly openReader: () => RowReader;
 };
 
-export class Evaluator implements EvaluatorClient {
+export class Evaluator implements EvaluatorClient, Answering {
   private readonly active = new Map<string, AbortController>();
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -49,6 +51,15 @@ export class Evaluator implements EvaluatorClient {
 
   score(request: ScoreTextsRequest): Promise<readonly ScoredText[]> {
     return scoreTexts(request, this.ports.openModel);
+  }
+
+  ask(model: AskedModel, lines: AsyncIterable<AskedLine>, options: AskOptions): Promise<void> {
+    const stop = new AbortController();
+    for (const signal of [this.closing.signal, options.signal]) {
+      signal?.addEventListener('abort', () => stop.abort(), { once: true });
+      if (signal?.aborted === true) stop.abort();
+    }
+    return askModel(model, lines, { ...options, signal: stop.signal }, this.ports.openModel);
   }
 
   async preview(request: PreviewRequest): Promise<Preview> {

@@ -1,9 +1,10 @@
 /** The evaluator in the caller's own process: what the command line uses. */
+import type { Answering } from '../protocol/ask';
 import type { EvaluatorClient } from '../protocol/commands';
 import { Evaluator } from './evaluator';
 import { localModels } from './models';
 import { readerProcess } from './readers';
 
-export function inMemoryEvaluator(): EvaluatorClient {
+export function inMemoryEvaluator(): EvaluatorClient & Answering {
   return new Evaluator({ openModel: localModels, openReader: readerProcess });
 }
