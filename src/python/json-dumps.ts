@@ -54,8 +54,10 @@ function list(items: readonly PyValue[], layout: Layout, newline: string): strin
   const below = deeper(newline, layout);
   const between = separator(layout, below);
   let body = '';
-  for (const [index, item] of items.entries()) {
-    body += (index === 0 ? '' : between) + write(item, layout, below);
+  for (const item of items) {
+    const text = write(item, layout, below);
+    // No item is written as nothing.
+    body = body === '' ? text : body + between + text;
     fitText(body.length);
   }
   return enclosed(body, '[', ']', layout, newline, below);
@@ -97,6 +99,11 @@ const escapeOf = (unit: string): string => SHORT[unit] ?? `\\u${unit.charCodeAt(
 
 function quote(text: string, ensureAscii: boolean): string {
   spend(text.length);
+  if (!ensureAscii) {
+    // JavaScript writes the same, but for halves of surrogate pairs, which Python leaves as they are.
+    const quoted = JSON.stringify(text);
+    if (!quoted.includes('\\ud')) return quoted;
+  }
   if (!(ensureAscii ? SPECIAL_OR_NOT_ASCII : SPECIAL).test(text)) return `"${text}"`;
   return `"${text.replace(ensureAscii ? EVERY_SPECIAL_OR_NOT_ASCII : EVERY_SPECIAL, escapeOf)}"`;
 }

@@ -1,7 +1,6 @@
 /** samples_<task>_<timestamp>.jsonl, from the lines that the journal keeps of every document. */
 import { createHash, type Hash } from 'node:crypto';
 import { writeWholeAsync } from '../files/write-whole';
-import { parseEntry } from './journal-line';
 import type { LinePlace } from './lines-at';
 import type { TaskRun } from './task-run';
 import { turn } from './turn';
@@ -10,7 +9,7 @@ import { turn } from './turn';
 const GATHERED = { documents: 50_000, bytes: 32 << 20 };
 /** Documents between two looks at the signal and at other work. */
 const DOCUMENTS_AT_ONCE = 200;
-const HASHES = /"doc_hash": "([0-9a-f]{64})", "prompt_hash": "([0-9a-f]{64})", "target_hash": "([0-9a-f]{64})"/;
+const HASHES = /"doc_hash": "([0-9a-f]{64})", "prompt_hash": "([0-9a-f]{64})", "target_hash": "([0-9a-f]{64})"/y;
 
 /** A journal, as far as its lines can be read by their places. */
 export type JournalLines = { linesAt(places: readonly LinePlace[]): Iterable<readonly [position: number, line: string]> };
@@ -36,13 +35,9 @@ async function* sampleLines(run: TaskRun, journal: JournalLines, hash: Hash, sig
         if (++read % DOCUMENTS_AT_ONCE === 0) await turn(signal);
       }
       for (let from = 0; from < samples.length; from += DOCUMENTS_AT_ONCE) {
-        let text = '';
-        for (const line of samples.slice(from, from + DOCUMENTS_AT_ONCE)) {
-          if (line === null) continue;
-          text += `${line}\n`;
-          hash.update((HASHES.exec(line) ?? []).slice(1).join(''));
-        }
-        yield text;
+        const lines = samples.slice(from, from + DOCUMENTS_AT_ONCE).filter((line) => line !== null);
+        hash.update(lines.map(hashesOf).join(''));
+        yield lines.map((line) => `${line}\n`).join('');
         await turn(signal);
       }
       start += places.length;
@@ -62,7 +57,19 @@ function placesFrom(run: TaskRun, start: number): LinePlace[] {
   return places;
 }
 
+/** The line's own hashes stand behind its document, which may have a key of that name. Within a text there is no quote without a backslash before it. */
+function hashesOf(line: string): string {
+  HASHES.lastIndex = Math.max(0, line.lastIndexOf('"doc_hash": "'));
+  return (HASHES.exec(line) ?? []).slice(1).join('');
+}
+
+const SAMPLES = ',"samples":[';
+
+/** Samples are the end of a document and of its line, which was read as a whole before or written by this process. */
 function sampleOf(journalLine: string, filter: number): string | null {
-  const entry = parseEntry(journalLine);
-  return entry?.kind === 'answer' ? (entry.document?.samples[filter] ?? null) : null;
+  const begin = journalLine.lastIndexOf(SAMPLES);
+  if (begin < 0 || !journalLine.endsWith(']}}')) return null;
+  const samples: unknown = JSON.parse(journalLine.slice(begin + SAMPLES.length - 1, -2));
+  const line: unknown = Array.isArray(samples) ? samples[filter] : null;
+  return typeof line === 'string' ? line : null;
 }

