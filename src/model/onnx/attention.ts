@@ -21,9 +21,7 @@ export function emitAttention(context: AttentionContext, attention: Attention, x
   const query = inRows(context, headNorm(context, attention.queryNorm, projected.query, heads * headSize), heads * headSize);
   const key = inRows(context, headNorm(context, attention.keyNorm, projected.key, keyHeads * headSize), keyHeads * headSize);
   const value = inRows(context, projected.value, keyHeads * headSize);
-  const attended = groupedQueryFits(attention)
-    ? groupedQuery(context, attention, { query, key, value })
-    : plainOperators(context, attention, rotated(context, attention, { query, key, value }));
+  const attended = groupedQuery(context, attention, { query, key, value });
   return weights.linear(graph.op('Reshape', [attended, graph.int64([-1, heads * headSize])]), attention.output);
 }
 
@@ -62,12 +60,23 @@ function inRows({ graph, rows }: AttentionContext, x: Value, width: number): Val
   return graph.op('Reshape', [x, graph.op('Concat', [rows.shape, graph.int64([width])], { axis: { int: 0 } })]);
 }
 
-/** ONNX Runtime's GroupQueryAttention takes heads in multiples of 8. */
-function groupedQueryFits({ headSize }: Attention): boolean {
-  return headSize % 8 === 0;
+/** ONNX Runtime's GroupQueryAttention takes heads in multiples of 8: others are filled with zeros, which change neither products nor sums. */
+function paddedHead(headSize: number): number {
+  return Math.ceil(headSize / 8) * 8;
 }
 
-/** Only then the operator turns queries and keys itself; it always takes positions 0, 1, 2, … for a prompt, which trees don't have. */
+/** [B, S, count · from] -> [B, S, count · to]: each head cut, or filled with zeros on the right. */
+function headsOf({ graph }: AttentionContext, x: Value, count: number, from: number, to: number): Value {
+  if (from === to) return x;
+  const split = graph.op('Reshape', [x, graph.int64([0, 0, count, from])]);
+  const sized =
+    to > from
+      ? graph.op('Pad', [split, graph.int64([0, 0, 0, 0, 0, 0, 0, to - from])])
+      : graph.op('Slice', [split, graph.int64([0]), graph.int64([to]), graph.int64([3])]);
+  return graph.op('Reshape', [sized, graph.int64([0, 0, count * to])]);
+}
+
+/** Only then the operator turns queries and keys itself; it always takes positions 0, 1, 2, … for a prompt, which neither trees nor rows that go on have. */
 function turnsInside(mode: BodyMode, headSize: number, rotary: Rotary): boolean {
   return mode === 'plain' && headSize % 16 === 0 && rotary.size % 16 === 0;
 }
@@ -77,26 +86,32 @@ function groupedQuery(context: AttentionContext, attention: Attention, values: Q
   const { graph, rows, mode } = context;
   const { heads, keyHeads, headSize, scale, softcap, window, position } = attention;
   const inside = position.kind === 'rotary' && turnsInside(mode, headSize, position) ? position : null;
-  const { query, key, value } = inside === null ? rotated(context, attention, values) : values;
+  const turned = inside === null ? rotated(context, attention, values) : values;
+  const size = paddedHead(headSize);
+  const query = headsOf(context, turned.query, heads, headSize, size);
+  const key = headsOf(context, turned.key, keyHeads, headSize, size);
+  const value = headsOf(context, turned.value, keyHeads, headSize, size);
   const tables = inside === null ? { cosine: '', sine: '' } : rows.tables(inside);
   const { lastIndex, longest } = rows.lengths();
   const bias = mode === 'tree' ? rows.mask(window) : '';
-  const [attended = ''] = graph.ops(
+  const past = mode === 'decode' ? rows.cache(keyHeads, size) : null;
+  const [attended = '', presentKey = '', presentValue = ''] = graph.ops(
     3,
     'GroupQueryAttention',
-    [query, key, value, '', '', lastIndex, longest, tables.cosine, tables.sine, '', bias],
+    [query, key, value, past?.key ?? '', past?.value ?? '', lastIndex, longest, tables.cosine, tables.sine, '', bias],
     {
       num_heads: { int: heads },
       kv_num_heads: { int: keyHeads },
       scale: { float: scale },
       ...(softcap !== null && { softcap: { float: softcap } }),
       // The operator counts a window in places of the row, which in a tree are not distances.
-      ...(window !== null && mode === 'plain' && { local_window_size: { int: window } }),
+      ...(window !== null && mode !== 'tree' && { local_window_size: { int: window } }),
       ...(inside !== null && { do_rotary: { int: 1 }, rotary_interleaved: { int: inside.pairs === 'neighbours' ? 1 : 0 } }),
     },
     'com.microsoft',
   );
-  return attended;
+  past?.present(presentKey, presentValue);
+  return headsOf(context, attended, heads, size, headSize);
 }
 
 function rotated({ graph, rows }: AttentionContext, attention: Attention, { query, key, value }: QueryKeyValue): QueryKeyValue {
@@ -115,22 +130,6 @@ function rotated({ graph, rows }: AttentionContext, attention: Attention, { quer
       'com.microsoft',
     );
   return { query: turn(query, heads), key: turn(key, keyHeads), value };
-}
-
-/** softmax(query · keyᵀ · scale + mask) · value, for head sizes the fused operator does not take. -> [B, S, heads · headSize]. */
-function plainOperators({ graph, rows }: AttentionContext, attention: Attention, { query, key, value }: QueryKeyValue): Value {
-  const { heads, keyHeads, headSize, softcap } = attention;
-  // [B, keyHeads, queries of a key head, S, headSize]: key and value broadcast over the third axis.
-  const split = (x: Value, group: number, order: readonly number[]): Value =>
-    graph.op('Transpose', [graph.op('Reshape', [x, graph.int64([0, 0, keyHeads, group, headSize])])], { perm: { ints: order } });
-  const queries = split(query, heads / keyHeads, [0, 2, 3, 1, 4]);
-  const keys = split(key, 1, [0, 2, 3, 4, 1]);
-  const values = split(value, 1, [0, 2, 3, 1, 4]);
-  let scores = graph.op('Mul', [graph.op('MatMul', [queries, keys]), graph.float(attention.scale)]);
-  if (softcap !== null) scores = emitSoftcap(graph, scores, softcap);
-  const mask = graph.op('Unsqueeze', [rows.mask(attention.window), graph.int64([1])]);
-  const shares = graph.op('Softmax', [graph.op('Add', [scores, mask])], { axis: { int: -1 } });
-  return graph.op('Transpose', [graph.op('MatMul', [shares, values])], { perm: { ints: [0, 3, 1, 2, 4] } });
 }
 
 /** c · tanh(x / c). */

@@ -24,25 +24,50 @@ export function emitBody(description: Description, source: WeightSource, mode: B
   const graph = new GraphBuilder();
   const weights = new Weights(graph, source.tensors, source.locate, source.casting);
   const rows = new RowInputs(graph);
-  const context: AttentionContext = { graph, weights, rows, mode };
+  const hidden = emitHidden({ graph, weights, rows, mode }, description);
+  graph.output('hidden', 'float', ['N', description.head.logits.inputs], hidden);
+  return { bytes: graph.finish(), needs: rows.needs };
+}
+
+/**
+ * Tokens [B, S] behind what the caches hold, and score_indices [N] (row · S + place) -> argmax [N], the most likely next token (the
+ * first of equals), and logits [M, vocabulary] of those of the N that `asked` [M] names.
+ */
+export function emitDecoder(description: Description, source: WeightSource): BodyGraph {
+  const graph = new GraphBuilder();
+  const weights = new Weights(graph, source.tensors, source.locate, source.casting);
+  const rows = new RowInputs(graph);
+  const hidden = emitHidden({ graph, weights, rows, mode: 'decode' }, description);
+  const logits = emitLogits(graph, weights, description, hidden);
+  const asked = graph.op('Gather', [logits, graph.input(inputName.asked, 'int64', ['M'])], { axis: { int: 0 } });
+  graph.output('argmax', 'int64', ['N'], graph.op('ArgMax', [logits], { axis: { int: 1 }, keepdims: { int: 0 } }));
+  graph.output('logits', 'float', ['M', description.head.logits.outputs], asked);
+  return { bytes: graph.finish(), needs: rows.needs };
+}
+
+/** -> [N, width of the output table]: the hidden states that are asked for, after the last norm. */
+function emitHidden(context: AttentionContext, description: Description): Value {
+  const { graph, weights } = context;
   let x = emitEmbedding(context, description);
   for (const block of description.blocks) x = emitBlock(context, block, x);
   const scored = graph.op('Gather', [x, graph.input(inputName.scored, 'int64', ['N'])], { axis: { int: 0 } });
   const normed = emitOptionalNorm(graph, weights, description.finalNorm, scored);
-  const { projection, logits } = description.head;
-  graph.output('hidden', 'float', ['N', logits.inputs], projection === null ? normed : weights.linear(normed, projection));
-  return { bytes: graph.finish(), needs: rows.needs };
+  const { projection } = description.head;
+  return projection === null ? normed : weights.linear(normed, projection);
+}
+
+function emitLogits(graph: GraphBuilder, weights: Weights, { head: { logits, softcap } }: Description, hidden: Value): Value {
+  const raw = weights.linear(hidden, logits);
+  return softcap === null ? raw : emitSoftcap(graph, raw, softcap);
 }
 
 /** hidden [N, width] and targets [N] -> logprob [N] of the target, and argmax [N], the most likely token (the first of equals). */
 export function emitHead(description: Description, source: WeightSource): Uint8Array {
   const graph = new GraphBuilder();
   const weights = new Weights(graph, source.tensors, source.locate, source.casting);
-  const { logits, softcap } = description.head;
-  const hidden = graph.input('hidden', 'float', ['N', logits.inputs]);
+  const hidden = graph.input('hidden', 'float', ['N', description.head.logits.inputs]);
   const targets = graph.op('Unsqueeze', [graph.input('targets', 'int64', ['N']), graph.int64([1])]);
-  const raw = weights.linear(hidden, logits);
-  const logprobs = graph.op('LogSoftmax', [softcap === null ? raw : emitSoftcap(graph, raw, softcap)], { axis: { int: -1 } });
+  const logprobs = graph.op('LogSoftmax', [emitLogits(graph, weights, description, hidden)], { axis: { int: -1 } });
   const chosen = graph.op('GatherElements', [logprobs, targets], { axis: { int: 1 } });
   graph.output('logprob', 'float', ['N'], graph.op('Squeeze', [chosen, graph.int64([1])]));
   graph.output('argmax', 'int64', ['N'], graph.op('ArgMax', [logprobs], { axis: { int: 1 }, keepdims: { int: 0 } }));

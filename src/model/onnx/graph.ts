@@ -50,6 +50,12 @@ export class GraphBuilder {
     this.outputs.set(name, valueInfo(name, type, dims));
   }
 
+  /** Makes a value of the graph an output under its own name. */
+  expose(value: Value, type: ElementType, dims: readonly Dimension[]): Value {
+    this.outputs.set(value, valueInfo(value, type, dims));
+    return value;
+  }
+
   /** An initialiser whose bytes lie in a file of their own. */
   external(name: Value, type: ElementType, dims: readonly number[], bytes: ExternalBytes): Value {
     if (!this.initializers.has(name)) {

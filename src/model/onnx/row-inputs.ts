@@ -3,8 +3,9 @@ import type { GraphBuilder, Value } from './graph';
 
 /**
  * `plain`: every row is a chain, padded on the right. `tree`: rows are trees in topological order; masks and positions are given.
+ * `decode`: rows go on behind what a cache of keys and values holds of them; one row of any length, or several of one token each.
  */
-export type BodyMode = 'plain' | 'tree';
+export type BodyMode = 'plain' | 'tree' | 'decode';
 
 /** The inputs a body graph may ask for, by the names it gives them. */
 export const inputName = {
@@ -13,6 +14,7 @@ export const inputName = {
   lastIndex: 'seqlens_k',
   longest: 'total_sequence_length',
   scored: 'score_indices',
+  asked: 'asked_rows',
 } as const;
 
 /** What a run of a body graph must be fed, besides tokens and scored indices. */
@@ -25,7 +27,18 @@ export type BodyNeeds = {
   readonly masks: readonly (number | null)[];
   /** Cosine and sine tables [positions, size / 2] of each. */
   readonly rotaries: readonly Rotary[];
+  /** Of each layer: the names under which its cache is fed and given back. */
+  readonly caches: readonly LayerCache[];
 };
+
+/** Keys and values [B, heads, places, size] of a layer; the graph writes behind what is there. */
+export type LayerCache = {
+  readonly heads: number;
+  readonly size: number;
+  readonly key: CachePort;
+  readonly value: CachePort;
+};
+export type CachePort = { readonly past: Value; readonly present: Value };
 
 export function maskName(window: number | null): string {
   return window === null ? 'attention_bias' : `attention_bias_${window}`;
@@ -47,6 +60,7 @@ export class RowInputs {
   private lengthsUsed = false;
   private readonly masks: (number | null)[] = [];
   private readonly rotaries: Rotary[] = [];
+  private readonly caches: LayerCache[] = [];
 
   constructor(private readonly graph: GraphBuilder) {
     this.tokens = graph.input(inputName.tokens, 'int64', ['B', 'S']);
@@ -80,8 +94,22 @@ export class RowInputs {
     return { cosine: this.graph.input(cosine, 'float', dims), sine: this.graph.input(sine, 'float', dims) };
   }
 
+  /** The next layer's cache. `present` names the values that hold what it becomes: fed from the same memory, nothing is copied. */
+  cache(heads: number, size: number): { readonly key: Value; readonly value: Value; present(key: Value, value: Value): void } {
+    const index = this.caches.length;
+    const dims = ['B', heads, 'C', size];
+    const key = this.graph.input(`past_key_${index}`, 'float', dims);
+    const value = this.graph.input(`past_value_${index}`, 'float', dims);
+    const present = (presentKey: Value, presentValue: Value): void => {
+      this.graph.expose(presentKey, 'float', dims);
+      this.graph.expose(presentValue, 'float', dims);
+      this.caches.push({ heads, size, key: { past: key, present: presentKey }, value: { past: value, present: presentValue } });
+    };
+    return { key, value, present };
+  }
+
   get needs(): BodyNeeds {
-    return { positions: this.positionsUsed, lengths: this.lengthsUsed, masks: this.masks, rotaries: this.rotaries };
+    return { positions: this.positionsUsed, lengths: this.lengthsUsed, masks: this.masks, rotaries: this.rotaries, caches: this.caches };
   }
 }
 

@@ -77,7 +77,8 @@ export class ScoringQueue {
 async function open(checkpoint: Checkpoint, threads: number, maxTokens: number): Promise<Loaded> {
   assertUnchanged(checkpoint);
   const engine = await loadEngine();
-  return { checkpoint, session: await engine.ScoringSession.open(checkpoint, { threads, maxTokens }), versions: engine.engineVersions() };
+  const session = await engine.ScoringSession.open(checkpoint, { threads, maxTokens });
+  return { checkpoint, session, versions: engine.engineVersions() };
 }
 
 /** Only now, so that this process is there to say why its native library does not load. */

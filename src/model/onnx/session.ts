@@ -1,10 +1,11 @@
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
 import { validateCheckpoint } from '../../architecture/check';
 import type { Description } from '../../architecture/description';
 import { bodyFeeds } from './body';
 import { emitBody, emitHead } from './emit';
+import { createSession, floats, integers, run } from './engine';
 import { externalDataFolder, type ExternalDataFolder } from './external-data';
 import { positionsOf } from './masks';
 import { chooseCasting, freeMemory, headRows } from './memory';
@@ -12,6 +13,8 @@ import { RotaryTables } from './rotary-tables';
 import type { BodyMode, BodyNeeds } from './row-inputs';
 import type { Casting } from './weights';
 import type { ScoringRow } from './wire';
+
+export { engineVersions } from './engine';
 
 export type SessionOptions = {
   readonly threads: number;
@@ -23,11 +26,6 @@ export type SessionOptions = {
 
 /** Scored tokens of all rows, in order. */
 export type Scores = { readonly logprobs: Float32Array; readonly greedy: Uint8Array };
-
-/** Versions that a number may depend on. */
-export function engineVersions(): Readonly<Record<string, string>> {
-  return { onnxruntime: env.versions.node ?? env.versions.common };
-}
 
 type Body = { readonly session: InferenceSession; readonly needs: BodyNeeds };
 
@@ -125,44 +123,4 @@ export class ScoringSession {
       if (tokens > limit) throw new AssayError('too-many-positions', { tokens, limit });
     }
   }
-}
-
-/** All values under `extra` must be strings. Prepacking copies every weight and is slower to load by seconds, for no speed in long runs. */
-async function createSession(model: Uint8Array, folder: string, threads: number): Promise<InferenceSession> {
-  try {
-    return await InferenceSession.create(model, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 4,
-      enableMemPattern: false,
-      extra: {
-        session: { model_external_initializers_file_folder_path: folder, disable_prepacking: '1', intra_op: { allow_spinning: '0' } },
-      },
-    });
-  } catch (error) {
-    throw engineError(error);
-  }
-}
-
-async function run(session: InferenceSession, feeds: InferenceSession.FeedsType, outputs: readonly string[]): Promise<InferenceSession.OnnxValueMapType> {
-  try {
-    return await session.run(feeds, outputs);
-  } catch (error) {
-    throw engineError(error);
-  }
-}
-
-function engineError(error: unknown): AssayError {
-  return new AssayError('engine-failed', { detail: error instanceof Error ? error.message : String(error) }, {}, { cause: error });
-}
-
-function floats(tensor: Tensor | undefined): Float32Array {
-  if (tensor?.data instanceof Float32Array) return tensor.data;
-  throw new AssayError('engine-failed', { detail: `expected float32, got ${tensor?.type ?? 'nothing'}` });
-}
-
-function integers(tensor: Tensor | undefined): BigInt64Array {
-  if (tensor?.data instanceof BigInt64Array) return tensor.data;
-  throw new AssayError('engine-failed', { detail: `expected int64, got ${tensor?.type ?? 'nothing'}` });
 }
