@@ -11,7 +11,7 @@ export async function compareFolders(runA: string, runB: string, signal: AbortSi
     const [a, b] = [await foldRun(runA, signal), await foldRun(runB, signal)];
     const names = a.run.checkpoint.name === b.run.checkpoint.name ? [a.run.id, b.run.id] : [a.run.checkpoint.name, b.run.checkpoint.name];
     const [baseline = '', other = ''] = names;
-    const comparisons = compareRuns({ name: baseline, tasks: a.results.tasks }, { name: other, tasks: b.results.tasks }, a.run.options.confidence);
+    const comparisons = await compareRuns({ name: baseline, tasks: a.results.tasks }, { name: other, tasks: b.results.tasks }, a.run.options.confidence, signal);
     if (comparisons.length === 0) throw new AssayError('nothing-to-compare', { a: runA, b: runB });
     return { version: 1, comparisons, errors: [] };
   } catch (error) {

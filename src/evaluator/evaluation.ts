@@ -96,7 +96,7 @@ class Evaluation {
           signal,
         });
         await models.close(index);
-        this.record(run.plan, outcome);
+        await this.record(run.plan, outcome);
       }
     } finally {
       await models.closeAll();
@@ -122,7 +122,7 @@ class Evaluation {
     this.environment.emit(event);
   };
 
-  private record(plan: RunPlan, outcome: RunOutcome): void {
+  private async record(plan: RunPlan, outcome: RunOutcome): Promise<void> {
     const { name } = plan.checkpoint;
     this.cancelled ||= outcome.cancelled;
     this.errors.push(...outcome.failures.map(({ task, error }) => reportError(error, name, task)));
@@ -130,13 +130,24 @@ class Evaluation {
     this.compared.set(comparedKey(plan, name), { name, tasks: outcome.results.tasks });
     const reporter = new RunReporter(plan, this.emit);
     for (const [baseline, other] of this.comparable(plan)) {
-      const found = compareRuns(baseline, other, plan.options.confidence);
+      const found = await this.compare(baseline, other, plan.options.confidence);
       this.comparisons.push(...found);
       for (const comparison of found) reporter.send({ type: 'comparison', comparison });
     }
     // Once the baseline is there, others are compared as they come and need not be kept.
     if (this.compared.has(comparedKey(plan, plan.baseline))) {
       for (const other of plan.checkpoints) if (other !== plan.baseline) this.compared.delete(comparedKey(plan, other));
+    }
+  }
+
+  /** Cancelled: what was not compared stays so. */
+  private async compare(baseline: ComparedRun, other: ComparedRun, confidence: number): Promise<Comparison[]> {
+    try {
+      return await compareRuns(baseline, other, confidence, this.environment.signal);
+    } catch (error) {
+      if (!(error instanceof AssayError && error.code === 'cancelled')) throw error;
+      this.cancelled = true;
+      return [];
     }
   }
 

@@ -6,6 +6,7 @@
 import { mean, sum } from '../statistics/moments';
 import { Confusion, type CorpusScore } from './confusion';
 import { upperMedian } from './median';
+import { type CountedAggregation, countedFormula, sumsOf } from './counted';
 import type { AggregationName } from './metric';
 import type { ScoreColumn } from './score-column';
 
@@ -24,6 +25,10 @@ const AGGREGATIONS: Readonly<Record<AggregationName, Aggregation>> = {
   f1: { aggregate: (column) => corpusScore('f1', column), stderr: 'bootstrap' },
   matthews_corrcoef: { aggregate: (column) => corpusScore('matthews_corrcoef', column), stderr: 'bootstrap' },
   brier_score: { aggregate: brier, stderr: 'none' },
+  bleu: ofCounts('bleu'),
+  chrf: ofCounts('chrf'),
+  'chrf++': ofCounts('chrf++'),
+  ter: ofCounts('ter'),
 };
 
 /** The number over all documents of a column; NaN where one has no value yet. */
@@ -54,6 +59,17 @@ function ofNumbers(formula: (numbers: Float64Array) => number): Aggregation['agg
   return (column) => {
     const numbers = column.numbers();
     return numbers === null ? NaN : formula(numbers);
+  };
+}
+
+function ofCounts(name: CountedAggregation): Aggregation {
+  const { width, score } = countedFormula(name);
+  return {
+    aggregate: (column) => {
+      const counts = column.counts(width);
+      return counts === null || column.length === 0 ? NaN : score(sumsOf(counts));
+    },
+    stderr: 'bootstrap',
   };
 }
 

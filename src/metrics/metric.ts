@@ -1,5 +1,6 @@
 /** What a metric sees of one answered document, by output type (lm-evaluation-harness 0.4.13, per-document scoring). */
 import type { PyValue } from '../python/value';
+import type { CountedAggregation } from './counted';
 
 export type MultipleChoiceOutcome = {
   readonly kind: 'multiple_choice';
@@ -45,10 +46,13 @@ export type MetricValue =
   /** Squared-error parts (brier_score). */
   | { readonly kind: 'probabilities'; readonly gold: number | readonly number[]; readonly probabilities: readonly number[] }
   /** Log-likelihood and weight (word, byte, token perplexity; bits per byte). */
-  | { readonly kind: 'weighted'; readonly logLikelihood: number; readonly weight: number };
+  | { readonly kind: 'weighted'; readonly logLikelihood: number; readonly weight: number }
+  /** What is added up over the corpus (bleu, chrf, chrf++, ter). */
+  | { readonly kind: 'counts'; readonly counts: readonly number[] };
 
 export type AggregationName =
-  | 'mean' | 'median' | 'nanmean' | 'perplexity' | 'weighted_perplexity' | 'bits_per_byte' | 'f1' | 'matthews_corrcoef' | 'brier_score';
+  | 'mean' | 'median' | 'nanmean' | 'perplexity' | 'weighted_perplexity' | 'bits_per_byte' | 'f1' | 'matthews_corrcoef' | 'brier_score'
+  | CountedAggregation;
 
 export type MetricForm = 'proportion' | 'perplexity' | 'score';
 

@@ -25,3 +25,11 @@ export function texts({ metric, given }: MetricOptions, key: string): readonly s
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw new PyError('TypeError', `option "${key}" of ${metric} is a list of texts, not ${repr(value)}`);
   return value;
 }
+
+/** One of some texts; `absent` where it is not given. */
+export function choice<T extends string>({ metric, given }: MetricOptions, key: string, choices: readonly T[], absent: T): T {
+  const value = given[key] ?? absent;
+  const found = choices.find((one) => one === value);
+  if (found === undefined) throw new PyError('ValueError', `option "${key}" of ${metric} is one of ${choices.join(', ')}, not ${repr(value)}`);
+  return found;
+}

@@ -4,14 +4,17 @@ import { accBytes } from './acc-bytes';
 import { accMutualInfo } from './acc-mutual-info';
 import { accNorm } from './acc-norm';
 import { bitsPerByte } from './bits-per-byte';
+import { bleu } from './bleu/bleu';
 import { brierScore } from './brier-score';
 import { bytePerplexity } from './byte-perplexity';
+import { chrf, chrfWords } from './chrf/chrf';
 import { exactMatch } from './exact-match';
 import { exactMatchText } from './exact-match-text';
 import { f1 } from './f1';
 import { mcc } from './mcc';
 import type { Metric } from './metric';
 import { perplexity } from './perplexity';
+import { ter } from './ter/ter';
 import { tokenPerplexity } from './token-perplexity';
 import { wordPerplexity } from './word-perplexity';
 
@@ -19,6 +22,7 @@ const METRICS: readonly Metric[] = [
   acc, accNorm, accBytes, accMutualInfo, exactMatch, exactMatchText, f1, mcc, brierScore,
   perplexity,
   wordPerplexity, bytePerplexity, bitsPerByte, tokenPerplexity,
+  bleu, chrf, chrfWords, ter,
 ];
 
 /** What a task that names no metrics gets (lm-evaluation-harness 0.4.13, default metrics by output type). */

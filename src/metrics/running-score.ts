@@ -5,11 +5,12 @@
  */
 import type { AggregationName } from './metric';
 import { RunningConfusion } from './running-confusion';
+import { RunningCounts } from './running-counts';
 import { RunningMoments } from './running-moments';
 import { RunningMiddle, RunningNanMean } from './running-plain';
 import { RunningRatio } from './running-ratio';
 
-export type RunningScore = RunningMoments | RunningRatio | RunningConfusion | RunningMiddle | RunningNanMean;
+export type RunningScore = RunningMoments | RunningRatio | RunningConfusion | RunningMiddle | RunningNanMean | RunningCounts;
 
 export function runningScore(aggregation: AggregationName): RunningScore {
   switch (aggregation) {
@@ -23,6 +24,11 @@ export function runningScore(aggregation: AggregationName): RunningScore {
     case 'f1':
     case 'matthews_corrcoef':
       return new RunningConfusion(aggregation);
+    case 'bleu':
+    case 'chrf':
+    case 'chrf++':
+    case 'ter':
+      return new RunningCounts(aggregation);
     case 'median':
       return new RunningMiddle();
     case 'nanmean':

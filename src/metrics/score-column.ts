@@ -1,4 +1,4 @@
-/** The values of one metric by document, packed: 8 bytes a number, 16 a pair of numbers, whatever the order they come in. */
+/** The values of one metric by document, packed: 8 bytes for each number of a value, whatever the order they come in. */
 import { type Score, scoreOf, type Value } from './score';
 
 /** Documents a column begins with where their number is not known. */
@@ -6,10 +6,8 @@ const FEWEST = 64;
 
 export class ScoreColumn {
   private kind: Score['kind'] | null = null;
-  /** Number, gold, squared error or log-likelihood. */
-  private first = new Float64Array(0);
-  /** Prediction, classes or weight; nothing for plain numbers. */
-  private second = new Float64Array(0);
+  /** The numbers a value is made of, one kind after the other: a number; gold and prediction; counts. */
+  private lanes: Float64Array[] = [];
   private filled = new Uint8Array(0);
   /** What does not pack: several golds, and values of another kind than the column's. */
   private readonly odd = new Map<number, Score>();
@@ -38,18 +36,20 @@ export class ScoreColumn {
   /** Replaces an earlier value of the document. */
   set(index: number, value: Value): void {
     const score = scoreOf(value);
-    this.kind ??= score.kind;
+    const parts = partsOf(score);
+    if (this.kind === null) {
+      this.kind = score.kind;
+      this.lanes = Array.from({ length: parts?.length ?? 2 }, () => new Float64Array(0));
+    }
     this.makeRoom(index);
     if (this.filled[index] === 0) this.count++;
     this.filled[index] = 1;
-    const packed = score.kind === this.kind ? partsOf(score) : null;
-    if (packed === null) {
+    if (parts === null || score.kind !== this.kind || parts.length !== this.lanes.length) {
       this.odd.set(index, score);
       return;
     }
     this.odd.delete(index);
-    this.first[index] = packed[0];
-    if (packed.length === 2) this.second[index] = packed[1];
+    for (const [place, lane] of this.lanes.entries()) lane[index] = parts[place] ?? NaN;
   }
 
   /** Throws RangeError where the document has none. */
@@ -57,7 +57,7 @@ export class ScoreColumn {
     if (!this.has(index)) throw new RangeError(`document ${index} has no value`);
     const odd = this.odd.get(index);
     if (odd !== undefined) return odd;
-    const [first, second] = [this.first[index] ?? NaN, this.second[index] ?? NaN];
+    const [first = NaN, second = NaN] = [this.lanes[0]?.[index], this.lanes[1]?.[index]];
     switch (this.kind) {
       case 'pair':
         return { kind: 'pair', gold: first, prediction: second };
@@ -65,6 +65,8 @@ export class ScoreColumn {
         return { kind: 'weighted', logLikelihood: first, weight: second };
       case 'squared-error':
         return { kind: 'squared-error', squaredError: first, classes: second };
+      case 'counts':
+        return { kind: 'counts', counts: this.lanes.map((lane) => lane[index] ?? NaN) };
       default:
         return { kind: 'number', value: first };
     }
@@ -72,24 +74,31 @@ export class ScoreColumn {
 
   /** All numbers in document order, not copied. null where a document has none. */
   numbers(): Float64Array | null {
-    return this.isAll('number') ? this.first.subarray(0, this.documents) : null;
+    return this.all('number')?.[0] ?? null;
   }
 
   /** One gold and one prediction a document, not copied; null where a document has several golds or none. */
   pairs(): Pairs | null {
-    return this.isAll('pair') ? { golds: this.first.subarray(0, this.documents), predictions: this.second.subarray(0, this.documents) } : null;
+    const [golds, predictions] = this.all('pair') ?? [];
+    return golds === undefined || predictions === undefined ? null : { golds, predictions };
   }
 
   /** Not copied; null where a document has no weight. */
   weighted(): Weighted | null {
-    if (!this.isAll('weighted')) return null;
-    return { logLikelihoods: this.first.subarray(0, this.documents), weights: this.second.subarray(0, this.documents) };
+    const [logLikelihoods, weights] = this.all('weighted') ?? [];
+    return logLikelihoods === undefined || weights === undefined ? null : { logLikelihoods, weights };
   }
 
   /** Squared errors and the number of classes each is over, not copied; null where a document has none. */
   squaredErrors(): SquaredErrors | null {
-    if (!this.isAll('squared-error')) return null;
-    return { errors: this.first.subarray(0, this.documents), classes: this.second.subarray(0, this.documents) };
+    const [errors, classes] = this.all('squared-error') ?? [];
+    return errors === undefined || classes === undefined ? null : { errors, classes };
+  }
+
+  /** `width` counts a document, one kind after the other, not copied; null where a document has others. */
+  counts(width: number): readonly Float64Array[] | null {
+    const lanes = this.all('counts');
+    return lanes?.length === width ? lanes : null;
   }
 
   /** The documents at `indices` as a column of their own, in that order. Throws RangeError where one has no value. */
@@ -100,8 +109,7 @@ export class ScoreColumn {
     const missing = part.filled.indexOf(0);
     if (missing !== -1) throw new RangeError(`document ${indices[missing] ?? ''} has no value`);
     part.count = indices.length;
-    part.first = picked(this.first, indices, new Float64Array(indices.length));
-    if (this.second.length > 0) part.second = picked(this.second, indices, new Float64Array(indices.length));
+    part.lanes = this.lanes.map((lane) => picked(lane, indices, new Float64Array(indices.length)));
     if (this.odd.size > 0) {
       for (const [place, index] of indices.entries()) {
         const odd = this.odd.get(index);
@@ -111,8 +119,9 @@ export class ScoreColumn {
     return part;
   }
 
-  private isAll(kind: Score['kind']): boolean {
-    return this.kind === kind && this.odd.size === 0 && this.isWhole;
+  private all(kind: Score['kind']): Float64Array[] | null {
+    if (this.kind !== kind || this.odd.size > 0 || !this.isWhole) return null;
+    return this.lanes.map((lane) => lane.subarray(0, this.documents));
   }
 
   private makeRoom(index: number): void {
@@ -120,8 +129,7 @@ export class ScoreColumn {
     if (index < this.filled.length) return;
     const room = Math.max(this.documents, FEWEST, 2 * this.filled.length);
     this.filled = grown(this.filled, new Uint8Array(room));
-    this.first = grown(this.first, new Float64Array(room));
-    if (this.kind !== 'number') this.second = grown(this.second, new Float64Array(room));
+    this.lanes = this.lanes.map((lane) => grown(lane, new Float64Array(room)));
   }
 }
 
@@ -130,7 +138,7 @@ export type Weighted = { readonly logLikelihoods: Float64Array; readonly weights
 export type SquaredErrors = { readonly errors: Float64Array; readonly classes: Float64Array };
 
 /** null where there are several golds. */
-function partsOf(score: Score): readonly [number] | readonly [number, number] | null {
+function partsOf(score: Score): readonly number[] | null {
   switch (score.kind) {
     case 'number':
       return [score.value];
@@ -140,6 +148,8 @@ function partsOf(score: Score): readonly [number] | readonly [number, number] | 
       return [score.logLikelihood, score.weight];
     case 'squared-error':
       return [score.squaredError, score.classes];
+    case 'counts':
+      return score.counts;
   }
 }
 

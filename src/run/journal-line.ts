@@ -10,7 +10,8 @@ type StoredValue =
   | StoredNumber
   | { readonly gold: number | readonly number[]; readonly prediction: number }
   | { readonly gold: number | readonly number[]; readonly probabilities: readonly StoredNumber[] }
-  | { readonly logLikelihood: StoredNumber; readonly weight: StoredNumber };
+  | { readonly logLikelihood: StoredNumber; readonly weight: StoredNumber }
+  | { readonly counts: readonly StoredNumber[] };
 
 type StoredDocument = Omit<AnsweredDocument, 'index' | 'values'> & { readonly values: readonly StoredValue[] };
 
@@ -104,6 +105,8 @@ function storedValue(value: MetricValue): StoredValue {
       return { gold: value.gold, probabilities: storedNumbers(value.probabilities) };
     case 'weighted':
       return { logLikelihood: storedNumber(value.logLikelihood), weight: storedNumber(value.weight) };
+    case 'counts':
+      return { counts: storedNumbers(value.counts) };
   }
 }
 
@@ -114,8 +117,9 @@ const isGold = (value: unknown): value is number | number[] => (Array.isArray(va
 function readValue(value: unknown): MetricValue | null {
   if (isNumber(value)) return { kind: 'number', value: Number(value) };
   if (typeof value !== 'object' || value === null) return null;
-  const { gold, prediction, probabilities, logLikelihood, weight } = value as Readonly<Record<string, unknown>>;
+  const { gold, prediction, probabilities, logLikelihood, weight, counts } = value as Readonly<Record<string, unknown>>;
   if (isNumber(logLikelihood) && isNumber(weight)) return { kind: 'weighted', logLikelihood: Number(logLikelihood), weight: Number(weight) };
+  if (Array.isArray(counts)) return counts.every(isNumber) ? { kind: 'counts', counts: counts.map(Number) } : null;
   if (!isGold(gold)) return null;
   if (typeof prediction === 'number') return { kind: 'pair', gold, prediction };
   return Array.isArray(probabilities) && probabilities.every(isNumber) ? { kind: 'probabilities', gold, probabilities: probabilities.map(Number) } : null;

@@ -5,8 +5,8 @@ import { aggregate } from '../metrics/aggregation';
 import { finalEstimateSteps, harnessStderrSteps } from '../statistics/method';
 import type { RunOptions } from './run-file';
 import { metricKey, type TaskFacts } from './plan';
+import { inSteps } from './steps';
 import type { TaskRun } from './task-run';
-import { turn } from './turn';
 
 export type TaskNumbers = {
   readonly results: TaskResults;
@@ -58,13 +58,4 @@ export async function taskNumbers(
     }
   }
   return { results, intervals, metrics: finals };
-}
-
-/** Runs steps to their end, leaving the event loop free in between. Rejects with `cancelled`. */
-export async function inSteps<T>(steps: Generator<void, T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    await turn(signal);
-  }
 }

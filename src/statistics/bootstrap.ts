@@ -30,7 +30,7 @@ export function* replicateSteps(documents: number, statistic: Statistic, resampl
 }
 
 /** Draws between two steps: some ten milliseconds. */
-const DRAWS_PER_STEP = 1 << 18;
+export const DRAWS_PER_STEP = 1 << 18;
 
 class Resampling {
   private readonly indices: Uint32Array;

@@ -1,10 +1,12 @@
 /** The paired comparison that belongs to a metric. difference = other − baseline, interval and p-value for the population. */
 import type { Comparison } from '../protocol/events';
+import { isCounted } from '../metrics/counted';
 import type { AggregationName } from '../metrics/metric';
 import type { ScoreColumn } from '../metrics/score-column';
 import { mcnemarExact } from './mcnemar';
 import { isRightOrWrong } from './moments';
 import { pairedT } from './paired';
+import { compareCountsSteps } from './paired-counts';
 import { perplexityDifference } from './ratio';
 import { tango } from './tango';
 
@@ -17,17 +19,19 @@ export type DocumentPairs = { readonly baseline: Uint32Array; readonly other: Ui
  * For right/wrong: McNemar's exact p, Tango's interval and the four counts. For other means: Student's paired t.
  * For perplexities the documents' log-likelihoods are compared: `difference` is log-likelihood per word, byte or token
  * (per document for `perplexity`), so above 0 the other predicts better and exp(−difference) is the ratio of the perplexities;
- * for bits per byte it is in bits, below 0 is better. null where documents cannot be compared one by one (F1, MCC, other weights, no pair).
+ * for bits per byte it is in bits, below 0 is better. BLEU and its kin are resampled by document, in steps of some ten milliseconds.
+ * null where documents cannot be compared one by one (F1, MCC, other weights, no pair).
  */
-export function comparePaired(
+export function* comparePairedSteps(
   aggregation: AggregationName,
   baseline: ScoreColumn,
   other: ScoreColumn,
   pairs: DocumentPairs,
   confidence: number,
-): PairedComparison | null {
+): Generator<void, PairedComparison | null> {
   if (pairs.baseline.length === 0 || pairs.other.length !== pairs.baseline.length) return null;
   const paired = (): [ScoreColumn, ScoreColumn] => [baseline.at(pairs.baseline), other.at(pairs.other)];
+  if (isCounted(aggregation)) return yield* compareCountsSteps(aggregation, ...paired(), confidence);
   switch (aggregation) {
     case 'mean':
     case 'perplexity': {

@@ -1,6 +1,7 @@
 /** What a number is known to be at the end: fixed-sample intervals over all documents of the set. */
 import { aggregate } from '../metrics/aggregation';
 import { Confusion, type CorpusScore } from '../metrics/confusion';
+import { isCounted } from '../metrics/counted';
 import type { AggregationName } from '../metrics/metric';
 import type { ScoreColumn } from '../metrics/score-column';
 import { bcaInterval, replicateSteps } from './bootstrap';
@@ -12,6 +13,7 @@ import { isRightOrWrong, standardError } from './moments';
 import { wilson } from './proportion';
 import { ratioEstimate } from './ratio';
 import { zCritical } from './special';
+import { countedEstimateSteps } from './summed-counts';
 
 /** Below this many documents a corpus score's delta method covers too little. */
 const BCA_BELOW = 200;
@@ -22,6 +24,7 @@ const BCA_RESAMPLES = 10_000;
 /** The number over all documents with its interval, in steps of some ten milliseconds. Summed in document order, as the harness sums. */
 export function* finalEstimateSteps(aggregation: AggregationName, column: ScoreColumn, confidence: number): Generator<void, Estimate> {
   if (aggregation === 'f1' || aggregation === 'matthews_corrcoef') return yield* ofCorpus(aggregation, column, confidence);
+  if (isCounted(aggregation)) return yield* countedEstimateSteps(aggregation, column, confidence);
   const value = aggregate(aggregation, column);
   if (column.length < 2 || Number.isNaN(value)) return bare(value);
   switch (aggregation) {

@@ -1,9 +1,11 @@
 /** Statistics of resampled documents, from flat tables so that a thousand replicates cost little. */
+import { countedFormula } from '../metrics/counted';
 import { medianOf } from '../metrics/median';
 import type { AggregationName } from '../metrics/metric';
 import type { ScoreColumn } from '../metrics/score-column';
 import type { Statistic } from './bootstrap';
 import { CellTable } from './cells';
+import { CountTable } from './summed-counts';
 
 /** null where the values are not what the aggregation takes, or it is no formula over documents that can be resampled. */
 export function statisticOf(aggregation: AggregationName, column: ScoreColumn): Statistic | null {
@@ -20,6 +22,14 @@ export function statisticOf(aggregation: AggregationName, column: ScoreColumn): 
     case 'nanmean': {
       const numbers = column.numbers();
       return numbers === null ? null : numberStatistic(aggregation, numbers);
+    }
+    case 'bleu':
+    case 'chrf':
+    case 'chrf++':
+    case 'ter': {
+      const { width, score } = countedFormula(aggregation);
+      const counts = column.counts(width);
+      return counts === null ? null : new CountTable(counts).statistic(score);
     }
     default:
       return null;

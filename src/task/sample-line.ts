@@ -66,6 +66,8 @@ function metricJson(name: string, value: MetricValue, { choices }: PreparedDocum
       return [indices(value.gold), numpyText(value.probabilities)];
     case 'weighted':
       return [value.logLikelihood, BigInt(value.weight)];
+    case 'counts':
+      return [...value.counts];
   }
 }
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { MetricValue } from '../../src/metrics/metric';
-import { comparePaired } from '../../src/statistics/comparison';
+import { isCounted } from '../../src/metrics/counted';
 import type { Estimate } from '../../src/statistics/method';
-import { AGGREGATIONS, columnOf, finalOf, harnessStderrOf, liveOf, usual, wild } from './values';
+import { AGGREGATIONS, columnOf, comparedOf, finalOf, harnessStderrOf, liveOf, usual, wild } from './values';
 
 function sound({ value, interval, method }: Estimate, holdsValue: boolean): void {
   assert.equal(interval === null, method === null);
@@ -26,7 +26,7 @@ for (const aggregation of AGGREGATIONS) {
         sound(liveOf(aggregation, values, 100, confidence), true);
         if (values.length === 1) assert.equal(final.interval, null);
       }),
-      { numRuns: aggregation === 'f1' || aggregation === 'matthews_corrcoef' ? 8 : 100 },
+      { numRuns: aggregation === 'f1' || aggregation === 'matthews_corrcoef' || isCounted(aggregation) ? 8 : 100 },
     );
   });
 
@@ -35,7 +35,7 @@ for (const aggregation of AGGREGATIONS) {
       fc.property(fc.array(wild, { maxLength: 12 }), (values) => {
         finalOf(aggregation, values, 0.95);
         liveOf(aggregation, values, values.length, 0.95);
-        comparePaired(aggregation, columnOf(values), columnOf(values), { baseline: Uint32Array.from(values.keys()), other: Uint32Array.from(values.keys()) }, 0.95);
+        comparedOf(aggregation, columnOf(values), columnOf(values), { baseline: Uint32Array.from(values.keys()), other: Uint32Array.from(values.keys()) }, 0.95);
         const stderr = harnessStderrOf('any', aggregation, values, 20);
         assert.ok(stderr === 'N/A' || Number.isFinite(stderr));
       }),

@@ -4,7 +4,10 @@
  */
 import type { Interval } from '../../src/protocol/events';
 import { PyRandom } from '../../src/python/random';
+import { bleu } from '../../src/metrics/bleu/score';
+import { chrf } from '../../src/metrics/chrf/score';
 import type { AggregationName, MetricValue } from '../../src/metrics/metric';
+import { ter } from '../../src/metrics/ter/statistics';
 import { betaMixture, betaMixtureKappa, rho2Optimal, tMixture } from '../../src/statistics/anytime';
 import { bcaInterval } from '../../src/statistics/bootstrap';
 import type { PairedComparison } from '../../src/statistics/comparison';
@@ -125,6 +128,76 @@ function matthews(values: readonly MetricValue[]): number {
   return pairs === null || values.length === 0 ? NaN : mccOfConfusion(confusion(pairs));
 }
 
+/** Counts added up, document after document. */
+function ofCounts(name: AggregationName, width: number, score: (sums: readonly number[]) => number): Aggregation {
+  return {
+    name,
+    aggregate: (values) => {
+      const rows = values.map((value) => (value.kind === 'counts' && value.counts.length === width ? value.counts : null));
+      if (rows.length === 0 || rows.includes(null)) return NaN;
+      return score(Array.from({ length: width }, (_, place) => sum(rows.map((row) => row?.[place] ?? NaN))));
+    },
+    stderr: 'bootstrap',
+  };
+}
+
+const COUNTED: readonly AggregationName[] = ['bleu', 'chrf', 'chrf++', 'ter'];
+
+/** A score of counts over the documents at `indices`; null where there is no score. */
+function countedStatistic(aggregation: AggregationName, values: readonly MetricValue[]): Statistic | null {
+  const { aggregate } = aggregationOf(aggregation);
+  if (values.some((value) => Number.isNaN(aggregate([value])))) return null;
+  return (indices) => aggregate(Array.from(indices, (index) => values[index] as MetricValue));
+}
+
+function countedEstimate(aggregation: AggregationName, value: number, values: readonly MetricValue[], confidence: number): Estimate {
+  const statistic = countedStatistic(aggregation, values);
+  if (statistic === null || (value === 0 && aggregation !== 'ter')) return { value, stderr: null, interval: null, method: null, approximate: false };
+  const without = jackknife(values.length, statistic);
+  const interval = bcaInterval(replicatesOf(values.length, statistic, BCA_RESAMPLES), value, without, confidence);
+  return { value, stderr: jackknifeStderr(without), interval, method: 'bca', approximate: true };
+}
+
+function jackknifeStderr(without: readonly number[]): number {
+  const n = without.length;
+  if (without.every((one) => one === without[0])) return 0;
+  const centre = mean(without);
+  return Math.sqrt(((n - 1) / n) * sum(without.map((one) => (one - centre) ** 2)));
+}
+
+/** Documents drawn for both alike; answers exchanged for the p-value, all ways up to twelve documents. */
+function compareCounts(aggregation: AggregationName, baseline: readonly MetricValue[], other: readonly MetricValue[], confidence: number): PairedComparison | null {
+  const { aggregate } = aggregationOf(aggregation);
+  const n = baseline.length;
+  const of = (first: readonly MetricValue[], second: readonly MetricValue[]): number => aggregate(second) - aggregate(first);
+  const observed = of(baseline, other);
+  if (Number.isNaN(observed)) return null;
+  if (n === 1) return { difference: observed, stderr: null, interval: null, p_value: null, n };
+  const at = (values: readonly MetricValue[], indices: Uint32Array): MetricValue[] => Array.from(indices, (index) => values[index] as MetricValue);
+  const statistic: Statistic = (indices) => of(at(baseline, indices), at(other, indices));
+  const without = jackknife(n, statistic);
+  const interval = bcaInterval(replicatesOf(n, statistic, BCA_RESAMPLES), observed, without, confidence);
+  const isExtreme = (takes: (document: number) => boolean): boolean => {
+    const drawn = baseline.map((_, document) => takes(document));
+    const pick = (kept: readonly MetricValue[], taken: readonly MetricValue[]): MetricValue[] => drawn.map((takes, index) => (takes ? taken : kept)[index] as MetricValue);
+    return Math.abs(of(pick(baseline, other), pick(other, baseline))) >= Math.abs(observed) * (1 - 1e-9);
+  };
+  let extreme = 0;
+  if (n <= 12) {
+    for (let mask = 0; mask < 2 ** n; mask++) if (isExtreme((document) => (mask & (1 << document)) !== 0)) extreme++;
+    return { difference: observed, stderr: jackknifeStderr(without), interval, p_value: extreme / 2 ** n, n };
+  }
+  const random = new PyRandom(0);
+  for (let i = 0; i < BCA_RESAMPLES; i++) {
+    let bits = 0;
+    if (isExtreme((document) => {
+      if (document % 32 === 0) bits = random.next32();
+      return (bits & (1 << document % 32)) !== 0;
+    })) extreme++;
+  }
+  return { difference: observed, stderr: jackknifeStderr(without), interval, p_value: (extreme + 1) / (BCA_RESAMPLES + 1), n };
+}
+
 const AGGREGATIONS: Readonly<Record<AggregationName, Aggregation>> = {
   mean: { name: 'mean', aggregate: ofNumbers(mean), stderr: 'sample' },
   median: { name: 'median', aggregate: ofNumbers(upperMedian), stderr: 'bootstrap' },
@@ -135,6 +208,10 @@ const AGGREGATIONS: Readonly<Record<AggregationName, Aggregation>> = {
   f1: { name: 'f1', aggregate: f1, stderr: 'bootstrap' },
   matthews_corrcoef: { name: 'matthews_corrcoef', aggregate: matthews, stderr: 'bootstrap' },
   brier_score: { name: 'brier_score', aggregate: brier, stderr: 'none' },
+  bleu: ofCounts('bleu', 10, (sums) => bleu(sums).score),
+  chrf: ofCounts('chrf', 18, chrf),
+  'chrf++': ofCounts('chrf++', 24, chrf),
+  ter: ofCounts('ter', 2, ter),
 };
 
 export function aggregationOf(name: AggregationName): Aggregation {
@@ -212,6 +289,7 @@ function mccOfConfusion(table: readonly (readonly number[])[]): number {
 
 /** null where the values are not what the aggregation takes, or it is no formula over documents that can be resampled. */
 function statisticOf(aggregation: AggregationName, values: readonly MetricValue[]): Statistic | null {
+  if (COUNTED.includes(aggregation)) return countedStatistic(aggregation, values);
   switch (aggregation) {
     case 'f1':
     case 'matthews_corrcoef':
@@ -324,6 +402,7 @@ export function finalEstimate(aggregation: AggregationName, values: readonly Met
   const none: Estimate = { value, stderr: null, interval: null, method: null, approximate: false };
   const n = values.length;
   if (n < 2 || Number.isNaN(value)) return none;
+  if (COUNTED.includes(aggregation)) return countedEstimate(aggregation, value, values, confidence);
   const numbers = averaged(aggregation, values);
   if (numbers !== null) {
     if (aggregation === 'mean' && isRightOrWrong(numbers)) {
@@ -494,6 +573,7 @@ export function comparePaired(
 ): PairedComparison | null {
   const n = baseline.length;
   if (n === 0 || other.length !== n) return null;
+  if (COUNTED.includes(aggregation)) return compareCounts(aggregation, baseline, other, confidence);
   switch (aggregation) {
     case 'mean':
     case 'perplexity': {

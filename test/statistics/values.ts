@@ -1,12 +1,17 @@
 /** Documents' values a test can draw. */
 import fc from 'fast-check';
+import { bleuStatistics } from '../../src/metrics/bleu/statistics';
+import { CHRF_WORDS_TEXT, chrfStatistics } from '../../src/metrics/chrf/statistics';
+import type { CountedAggregation } from '../../src/metrics/counted';
 import type { AggregationName, MetricValue } from '../../src/metrics/metric';
 import { runningScore } from '../../src/metrics/running-score';
 import { ScoreColumn } from '../../src/metrics/score-column';
+import { terStatistics } from '../../src/metrics/ter/statistics';
+import { comparePairedSteps, type DocumentPairs, type PairedComparison } from '../../src/statistics/comparison';
 import { type Estimate, finalEstimateSteps, harnessStderrSteps, liveEstimate } from '../../src/statistics/method';
 
 export const AGGREGATIONS: readonly AggregationName[] = [
-  'mean', 'median', 'nanmean', 'perplexity', 'weighted_perplexity', 'bits_per_byte', 'f1', 'matthews_corrcoef', 'brier_score',
+  'mean', 'median', 'nanmean', 'perplexity', 'weighted_perplexity', 'bits_per_byte', 'f1', 'matthews_corrcoef', 'brier_score', 'bleu', 'chrf', 'chrf++', 'ter',
 ];
 
 /** Of any kind, whatever the aggregation: what a hostile task file could bring about. */
@@ -15,7 +20,16 @@ export const wild: fc.Arbitrary<MetricValue> = fc.oneof(
   fc.record({ kind: fc.constant('pair' as const), gold: fc.oneof(fc.integer({ min: -100, max: 3 }), fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 2 })), prediction: fc.integer({ min: -1, max: 3 }) }),
   fc.record({ kind: fc.constant('weighted' as const), logLikelihood: fc.double({ min: -2000, max: 0, noNaN: true }), weight: fc.integer({ min: 0, max: 3000 }) }),
   fc.record({ kind: fc.constant('probabilities' as const), gold: fc.integer({ min: -3, max: 3 }), probabilities: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }) }),
+  fc.record({ kind: fc.constant('counts' as const), counts: fc.array(fc.nat(9), { maxLength: 12 }) }),
 );
+
+const words = fc.array(fc.constantFrom('the', 'cat', 'sat', 'on', 'mat.', 'a'), { minLength: 1, maxLength: 9 }).map((drawn) => drawn.join(' '));
+const COUNTED: Readonly<Record<CountedAggregation, (answer: string, target: string) => number[]>> = {
+  bleu: (answer, target) => bleuStatistics(answer, [target]),
+  chrf: (answer, target) => chrfStatistics(answer, [target]),
+  'chrf++': (answer, target) => chrfStatistics(answer, [target], CHRF_WORDS_TEXT),
+  ter: (answer, target) => terStatistics(answer, [target]),
+};
 
 /** As a metric of this aggregation gives them. */
 export function usual(aggregation: AggregationName): fc.Arbitrary<MetricValue> {
@@ -28,6 +42,11 @@ export function usual(aggregation: AggregationName): fc.Arbitrary<MetricValue> {
       return fc.record({ kind: fc.constant('pair' as const), gold: fc.integer({ min: 0, max: 1 }), prediction: fc.integer({ min: 0, max: 1 }) });
     case 'brier_score':
       return fc.double({ min: 0, max: 1, noNaN: true }).chain((p) => fc.integer({ min: 0, max: 1 }).map((gold) => ({ kind: 'probabilities' as const, gold, probabilities: [p, 1 - p] })));
+    case 'bleu':
+    case 'chrf':
+    case 'chrf++':
+    case 'ter':
+      return fc.tuple(words, words).map(([answer, target]) => ({ kind: 'counts', counts: COUNTED[aggregation](answer, target) }));
     case 'perplexity':
       return fc.double({ min: -50, max: 0, noNaN: true }).map((value) => ({ kind: 'number', value }));
     default:
@@ -73,4 +92,8 @@ export function liveOf(aggregation: AggregationName, values: readonly MetricValu
 
 export function harnessStderrOf(metric: string, aggregation: AggregationName, values: readonly MetricValue[], iterations: number): number | 'N/A' {
   return completed(harnessStderrSteps(metric, aggregation, columnOf(values), iterations));
+}
+
+export function comparedOf(aggregation: AggregationName, baseline: ScoreColumn, other: ScoreColumn, pairs: DocumentPairs, confidence: number): PairedComparison | null {
+  return completed(comparePairedSteps(aggregation, baseline, other, pairs, confidence));
 }
