@@ -2,7 +2,7 @@ import type { Tokenizer } from '../../checkpoint/tokenizer';
 import { describe, type MessageArgs } from '../../protocol/messages';
 import { strip } from '../../python/string';
 import type { RequestFailure, RequestFailureCode, ScoreRequest } from '../request';
-import { encodeParts, type Part } from './encode-texts';
+import { encodeParts, type Part, type TokenIds } from './encode-texts';
 import { rollingSequences, RollingWindows, type Sequence, windowShape, type WindowShape } from './windows';
 
 /** How a checkpoint wants its requests encoded. */
@@ -42,11 +42,11 @@ export async function encodingRules(tokenizer: Tokenizer, maxLength: number, emb
 
 /**
  * Encodes a block of requests as lm-evaluation-harness 0.4.13 does for causal models. A request that cannot be encoded is a
- * failure; the others go on.
+ * failure; the others go on. `isWanted`: asked while long texts are encoded; rejects with `cancelled` when it says no.
  */
-export async function encodeRequests(requests: readonly ScoreRequest[], rules: EncodingRules): Promise<Encoding> {
+export async function encodeRequests(requests: readonly ScoreRequest[], rules: EncodingRules, isWanted?: () => boolean): Promise<Encoding> {
   const parts = requests.map((request) => partsOf(request, rules));
-  const idsOf = await encodeParts(parts.flatMap(listed), rules.tokenizer);
+  const idsOf = await encodeParts(parts.flatMap(listed), rules.tokenizer, isWanted);
   const encoded: EncodedRequest[] = [];
   const longTexts: EncodedText[] = [];
   const failures: RequestFailure[] = [];
@@ -101,7 +101,7 @@ function listed(parts: Parts): Part[] {
 function encodeRequest(
   request: ScoreRequest,
   parts: Parts,
-  idsOf: (part: Part) => readonly number[],
+  idsOf: (part: Part) => TokenIds,
   rules: EncodingRules,
 ): EncodedRequest | EncodedText | RequestFailure {
   const { prefixTokenId } = rules;
@@ -117,13 +117,13 @@ function encodeRequest(
       return isLong ? { request: parts.request, windows } : { request, sequences: rollingSequences(windows), truncated: 0 };
     }
     case 'unconditional': {
-      const ids = idsOf(parts.continuation);
+      const ids = Array.from(idsOf(parts.continuation));
       if (prefixTokenId === null) return failure(request, ids.length === 0 ? 'empty-continuation' : 'empty-context');
       return continued(request, [prefixTokenId], ids[0] === prefixTokenId ? ids.slice(1) : ids, rules);
     }
     case 'pair': {
       const context = idsOf(parts.context);
-      return continued(request, context, idsOf(parts.whole).slice(context.length), rules);
+      return continued(request, context, Array.from(idsOf(parts.whole).slice(context.length)), rules);
     }
   }
 }
@@ -131,7 +131,7 @@ function encodeRequest(
 /** The scored sequence, cut on the left to what the model holds. */
 function continued(
   request: ScoreRequest,
-  context: readonly number[],
+  context: TokenIds,
   continuation: readonly number[],
   { maxLength, embeddingRows }: EncodingRules,
 ): EncodedRequest | RequestFailure {
@@ -148,7 +148,7 @@ function continued(
   };
 }
 
-function idBeyond(rows: number, ...lists: readonly (readonly number[])[]): number | null {
+function idBeyond(rows: number, ...lists: readonly TokenIds[]): number | null {
   for (const ids of lists) for (const id of ids) if (id >= rows) return id;
   return null;
 }

@@ -36,7 +36,7 @@ export class ScoreJob {
 
   /** Encodes and plans. Requests that need no model are answered here. */
   async prepare(rules: EncodingRules): Promise<void> {
-    const { encoded, longTexts, failures } = await encodeRequests(this.requests, rules);
+    const { encoded, longTexts, failures } = await encodeRequests(this.requests, rules, () => this.open);
     if (!this.open) return;
     this.events.push(...failures.filter(({ id }) => !this.answered.has(id)).map((failure) => ({ type: 'failure', failure }) as const));
     this.answers = encoded.map((request) => new Answer(request, this.answered.has(request.request.id)));
