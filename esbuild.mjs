@@ -23,6 +23,7 @@ const bundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { evaluator: 'src/evaluator/process.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { reader: 'src/reader/process.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { tokenizer: 'src/checkpoint/tokenizer/process.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { model: 'src/model/onnx/process.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { 'cli-main': 'src/cli/main.ts' }, outdir: 'dist' },
   {

@@ -1,7 +1,7 @@
 /** From a request to runs: configs read, overridden and resolved, tasks prepared, checkpoints opened. No weight is loaded. */
 import path from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint';
-import { openTokenizer } from '../checkpoint/tokenizer/open';
+import { openChatTemplate } from '../checkpoint/tokenizer/chat-template';
 import type { EvalConfig } from '../config/definition';
 import type { ReadRows } from '../dataset/rows';
 import type { EvaluationRequest } from '../protocol/commands';
@@ -205,9 +205,8 @@ async function firstTemplate(config: EvalConfig, workspace: string): Promise<Cha
 }
 
 /** A conversation as the checkpoint's own template renders it; its model is not needed. */
-async function chatTemplateOf({ tokenizerFolder, modelType }: Pick<Checkpoint, 'tokenizerFolder' | 'modelType'>): Promise<ChatRenderer> {
-  const tokenizer = await openTokenizer(tokenizerFolder, modelType);
-  return (messages, continueFinal) => tokenizer.applyChatTemplate(messages, continueFinal);
+function chatTemplateOf({ tokenizerFolder, modelType }: Pick<Checkpoint, 'tokenizerFolder' | 'modelType'>): Promise<ChatRenderer> {
+  return openChatTemplate(tokenizerFolder, modelType);
 }
 
 function optionsOf(config: EvalConfig): RunOptions {

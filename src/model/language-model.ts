@@ -23,7 +23,8 @@ export interface LanguageModel {
   /**
    * Answers a block of requests, in any order, each exactly once (`response` or `failure`).
    * Batching, packing and shared prefixes are the model's affair: hand over whole blocks.
-   * Throws an AssayError when the model itself dies; responses already yielded stay valid.
+   * Throws an AssayError when the model itself dies, or with `tokenizer-died`, `tokenizer-too-slow` or `tokenizer-failed` where it cannot
+   * read one of the texts and goes on with the next call; responses already yielded stay valid.
    * Aborting `signal` ends the iteration within about a second with an AssayError of code `cancelled`.
    * Work begins with the call, so the next block can be handed over while this one is read.
    * `answered`: ids of requests of the block that have their answer. They get no event, but keep their place in the plan of batches:

@@ -2,8 +2,8 @@ import type { SerializedError } from '../protocol/errors';
 import { AssayError } from '../protocol/errors';
 import { WorkerProcess, type WorkerOptions } from './worker-process';
 
-/** How long a request may take. `silence`: without a word from the process that it goes on; `total`: in all. Seconds. */
-export type Budget = { readonly silence?: number; readonly total?: number };
+/** How long a request may take. `silence`: without a word from the process that it goes on; `first`: up to its first word, where that is another time; `total`: in all. Seconds. */
+export type Budget = { readonly silence?: number; readonly first?: number; readonly total?: number };
 
 /** What such a process says. An answer or an error ends the request; `progress` tells that work goes on, and at what where that is known. */
 export type Said<Answer> =
@@ -126,7 +126,7 @@ class Watch {
     private readonly end: () => void,
   ) {
     this.total = this.after(budget.total);
-    this.silence = this.after(budget.silence);
+    this.silence = this.after(budget.first ?? budget.silence);
     signal?.addEventListener('abort', end);
   }
 

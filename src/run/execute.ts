@@ -127,8 +127,9 @@ export class Execution {
       }
     } catch (error) {
       this.showWritten(journal);
-      if (!(error instanceof TaskFailure)) throw error;
-      this.fail({ task: run.facts.name, entry: run.facts.entry, error: error.reason.toJSON() });
+      const reason = reasonOfTask(error);
+      if (reason === null) throw error;
+      this.fail({ task: run.facts.name, entry: run.facts.entry, error: reason.toJSON() });
       return;
     }
     this.showWritten(journal);
@@ -226,6 +227,15 @@ function whole(run: TaskRun, prepared: PreparedDocument, response: ScoreResponse
 function documentFailure({ name }: TaskFacts, block: Block, { id, message }: RequestFailure): AssayError {
   const { file } = block.task.definition;
   return new AssayError('document-failed', { task: name, doc: block.documents.get(id)?.index ?? id, detail: message }, file === null ? {} : { file });
+}
+
+/** Failures of the model that lie in a task's texts: the next task finds it well. */
+const OF_THE_TEXTS: ReadonlySet<string> = new Set(['tokenizer-died', 'tokenizer-too-slow', 'tokenizer-failed']);
+
+/** Why a task cannot go on; null where it is the run that cannot. */
+function reasonOfTask(error: unknown): AssayError | null {
+  if (error instanceof TaskFailure) return error.reason;
+  return error instanceof AssayError && OF_THE_TEXTS.has(error.code) ? error : null;
 }
 
 /** Ends a task, not the run. */

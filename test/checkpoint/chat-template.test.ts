@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { ChatMessage } from '../../src/protocol/chat';
 import { AssayError } from '../../src/protocol/errors';
-import { chatTemplate, templateSource } from '../../src/checkpoint/tokenizer/chat-template';
-import { openTokenizer } from '../../src/checkpoint/tokenizer/open';
+import { chatTemplate, openChatTemplate, templateSource } from '../../src/checkpoint/tokenizer/chat-template';
 import { checkpointFolder, temporaryFolder } from './checkpoint-folder';
 
 type Case = { readonly template: string; readonly messages: readonly ChatMessage[]; readonly continueFinal: boolean; readonly rendered?: string; readonly error?: string };
@@ -59,11 +58,8 @@ describe('where a template stands', () => {
 
   test('a checkpoint with and without one', async (context) => {
     const folder = checkpointFolder(temporaryFolder(context), {});
-    const without = await openTokenizer(folder, 'llama');
-    assert.equal(without.chatTemplate, null);
-    assert.throws(() => without.applyChatTemplate([{ role: 'user', content: 'x' }], false), { code: 'no-chat-template' });
+    await assert.rejects(openChatTemplate(folder, 'llama'), { code: 'no-chat-template' });
     writeFileSync(join(folder, 'chat_template.jinja'), '{{ bos_token }}{{ messages[0].content }}');
-    const tokenizer = await openTokenizer(folder, 'llama');
-    assert.equal(tokenizer.applyChatTemplate([{ role: 'user', content: 'x' }], false), '<|endoftext|>x');
+    assert.equal((await openChatTemplate(folder, 'llama'))([{ role: 'user', content: 'x' }], false), '<|endoftext|>x');
   });
 });

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { listCheckpoints } from '../../src/catalog/checkpoint-list';
 import { Headers } from '../../src/checkpoint/headers';
 import { inspectCheckpoint } from '../../src/checkpoint/inspect';
+import { openChatTemplate } from '../../src/checkpoint/tokenizer/chat-template';
 import { openTokenizer } from '../../src/checkpoint/tokenizer/open';
 import { AssayError } from '../../src/protocol/errors';
 import { safetensors, temporaryFolder, tinyCheckpoint, tinyWeights } from './checkpoint-folder';
@@ -116,7 +117,7 @@ describe('lines as Python reads them', () => {
     const template = "{% for m in messages %}\n[{{ m['role'] }}]\n{{ m['content'] }}\n{% endfor %}\n";
     const rendered = async (text: string): Promise<string> => {
       const folder = tinyCheckpoint(temporaryFolder(context), { 'chat_template.jinja': text });
-      return (await openTokenizer(folder, 'llama')).applyChatTemplate([{ role: 'user', content: 'a\r\nb' }], false);
+      return (await openChatTemplate(folder, 'llama'))([{ role: 'user', content: 'a\r\nb' }], false);
     };
     const expected = await rendered(template);
     assert.match(expected, /a\r\nb/);

@@ -180,6 +180,14 @@ test('a document the model cannot answer fails its task, by its number, and no o
   assert.ok(afterwards.every((event) => !('task' in event) || event.type === 'progress' || event.task === 'words'), 'nothing more is shown of it');
 });
 
+test('a text the tokenizer dies of fails its task, and no other task', async () => {
+  const deadly = documentOrder(60, 1234)[25] ?? 0;
+  const script: Script = (requests) => requests.map((request) => (request.id === `odd/${deadly}/1/0` ? new AssayError('tokenizer-died', { text: '"x"', cause: 'SIGABRT' }) : said(request)));
+  const { results, events } = await execute(planOf([await questions('odd', 60), await texts('words', 20)]), new ScriptedModel(script));
+  assert.deepEqual([results.failures.map(({ task, error }) => [task, error.code]), [...results.tasks.keys()]], [[['odd', 'tokenizer-died']], ['words']]);
+  assert.deepEqual(events.flatMap((event) => (event.type === 'failed' ? [[event.task, event.error.code, event.resumable]] : [])), [['odd', 'tokenizer-died', false]]);
+});
+
 test('a document that cannot be rendered fails its task alone, too', async () => {
   const rows = Array.from({ length: 40 }, (_, index) => new Map<string, PyValue>([['question', 'q'], ['label', index === 33 ? [1n] : 1n]]));
   const asked = definition({ task: 'torn', test_split: 'test', doc_to_text: '{{question}}', doc_to_target: 'label', doc_to_choice: ['no', 'yes'], metrics: ['acc'] });

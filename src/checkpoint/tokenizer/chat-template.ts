@@ -3,7 +3,9 @@ import { AssayError } from '../../protocol/errors';
 import { inTime } from '../../python/in-time';
 import { strip } from '../../python/string';
 import { isObject, type JsonObject } from '../json-file';
-import type { SpecialTokens } from './special';
+import { tokenizerClass } from '../../architecture/tokenizer-class';
+import { readTokenizerSettings } from './files';
+import { specialTokens, type SpecialTokens } from './special';
 
 /** Renders messages; with `continueFinal` the last one stays open, else the assistant's turn is begun. Throws `broken-chat-template`. */
 export type ChatTemplate = (messages: readonly ChatMessage[], continueFinal: boolean) => string;
@@ -16,6 +18,15 @@ const RENDERER_JSON = {
   version: '1.0', added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null,
   model: { type: 'BPE', vocab: {}, merges: [] },
 };
+
+/** The chat template of a checkpoint folder, with its special tokens. Throws `no-chat-template`, `broken-checkpoint`. */
+export async function openChatTemplate(folder: string, modelType: string): Promise<ChatTemplate> {
+  const { config, specialMap, chatTemplate: file, modelType: said, classInModelConfig } = await readTokenizerSettings(folder);
+  const source = templateSource(file, config ?? {});
+  if (source === null) throw new AssayError('no-chat-template', { path: folder }, { file: folder });
+  const className = tokenizerClass(config?.['tokenizer_class'] ?? classInModelConfig, said ?? modelType);
+  return chatTemplate(source, specialTokens(config, specialMap, className));
+}
 
 /** The template of a checkpoint: `chat_template.jinja`, else that of tokenizer_config.json (of several, the one called `default`); null if none. */
 export function templateSource(file: string | null, config: JsonObject): string | null {

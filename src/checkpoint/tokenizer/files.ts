@@ -4,10 +4,14 @@ import { broken, unsupported } from '../failure';
 import { isObject, parseJsonObject, readJsonObjectIfThere, readLinesIfThere, readTextIfThere, type JsonObject } from '../json-file';
 import { bpeTokenizerJson } from './bpe-files';
 
-export type TokenizerFiles = {
+export type TokenizerFiles = TokenizerSettings & {
   readonly json: JsonObject;
   /** tokenizer.json, or null where `json` was put together from vocab.json and merges.txt. */
   readonly file: string | null;
+};
+
+/** What stands beside the vocabulary. */
+export type TokenizerSettings = {
   readonly config: JsonObject | null;
   readonly specialMap: JsonObject | null;
   /** `model_type` of the config.json beside it. */
@@ -22,22 +26,26 @@ const SENTENCE_PIECE = ['tokenizer.model', 'spiece.model', 'sentencepiece.bpe.mo
 
 /** Reads what a checkpoint says of its tokenizer. Throws `broken-checkpoint` or `unsupported-checkpoint`. */
 export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
+  const settings = await readTokenizerSettings(folder);
+  const file = join(folder, 'tokenizer.json');
+  const json = await readJsonObjectIfThere(file);
+  if (json !== null) {
+    if (!isObject(json['model'])) throw broken('tokenizer.json has no "model".', { file });
+    return { json, file, ...settings };
+  }
+  const built = await fromVocabularyAndMerges(folder, settings.config);
+  if (built === null) throw await withoutTokenizer(folder);
+  return { json: built, file: null, ...settings };
+}
+
+/** The same without the vocabulary. Throws `broken-checkpoint`. */
+export async function readTokenizerSettings(folder: string): Promise<TokenizerSettings> {
   const config = await readJsonObjectIfThere(join(folder, 'tokenizer_config.json'));
   const specialMap = await readJsonObjectIfThere(join(folder, 'special_tokens_map.json'));
   const chatTemplate = await readLinesIfThere(join(folder, 'chat_template.jinja'));
   const modelConfig = await readJsonObjectIfThere(join(folder, 'config.json'));
   const modelType = typeof modelConfig?.['model_type'] === 'string' ? modelConfig['model_type'] : null;
-  const rest = { config, specialMap, chatTemplate, modelType, classInModelConfig: modelConfig?.['tokenizer_class'] };
-
-  const file = join(folder, 'tokenizer.json');
-  const json = await readJsonObjectIfThere(file);
-  if (json !== null) {
-    if (!isObject(json['model'])) throw broken('tokenizer.json has no "model".', { file });
-    return { json, file, ...rest };
-  }
-  const built = await fromVocabularyAndMerges(folder, config);
-  if (built === null) throw await withoutTokenizer(folder);
-  return { json: built, file: null, ...rest };
+  return { config, specialMap, chatTemplate, modelType, classInModelConfig: modelConfig?.['tokenizer_class'] };
 }
 
 /** The problem of a folder that has no tokenizer to read, or null; nothing is opened. */

@@ -4,7 +4,6 @@ import { tokenizerLimitOf } from '../config';
 import { broken, reasonOf } from '../failure';
 import type { Tokenizer } from '../tokenizer';
 import { declaredTokens, withSpecialTokens } from './added-tokens';
-import { chatTemplate, templateSource } from './chat-template';
 import type { TokenizerEngine, TokenizerSource } from './engine';
 import { readTokenizerFiles } from './files';
 import { jsEngine } from './js';
@@ -36,8 +35,6 @@ export async function openTokenizer(folder: string, modelType: string, options: 
     warnings.push(new AssayError(code, { tokenizerClass: className }, { file: files.file ?? folder }).toJSON());
   }
 
-  const template = templateSource(files.chatTemplate, config);
-  const renderTemplate = template === null ? null : await chatTemplate(template, special);
   const { bos_token: bosToken = null, eos_token: eosToken = null } = special;
   const decoded = decodedText(json, config);
   return {
@@ -55,11 +52,6 @@ export async function openTokenizer(folder: string, modelType: string, options: 
     decodeBatch: async (sequences, skipSpecialTokens) => (await engine.decodeBatch(sequences, skipSpecialTokens)).map(decoded),
     tokensOf: (ids) => textOfTokens(engine, json, ids),
     close: () => Promise.resolve(),
-    chatTemplate: template,
-    applyChatTemplate(messages, continueFinal) {
-      if (renderTemplate === null) throw new AssayError('no-chat-template', { path: folder }, { file: folder });
-      return renderTemplate(messages, continueFinal);
-    },
   };
 }
 

@@ -7,7 +7,7 @@ import type { EncodingRules } from './encode';
 import type { ModelProcess } from './model-process';
 import { ScoreJob } from './score-job';
 
-/** A checkpoint on this machine: text becomes tokens here, tokens become numbers in its model process. */
+/** A checkpoint on this machine: text becomes tokens in its tokenizer process, tokens become numbers in its model process. */
 export class LocalModel implements LanguageModel {
   private readonly queue: BatchQueue;
 
@@ -55,8 +55,8 @@ export class LocalModel implements LanguageModel {
     return { ids, tokens: await tokenizer.tokensOf(ids) };
   }
 
-  close(): Promise<void> {
-    return this.process.close();
+  async close(): Promise<void> {
+    await Promise.all([this.process.close(), this.rules.tokenizer.close()]);
   }
 
   private async prepare(job: ScoreJob): Promise<void> {

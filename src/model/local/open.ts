@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
-import { openTokenizer } from '../../checkpoint/tokenizer/open';
+import { openTokenizerProcess } from '../../checkpoint/tokenizer/tokenizer-process';
 import { firstChanged } from '../../checkpoint/unchanged';
 import { validateCheckpoint } from '../../architecture/check';
 import { AssayError } from '../../protocol/errors';
@@ -12,7 +12,7 @@ import { defaultThreads } from './threads';
 export type LocalModelOptions = {
   /** Default: `defaultThreads`. */
   readonly threads?: number;
-  /** The bundle of the model process. Default: `model.js` beside this bundle. */
+  /** The bundle of the model process; that of the tokenizer, `tokenizer.js`, lies beside it. Default: `model.js` beside this bundle. */
   readonly modelProcess?: string;
   /** Tokens the model holds. Default: the checkpoint's. */
   readonly maxLength?: number;
@@ -21,7 +21,7 @@ export type LocalModelOptions = {
 };
 
 /**
- * Opens a checkpoint for scoring: tokenizer here, weights in a process of their own.
+ * Opens a checkpoint: tokenizer and weights in a process each.
  * Throws an AssayError that says why the checkpoint cannot be used; no process is left then.
  */
 export async function openLocalModel(checkpoint: Checkpoint, options: LocalModelOptions = {}): Promise<LocalModel> {
@@ -29,13 +29,21 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
   const script = options.modelProcess ?? path.join(__dirname, 'model.js');
   if (signal?.aborted) throw new AssayError('cancelled');
   const process = new ModelProcess({ script, checkpoint, threads, maxTokens: maxLength });
-  const giveUp = (): void => void process.close(new AssayError('cancelled'));
+  const opening = new AbortController();
+  const changed = (): AssayError | null => changedSince(checkpoint);
+  const { tokenizerFolder: folder, modelType } = checkpoint;
+  const tokenizing = openTokenizerProcess({ folder, modelType, script: path.join(path.dirname(script), 'tokenizer.js'), changed, signal: opening.signal });
+  tokenizing.catch(() => undefined);
+  const giveUp = (): void => {
+    opening.abort(new AssayError('cancelled'));
+    void process.close(new AssayError('cancelled'));
+  };
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    const [tokenizer, { versions }] = await Promise.all([openTokenizer(checkpoint.tokenizerFolder, checkpoint.modelType), process.loaded]);
+    const [tokenizer, { versions }] = await Promise.all([tokenizing, process.loaded]);
     // The tokenizer was read after the checkpoint was looked at: both belong to one moment.
-    const changed = firstChanged(checkpoint.stamps);
-    if (changed !== null) throw new AssayError('checkpoint-changed', { file: changed.file }, { file: changed.file });
+    const change = changed();
+    if (change !== null) throw change;
     const rules = await encodingRules(tokenizer, maxLength, embeddingRows(checkpoint));
     const info = {
       modelType: checkpoint.modelType,
@@ -51,11 +59,17 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
     } as const;
     return new LocalModel(info, rules, process);
   } catch (error) {
-    await process.close();
+    opening.abort(error);
+    await Promise.all([process.close(), tokenizing.then((opened) => opened.close(), () => undefined)]);
     throw AssayError.from(error);
   } finally {
     signal?.removeEventListener('abort', giveUp);
   }
+}
+
+function changedSince({ stamps }: Checkpoint): AssayError | null {
+  const changed = firstChanged(stamps);
+  return changed === null ? null : new AssayError('checkpoint-changed', { file: changed.file }, { file: changed.file });
 }
 
 /** Ids that have a vector and a logit: the smaller of the two tables. */

@@ -17,6 +17,9 @@ export const checkpointMessages = {
     'tokenizer_config.json says that tokenizer.json is complete (TokenizersBackend), so it is used as it is. The harness would use {tokenizerClass} for this model type and may give other numbers.',
   'tokenizer-fallback':
     'The native tokenizer does not load on this machine ({detail}). The slower JavaScript tokenizer is used; rare strings may get other tokens.',
+  'tokenizer-died': 'The tokenizer could not read this: {text}. Its process ended unexpectedly ({cause}).',
+  'tokenizer-too-slow': 'The tokenizer could not read this within {seconds} s: {text}.',
+  'tokenizer-failed': 'The tokenizer could not read this: {text}. {detail}',
   'no-chat-template': 'This checkpoint has no chat template: {path}. Set apply_chat_template: false, or put a chat_template.jinja into its folder.',
   'broken-chat-template': 'The chat template of this checkpoint fails: {detail}',
 } as const;

@@ -16,7 +16,6 @@ export class FakeTokenizer implements Tokenizer {
   readonly eosToken = null;
   readonly vocabularySize = 2000;
   readonly modelMaxLength = null;
-  readonly chatTemplate = null;
   readonly asked: { readonly texts: readonly string[]; readonly special: boolean }[] = [];
 
   constructor(private readonly options: FakeOptions = {}) {
@@ -41,10 +40,6 @@ export class FakeTokenizer implements Tokenizer {
 
   async tokensOf(ids: readonly number[]): Promise<string[]> {
     return Promise.all(ids.map((id) => this.decode([id])));
-  }
-
-  applyChatTemplate(): string {
-    throw new Error('no chat template');
   }
 
   private encode(text: string): number[] {
