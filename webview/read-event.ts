@@ -42,6 +42,7 @@ const sample = fields<SampleSummary>({
   text,
   target: text,
   answer: text,
+  filtered: optional(text),
   probability: nullable(count),
   correct: nullable(flag),
   values: entries(real),

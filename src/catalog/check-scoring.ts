@@ -3,14 +3,15 @@ import { hint } from '../config/suggest';
 import { PythonHook } from '../config/python-hook';
 import type { PyValue } from '../python/value';
 import type { ProblemSink } from '../config/schema';
-import { defaultMetrics, findMetric, metricNames } from '../metrics/registry';
+import { findMetric, metricNames } from '../metrics/registry';
+import { filterNames } from '../task/filters/pipeline';
+import { outputTypes } from '../task/output-types/output-types';
 import { leavesOf, runnableName } from '../config/runnable';
 import type { TaskSink } from './task-sink';
 
 /** Metrics and filters that the task's output type does not have. */
 export function checkScoring(definition: TaskDefinition, sink: TaskSink): void {
   const { outputType, raw } = definition;
-  if (outputType === 'generate_until') return;
   // Python of the task's own makes its values, under any name.
   if (raw.get('process_results') instanceof PythonHook || raw.has('class')) return;
   const names = metricNames(outputType);
@@ -21,9 +22,12 @@ export function checkScoring(definition: TaskDefinition, sink: TaskSink): void {
     const near = hint(name, names);
     sink.at('metric_list', [index, 'metric'], 'unsupported-metric', { metric: name, type: outputType, hint: near === '' ? ` Available: ${names.join(', ')}.` : near });
   }
+  const known = outputTypes[outputType].filtersTexts ? filterNames : ['take_first'];
   for (const [index, { steps }] of (definition.filters ?? []).entries()) {
     for (const [step, { function: filter }] of steps.entries()) {
-      if (filter !== 'take_first' && !hasHook(pipelineStep(raw, index, step))) sink.at('filter_list', [index, 'filter', step, 'function'], 'unsupported-filter', { filter, type: outputType });
+      if (known.includes(filter) || hasHook(pipelineStep(raw, index, step))) continue;
+      const near = hint(filter, known);
+      sink.at('filter_list', [index, 'filter', step, 'function'], 'unsupported-filter', { filter, type: outputType, hint: near === '' ? ` Available: ${known.join(', ')}.` : near });
     }
   }
 }
@@ -60,7 +64,7 @@ function resultNames(runnable: Runnable): string[] {
 }
 
 function metricsOf({ metrics, outputType }: TaskDefinition): readonly string[] {
-  return metrics?.map(({ metric }) => metric) ?? defaultMetrics(outputType).map(({ name }) => name);
+  return metrics?.map(({ metric }) => metric) ?? outputTypes[outputType].defaultMetrics.map(({ name }) => name);
 }
 
 function filtersOf({ filters }: TaskDefinition): readonly string[] {

@@ -185,7 +185,7 @@ export class NameResolver {
 const MOST_LOADS = 20_000;
 
 /** Errors that the task itself meets when it is prepared. */
-const TOLD_BY_THE_TASK: ReadonlySet<MessageCode> = new Set(['python-hook', 'unsupported-output-type']);
+const TOLD_BY_THE_TASK: ReadonlySet<MessageCode> = new Set(['python-hook']);
 /** Keys of a mapping that names a group: they say what the group is, not what its tasks are. */
 const GROUP_ONLY: ReadonlySet<string> = new Set(['group', 'task', 'group_alias', 'aggregate_metric_list']);
 

@@ -10,7 +10,7 @@ export async function previewCommand(config: string, options: { readonly task: s
     output.json(preview);
   } else {
     for (const [index, request] of preview.requests.entries()) {
-      output.text(`--- request ${index} (${request.type})\n${request.context ?? ''}${request.continuation === undefined ? '' : `⟦${request.continuation}⟧`}\n`);
+      output.text(`--- request ${index} (${request.type})\n${request.context ?? ''}${request.continuation === undefined ? '' : `⟦${request.continuation}⟧`}${request.generation_kwargs === undefined ? '' : `\n${JSON.stringify(request.generation_kwargs)}`}\n`);
     }
     output.line(`--- target: ${JSON.stringify(preview.target)}`);
   }

@@ -45,7 +45,7 @@ export function taskDefinition({ values, file, base, filesBase }: TaskValues): T
 }
 
 /** `generate_until` where the file does not say, null for one that does not exist. */
-export function outputTypeOf(values: Values): OutputType | null {
+function outputTypeOf(values: Values): OutputType | null {
   const written = values.get('output_type') ?? 'generate_until';
   return OUTPUT_TYPES.find((type) => type === written) ?? null;
 }

@@ -9,7 +9,7 @@ import { mergeIncludes, type Included } from './include';
 import { ProblemSink } from './schema';
 import type { ConfigSource } from './source';
 import { surpriseProblems } from './surprise-problems';
-import { lacksOf, outputTypeOf, taskDefinition } from './task-definition';
+import { lacksOf, taskDefinition } from './task-definition';
 import { checkTaskValues, readTaskMapping } from './task-form';
 import { readFromDisk, readSource, type ReadText } from './text-files';
 import { mappingOf } from './values';
@@ -67,9 +67,6 @@ function assemble(file: string, source: ConfigSource, merged: Included): TaskFil
   }
   // One that is no task at all is told so once, not key by key.
   for (const { key } of values.get('class') instanceof PythonHook ? [] : lacksOf(values)) sink.at(key === 'task' ? '' : 'task', 'missing-key', { what: 'A task', key }, 'key');
-  if (!values.has('class') && outputTypeOf(values) === 'generate_until') {
-    sink.at(values.has('output_type') ? 'output_type' : 'task', 'unsupported-output-type', { type: 'generate_until' });
-  }
   const definition = taskDefinition({ values, file, base: folderOf('dataset_path', origins, file), filesBase: folderOf('dataset_kwargs', origins, file) });
   const problems = [...form, ...merged.problems, ...sink.problems];
   return definition === null ? { ...common, kind: 'none', problems } : { ...common, kind: 'task', definition, problems };

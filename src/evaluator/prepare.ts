@@ -44,7 +44,7 @@ export async function prepare(task: AskedTask, { options, rows, chat, signal }: 
     numFewshot: prepared.numFewshot,
     limit,
     filters: prepared.filters,
-    metrics: prepared.metrics.map(({ metric, higherIsBetter }) => ({ name: metric.name, aggregation: metric.aggregation, form: metric.form, higherIsBetter })),
+    metrics: prepared.filters.flatMap((filter) => prepared.metrics.map(({ metric, higherIsBetter }) => ({ name: metric.name, filter, aggregation: metric.aggregation, form: metric.form, higherIsBetter }))),
     configPath,
     entry,
     expect,

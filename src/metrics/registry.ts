@@ -25,21 +25,9 @@ const METRICS: readonly Metric[] = [
   bleu, chrf, chrfWords, ter,
 ];
 
-/** What a task that names no metrics gets (lm-evaluation-harness 0.4.13, default metrics by output type). */
-const DEFAULTS: Readonly<Record<OutputType, readonly Metric[]>> = {
-  multiple_choice: [acc, accNorm],
-  loglikelihood: [perplexity, acc],
-  loglikelihood_rolling: [wordPerplexity, bytePerplexity, bitsPerByte],
-  generate_until: [exactMatchText],
-};
-
 /** null where no such metric is known for this output type. */
 export function findMetric(name: string, outputType: OutputType): Metric | null {
   return metricsOf(outputType).find((metric) => metric.name === name) ?? null;
-}
-
-export function defaultMetrics(outputType: OutputType): readonly Metric[] {
-  return DEFAULTS[outputType];
 }
 
 export function metricNames(outputType: OutputType): readonly string[] {

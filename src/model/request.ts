@@ -92,9 +92,25 @@ export type FeaturesResponse = {
 
 export type ModelResponse = ScoreResponse | GenerateResponse | FeaturesResponse;
 
+/** Answers that are scores. Throws TypeError where one is not. */
+export function scores(responses: readonly ModelResponse[]): ScoreResponse[] {
+  return responses.map((response) => {
+    if (response.kind === 'loglikelihood' || response.kind === 'loglikelihood_rolling') return response;
+    throw new TypeError(`${response.id}: ${response.kind} is no score`);
+  });
+}
+
+/** Answers that are texts. Throws TypeError where one is not. */
+export function texts(responses: readonly ModelResponse[]): string[] {
+  return responses.map((response) => {
+    if (response.kind === 'generate_until') return response.text;
+    throw new TypeError(`${response.id}: ${response.kind} is no text`);
+  });
+}
+
 /** Scored or generated tokens of an answer. */
-export function tokensOf(response: Pick<ScoreResponse, 'tokens' | 'tokenIds'>): number {
-  return response.tokens ?? response.tokenIds.length;
+export function tokensOf(response: ModelResponse): number {
+  return 'tokens' in response ? (response.tokens ?? response.tokenIds.length) : response.tokenIds.length;
 }
 
 /**

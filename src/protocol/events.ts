@@ -127,7 +127,10 @@ export type SampleSummary = {
   /** The prompt's own part (the document's text without few-shot examples), cut to a few hundred characters. */
   readonly text: string;
   readonly target: string;
+  /** The choice the model took, or the text it generated. */
   readonly answer: string;
+  /** What the task's first filter left of a generated text. */
+  readonly filtered?: string;
   /** Probability the model gave its answer among the choices, where there are choices. */
   readonly probability: number | null;
   readonly correct: boolean | null;

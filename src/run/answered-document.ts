@@ -1,6 +1,6 @@
 /** A document whose requests are all answered: what numbers, screens and the samples file need of it. The journal keeps it. */
 import type { MetricValue } from '../metrics/metric';
-import { type ScoreResponse, tokensOf } from '../model/request';
+import { type ModelResponse, tokensOf } from '../model/request';
 import type { SampleSummary } from '../protocol/events';
 import { docHash } from '../task/doc-hash';
 import { sampleLineText } from '../task/sample-line';
@@ -13,7 +13,7 @@ export type AnsweredDocument = {
   readonly index: number;
   /** The harness's `doc_hash`, hex. */
   readonly hash: string;
-  /** One a metric of the task, in its order. */
+  /** One a column: for each filter of the task, each of its metrics. */
   readonly values: readonly MetricValue[];
   /** Tokens scored. */
   readonly tokens: number;
@@ -23,7 +23,7 @@ export type AnsweredDocument = {
   /** A log-likelihood is NaN. */
   readonly notANumber: boolean;
   /** What a list of samples shows; null where no samples are kept. */
-  readonly summary: Pick<SampleSummary, 'text' | 'target' | 'answer' | 'probability'> | null;
+  readonly summary: Pick<SampleSummary, 'text' | 'target' | 'answer' | 'filtered' | 'probability'> | null;
   /** Its lines of the samples file, one a filter; empty where no samples are kept. */
   readonly samples: readonly string[];
 };
@@ -31,23 +31,23 @@ export type AnsweredDocument = {
 /** A longer document has no line in the samples file: it would repeat a book. */
 const LONGEST_SAMPLE = 1 << 24;
 
-/** Responses in the order of the document's requests. Throws what the task's outcome throws. */
-export function answeredDocument(task: PreparedTask, prepared: PreparedDocument, responses: readonly ScoreResponse[], keepsSamples: boolean): AnsweredDocument {
-  const outcome = prepared.outcome(responses);
-  const values = task.metrics.map(({ metric }) => metric.value(outcome));
+/** Responses in the order of the document's requests. Throws what the task's outcomes and metrics throw. */
+export function answeredDocument(task: PreparedTask, prepared: PreparedDocument, responses: readonly ModelResponse[], keepsSamples: boolean): AnsweredDocument {
+  const outcomes = prepared.outcomes(responses);
+  const values = outcomes.map((outcome) => task.metrics.map(({ metric }) => metric.value(outcome)));
   const names = task.metrics.map(({ metric }) => metric.name);
   const hash = docHash(prepared.doc);
   const characters = prepared.requests.reduce((sum, request) => sum + charactersOf(request), 0);
-  const lines = keepsSamples && characters <= LONGEST_SAMPLE ? task.filters : [];
+  const lines = keepsSamples && characters <= LONGEST_SAMPLE ? outcomes : [];
   return {
     index: prepared.index,
     hash,
-    values,
+    values: values.flat(),
     tokens: responses.reduce((sum, response) => sum + tokensOf(response), 0),
     characters,
     lacksGold: prepared.lacksGold,
-    notANumber: responses.some(({ logLikelihood }) => Number.isNaN(logLikelihood)),
-    summary: keepsSamples ? summaryOf(prepared, responses) : null,
-    samples: lines.map((filter) => sampleLineText(prepared, responses, { filter, hash, names, values })),
+    notANumber: responses.some((response) => 'logLikelihood' in response && Number.isNaN(response.logLikelihood)),
+    summary: keepsSamples ? summaryOf(prepared, responses, outcomes) : null,
+    samples: lines.map((outcome, place) => sampleLineText(prepared, responses, { filter: task.filters[place] ?? '', hash, names, values: values[place] ?? [], outcome })),
   };
 }

@@ -2,7 +2,7 @@
  * Cuts a task's documents, in the random order, into blocks of requests for the model. Blocks are the same however
  * often the run was interrupted: what is asked keeps its company, and so its last bit.
  */
-import type { ScoreRequest } from '../model/request';
+import type { ModelRequest } from '../model/request';
 import { AssayError } from '../protocol/errors';
 import type { PreparedDocument, PreparedTask } from '../task/prepared';
 import type { TaskRun } from './task-run';
@@ -13,7 +13,7 @@ export type Block = {
   readonly run: TaskRun;
   /** By request id. */
   readonly documents: ReadonlyMap<string, PreparedDocument>;
-  readonly requests: readonly ScoreRequest[];
+  readonly requests: readonly ModelRequest[];
   /** Ids of requests that have their answer from an earlier start. */
   readonly answered: ReadonlySet<string>;
 };
@@ -64,7 +64,7 @@ class OpenBlock {
   block(): Block {
     const { task, run } = this;
     const documents = new Map<string, PreparedDocument>();
-    const requests: ScoreRequest[] = [];
+    const requests: ModelRequest[] = [];
     const answered = new Set<string>();
     for (const index of this.indices) {
       const document = this.rendered.get(index) ?? render(task, index);
@@ -87,6 +87,7 @@ function render(task: PreparedTask, index: number): PreparedDocument {
 }
 
 /** Work of a request, in characters. */
-export function charactersOf(request: ScoreRequest): number {
-  return request.kind === 'loglikelihood' ? request.context.length + request.continuation.length : request.text.length;
+export function charactersOf(request: ModelRequest): number {
+  if (request.kind === 'loglikelihood') return request.context.length + request.continuation.length;
+  return 'context' in request ? request.context.length : request.text.length;
 }

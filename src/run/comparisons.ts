@@ -29,14 +29,12 @@ async function compareTasks(baseline: FinishedTask, other: FinishedTask, confide
   const pairs = baseline.run.hashes.pairsWith(other.run.hashes);
   const comparisons: ComparedTask[] = [];
   if (pairs.baseline.length === 0) return comparisons;
-  for (const filter of other.facts.filters) {
-    for (const [column, metric] of other.facts.metrics.entries()) {
-      const place = baseline.facts.metrics.findIndex(({ name, aggregation }) => name === metric.name && aggregation === metric.aggregation);
-      const [ours, theirs] = [baseline.run.columns[place], other.run.columns[column]];
-      if (ours === undefined || theirs === undefined || !baseline.facts.filters.includes(filter)) continue;
-      const compared = await inSteps(comparePairedSteps(metric.aggregation, ours, theirs, pairs, confidence), signal);
-      if (compared !== null) comparisons.push({ ...compared, metric: metricKey(metric, filter), unpaired: pairs.unpaired });
-    }
+  for (const [column, metric] of other.facts.metrics.entries()) {
+    const place = baseline.facts.metrics.findIndex(({ name, filter, aggregation }) => name === metric.name && filter === metric.filter && aggregation === metric.aggregation);
+    const [ours, theirs] = [baseline.run.columns[place], other.run.columns[column]];
+    if (ours === undefined || theirs === undefined) continue;
+    const compared = await inSteps(comparePairedSteps(metric.aggregation, ours, theirs, pairs, confidence), signal);
+    if (compared !== null) comparisons.push({ ...compared, metric: metricKey(metric), unpaired: pairs.unpaired });
   }
   return comparisons;
 }

@@ -3,10 +3,11 @@
  * Two blocks are on their way at a time, so that the model never waits for prompts or tokenising.
  */
 import type { LanguageModel } from '../model/language-model';
-import type { RequestFailure, ScorePiece, ScoreResponse } from '../model/request';
+import type { ModelResponse, RequestFailure, ScorePiece } from '../model/request';
 import { AssayError } from '../protocol/errors';
 import type { PreparedDocument, PreparedTask } from '../task/prepared';
 import { type AnsweredDocument, answeredDocument } from './answered-document';
+import { ask } from './ask';
 import { type Block, blocksOf } from './blocks';
 import type { JournalWriter } from './journal';
 import type { RunPlan, TaskFacts } from './plan';
@@ -107,10 +108,10 @@ export class Execution {
     const { run } = block;
     if (this.source.asking === null) return;
     const { model, journal } = this.source.asking;
-    let answers: ScoreResponse[] = [];
+    let answers: ModelResponse[] = [];
     let tokens = 0;
     try {
-      for await (const event of model.score(block.requests, this.signal, block.answered)) {
+      for await (const event of ask(model, block.requests, this.signal, block.answered)) {
         switch (event.type) {
           case 'response':
             answers = this.take(block, answers, event.response, journal);
@@ -140,11 +141,11 @@ export class Execution {
   }
 
   /** Collects answers until their document is whole: its lines reach the journal in one write, before anything is shown. */
-  private take(block: Block, waiting: ScoreResponse[], response: ScoreResponse, journal: JournalWriter): ScoreResponse[] {
+  private take(block: Block, waiting: ModelResponse[], response: ModelResponse, journal: JournalWriter): ModelResponse[] {
     const { run, task } = block;
     const prepared = block.documents.get(response.id);
     if (prepared === undefined || this.failed.has(run.facts.name) || run.isFinished(prepared.index)) return waiting;
-    const isOfDocument = ({ id }: ScoreResponse): boolean => block.documents.get(id) === prepared;
+    const isOfDocument = ({ id }: ModelResponse): boolean => block.documents.get(id) === prepared;
     const answers = [...waiting.filter(isOfDocument), whole(run, prepared, response)];
     if (answers.length < prepared.requests.length) return [...waiting.filter((answer) => !isOfDocument(answer)), ...answers];
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
@@ -155,7 +156,7 @@ export class Execution {
     } catch (error) {
       throw new TaskFailure(AssayError.from(error));
     }
-    const place = journal.append(inOrder, document);
+    const place = journal.append(inOrder, document, prepared.requests);
     this.soon(journal, () => {
       run.add(document, place);
       if (!this.failed.has(run.facts.name)) this.reporter.document(run, document, prepared);
@@ -192,7 +193,7 @@ export class Execution {
     journal.appendPiece(piece);
     this.soon(journal, () => {
       if (this.failed.has(run.facts.name)) return;
-      run.show(prepared, piece, (outcome) => task.metrics.map(({ metric }) => metric.value(outcome)));
+      run.show(prepared, piece, (outcome) => task.filters.flatMap(() => task.metrics.map(({ metric }) => metric.value(outcome))));
       this.reporter.live(run);
     });
   }
@@ -217,7 +218,8 @@ export class Execution {
 }
 
 /** The answer to a text that came in pieces brings their sums, those of an earlier start included. */
-function whole(run: TaskRun, prepared: PreparedDocument, response: ScoreResponse): ScoreResponse {
+function whole(run: TaskRun, prepared: PreparedDocument, response: ModelResponse): ModelResponse {
+  if (response.kind !== 'loglikelihood_rolling') return response;
   const reading = run.readingOf(prepared.index);
   if (reading === null || reading.id !== response.id) return response;
   return { ...response, tokens: reading.tokens, logLikelihood: reading.logLikelihood, greedy: reading.greedy };

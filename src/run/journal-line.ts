@@ -1,6 +1,7 @@
 /** Lines of journal.jsonl as JSON: answers, pieces of answers to long texts, and with a document's last answer what numbers need of it. */
 import type { MetricValue } from '../metrics/metric';
-import type { ScorePiece, ScoreResponse } from '../model/request';
+import { generationOptions } from '../model/generation-options';
+import type { FeaturesResponse, GenerateResponse, ModelRequest, ModelResponse, ScorePiece, ScoreResponse } from '../model/request';
 import type { AnsweredDocument } from './answered-document';
 
 /** JSON has no NaN and no infinity, and a diverged checkpoint gives both. */
@@ -15,31 +16,64 @@ type StoredValue =
 
 type StoredDocument = Omit<AnsweredDocument, 'index' | 'values'> & { readonly values: readonly StoredValue[] };
 
-/** A request that is answered; the last one of its document brings `document`. `greedy`: 0 and 1, one a scored token. */
-export type AnswerLine = {
+/** A request that is answered; the last one of its document brings `document`. */
+export type AnswerLine = (ScoreLine | GenerationLine) & { readonly document?: StoredDocument };
+
+/** `greedy`: 0 and 1, one a scored token. */
+type ScoreLine = {
   readonly key: string;
   readonly kind: ScoreResponse['kind'];
   readonly ids: readonly number[];
   readonly logprobs: readonly StoredNumber[];
   readonly greedy: string;
   readonly truncated: number;
-  readonly document?: StoredDocument;
+};
+
+/** `seed`: of a text that was drawn at random; asked again with it, it is the same text. */
+type GenerationLine = {
+  readonly key: string;
+  readonly kind: 'generate_until';
+  readonly text: string;
+  readonly ids: readonly number[];
+  readonly finish: GenerateResponse['finishReason'];
+  readonly truncated: number;
+  readonly seed?: number;
 };
 
 /** Scored tokens of a long text, in order; `key` is the request's with the place of the first, `task/0/0/0@4096`. */
 export type PieceLine = { readonly key: string; readonly kind: 'piece'; readonly ids: readonly number[]; readonly logprobs: readonly StoredNumber[]; readonly greedy: string; readonly text?: string };
 
-export function answerLine({ id, kind, tokenIds, tokenLogprobs, tokenGreedy, truncated }: ScoreResponse, document: AnsweredDocument | null): string {
-  const line: AnswerLine = {
-    key: id,
-    kind,
-    ids: tokenIds,
-    logprobs: storedNumbers(tokenLogprobs),
-    greedy: flags(tokenGreedy),
-    truncated,
-    ...(document !== null && { document: storedDocument(document) }),
-  };
+/** `request`: what was asked. Throws TypeError for features, which no task asks for. */
+export function answerLine(response: ModelResponse, request: ModelRequest | undefined, document: AnsweredDocument | null): string {
+  const line: AnswerLine = { ...answer(response, request), ...(document !== null && { document: storedDocument(document) }) };
   return `${JSON.stringify(line)}\n`;
+}
+
+function answer(response: ModelResponse, request: ModelRequest | undefined): ScoreLine | GenerationLine {
+  switch (response.kind) {
+    case 'loglikelihood':
+    case 'loglikelihood_rolling': {
+      const { id, kind, tokenIds, tokenLogprobs, tokenGreedy, truncated } = response;
+      return { key: id, kind, ids: tokenIds, logprobs: storedNumbers(tokenLogprobs), greedy: flags(tokenGreedy), truncated };
+    }
+    case 'generate_until': {
+      const { id, kind, text, tokenIds, finishReason, truncated } = response;
+      const seed = request?.kind === 'generate_until' ? seedOf(request) : null;
+      return { key: id, kind, text, ids: tokenIds, finish: finishReason, truncated, ...(seed !== null && { seed }) };
+    }
+    case 'features':
+      return notForJournals(response);
+  }
+}
+
+function notForJournals({ id }: FeaturesResponse): never {
+  throw new TypeError(`${id}: features are no answer to a task`);
+}
+
+/** null where nothing is drawn. */
+function seedOf({ kwargs, seed }: Extract<ModelRequest, { kind: 'generate_until' }>): number | null {
+  const { sampling } = generationOptions(kwargs);
+  return sampling.kind === 'greedy' ? null : (sampling.seed ?? seed);
 }
 
 export function pieceLine({ id, from, tokenIds, tokenLogprobs, tokenGreedy, text }: ScorePiece, keepsText: boolean): string {
@@ -54,7 +88,7 @@ export type JournalEntry =
 
 export function parseEntry(text: string): JournalEntry | null {
   const line = parse(text);
-  if (!isScored(line)) return null;
+  if (!isAnswer(line)) return null;
   if (line.kind === 'piece') {
     const [, id = '', from] = /^(.*)@(\d+)$/s.exec(line.key) ?? [];
     const key = parseKey(id);
@@ -137,20 +171,35 @@ function readDocument(index: number, stored: StoredDocument): AnsweredDocument |
 function isSummary(summary: AnsweredDocument['summary']): boolean {
   if (summary === null) return true;
   if (typeof summary !== 'object') return false;
-  const { text, target, answer, probability } = summary;
-  return [text, target, answer].every((part) => typeof part === 'string') && (probability === null || typeof probability === 'number');
+  const { text, target, answer, filtered, probability } = summary;
+  return [text, target, answer, filtered ?? ''].every((part) => typeof part === 'string') && (probability === null || typeof probability === 'number');
 }
 
-const KINDS: ReadonlySet<unknown> = new Set(['loglikelihood', 'loglikelihood_rolling', 'piece']);
-
-function isScored(value: unknown): value is AnswerLine | PieceLine {
+function isAnswer(value: unknown): value is AnswerLine | PieceLine {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, kind, ids, logprobs, greedy } = value as Partial<AnswerLine>;
-  if (typeof key !== 'string' || !KINDS.has(kind) || !Array.isArray(ids) || !Array.isArray(logprobs) || typeof greedy !== 'string') return false;
-  if (ids.length !== logprobs.length || greedy.length !== logprobs.length || !/^[01]*$/.test(greedy)) return false;
-  const { document } = value as Partial<AnswerLine>;
+  const { key, kind, ids, document } = value as { readonly [name in 'key' | 'kind' | 'ids' | 'document']?: unknown };
+  if (typeof key !== 'string' || !Array.isArray(ids) || !ids.every(Number.isInteger)) return false;
   if (document !== undefined && (typeof document !== 'object' || document === null)) return false;
-  return ids.every(Number.isInteger) && logprobs.every(isNumber);
+  switch (kind) {
+    case 'loglikelihood':
+    case 'loglikelihood_rolling':
+    case 'piece':
+      return isScored(value, ids.length);
+    case 'generate_until':
+      return isGenerated(value);
+    default:
+      return false;
+  }
+}
+
+function isScored(value: Partial<ScoreLine>, tokens: number): boolean {
+  const { logprobs, greedy } = value;
+  if (!Array.isArray(logprobs) || typeof greedy !== 'string' || tokens !== logprobs.length || greedy.length !== logprobs.length) return false;
+  return /^[01]*$/.test(greedy) && logprobs.every(isNumber);
+}
+
+function isGenerated({ text, finish }: Partial<GenerationLine>): boolean {
+  return typeof text === 'string' && (finish === 'stop' || finish === 'length' || finish === 'eos');
 }
 
 function parse(text: string): unknown {

@@ -3,7 +3,7 @@
  * answered request, before it is shown. A line torn by a kill, and answers of a document that is not whole, are cut off before anything is appended.
  */
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
-import type { ScorePiece, ScoreResponse } from '../model/request';
+import type { ModelRequest, ModelResponse, ScorePiece } from '../model/request';
 import { TextBytes } from '../files/text-bytes';
 import { openNew, writeFully } from '../files/write-whole';
 import { AssayError } from '../protocol/errors';
@@ -134,12 +134,12 @@ export class JournalWriter {
   }
 
   /**
-   * Answers of one document, the last of them with what is kept of it. Returns where its last line lies once it is written.
+   * Answers of one document in the order of its requests, the last of them with what is kept of it. Returns where its last line lies once it is written.
    */
-  append(responses: readonly ScoreResponse[], document: AnsweredDocument): LinePlace {
+  append(responses: readonly ModelResponse[], document: AnsweredDocument, requests: readonly ModelRequest[] = []): LinePlace {
     const last = responses.length - 1;
     let closing = 0;
-    for (const [index, response] of responses.entries()) closing = this.add(answerLine(response, index === last ? document : null));
+    for (const [index, response] of responses.entries()) closing = this.add(answerLine(response, requests[index], index === last ? document : null));
     return { offset: this.position - closing, length: closing - 1 };
   }
 

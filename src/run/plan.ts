@@ -8,7 +8,8 @@ import type { FailedTask, RunOptions } from './run-file';
 /** What a run says of its checkpoint; the weights are not needed to draw it again. */
 export type PlannedCheckpoint = { readonly name: string } & Pick<Checkpoint, 'path' | 'modelType' | 'parameters' | 'dtype' | 'maxLength' | 'fingerprint' | 'stamps'>;
 
-export type MetricFacts = { readonly name: string; readonly aggregation: AggregationName; readonly form: MetricForm; readonly higherIsBetter: boolean };
+/** A number of a task: a metric over what one of its filter pipelines lets through. */
+export type MetricFacts = { readonly name: string; readonly filter: string; readonly aggregation: AggregationName; readonly form: MetricForm; readonly higherIsBetter: boolean };
 
 /** What a run knows of a task besides its documents. */
 export type TaskFacts = {
@@ -21,6 +22,7 @@ export type TaskFacts = {
   readonly limit: number | null;
   /** Names of the filter pipelines. */
   readonly filters: readonly string[];
+  /** For each filter, each metric: the order of a document's values. */
   readonly metrics: readonly MetricFacts[];
   /** Which `tasks:` entry asked for it. */
   readonly configPath: string | null;
@@ -61,13 +63,13 @@ export type RunPlan = {
 };
 
 /** `acc,none`: the key of a metric in results. */
-export function metricKey(metric: Pick<MetricFacts, 'name'>, filter: string): string {
-  return `${metric.name},${filter}`;
+export function metricKey({ name, filter }: Pick<MetricFacts, 'name' | 'filter'>): string {
+  return `${name},${filter}`;
 }
 
 /** The row a screen lays out for a task. */
-export function plannedTask({ name, alias, documents, filters, metrics, configPath, entry }: TaskFacts): PlannedTask {
-  const planned = filters.flatMap((filter) => metrics.map((metric): PlannedMetric => ({ metric: metricKey(metric, filter), higherIsBetter: metric.higherIsBetter, form: metric.form })));
+export function plannedTask({ name, alias, documents, metrics, configPath, entry }: TaskFacts): PlannedTask {
+  const planned = metrics.map((metric): PlannedMetric => ({ metric: metricKey(metric), higherIsBetter: metric.higherIsBetter, form: metric.form }));
   return { task: name, alias, documents, metrics: planned, configPath, entry };
 }
 

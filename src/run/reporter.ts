@@ -95,7 +95,7 @@ export class RunReporter {
 
   /** Numbers over the finished prefix of the random order and what is read of the next document, when there is more and the last ones have been seen. */
   live(run: TaskRun): void {
-    const { name, metrics, filters } = run.facts;
+    const { name, metrics } = run.facts;
     const shown = this.lastShown.get(name) ?? { time: -Infinity, changes: 0 };
     if (run.liveChanges === shown.changes || run.isComplete) return;
     const time = this.now();
@@ -106,9 +106,7 @@ export class RunReporter {
       if (running === undefined) continue;
       // A document that is not finished moves the value; what is known of the population rests on whole documents.
       const estimate = liveEstimate(running, run.order.length, this.plan.options.confidence, run.partialOf(column));
-      for (const filter of filters) {
-        this.send({ type: 'metric', task: name, metric: metricKey(metric, filter), n: running.n, tokens: run.liveTokens, final: false, ...estimate });
-      }
+      this.send({ type: 'metric', task: name, metric: metricKey(metric), n: running.n, tokens: run.liveTokens, final: false, ...estimate });
     }
     this.progress();
   }

@@ -92,7 +92,7 @@ function headerOf(value: unknown): JournalHeader | null {
   if (typeof header !== 'object' || header === null || header.version !== 2 || !Array.isArray(header.tasks) || !Array.isArray(header.groups)) return null;
   const isTask = (task: Partial<TaskFacts> | null): boolean =>
     typeof task === 'object' && task !== null && typeof task.name === 'string' && Number.isInteger(task.documents) && (task.documents ?? 0) >= 0 && (task.documents ?? 0) <= MOST_DOCUMENTS &&
-    [task.filters, task.metrics, task.expect].every(Array.isArray) && (task.metrics ?? []).every((metric) => typeof metric?.name === 'string' && typeof metric.aggregation === 'string');
+    [task.filters, task.metrics, task.expect].every(Array.isArray) && (task.metrics ?? []).every((metric) => typeof metric?.name === 'string' && typeof metric.filter === 'string' && typeof metric.aggregation === 'string');
   return header.tasks.every(isTask) ? (header as JournalHeader) : null;
 }
 

@@ -39,23 +39,21 @@ export async function taskNumbers(
   signal: AbortSignal,
   known: KnownStderr = () => null,
 ): Promise<TaskNumbers> {
-  const { name, alias, filters, metrics } = run.facts;
+  const { name, alias, metrics } = run.facts;
   const results: Record<string, number | string> = { name, alias, sample_len: run.order.length };
   const intervals: Record<string, Interval> = {};
   const finals: FinalMetric[] = [];
-  for (const filter of filters) {
-    for (const [column, metric] of metrics.entries()) {
-      const scores = run.columns[column];
-      if (scores === undefined) continue;
-      const key = metricKey(metric, filter);
-      const value = aggregate(metric.aggregation, scores);
-      const stderr = known(name, metric.name, filter) ?? (await inSteps(harnessStderrSteps(metric.name, metric.aggregation, scores, bootstrapIters), signal));
-      const { interval, method, approximate, stderr: own } = await inSteps(finalEstimateSteps(metric.aggregation, scores, confidence), signal);
-      results[key] = value;
-      results[`${metric.name}_stderr,${filter}`] = stderr;
-      if (interval !== null) intervals[key] = interval;
-      finals.push({ key, value, stderr: typeof stderr === 'number' ? stderr : own, interval, method, approximate });
-    }
+  for (const [column, metric] of metrics.entries()) {
+    const scores = run.columns[column];
+    if (scores === undefined) continue;
+    const key = metricKey(metric);
+    const value = aggregate(metric.aggregation, scores);
+    const stderr = known(name, metric.name, metric.filter) ?? (await inSteps(harnessStderrSteps(metric.name, metric.aggregation, scores, bootstrapIters), signal));
+    const { interval, method, approximate, stderr: own } = await inSteps(finalEstimateSteps(metric.aggregation, scores, confidence), signal);
+    results[key] = value;
+    results[`${metric.name}_stderr,${metric.filter}`] = stderr;
+    if (interval !== null) intervals[key] = interval;
+    finals.push({ key, value, stderr: typeof stderr === 'number' ? stderr : own, interval, method, approximate });
   }
   return { results, intervals, metrics: finals };
 }

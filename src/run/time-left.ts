@@ -1,5 +1,6 @@
 /** How long an evaluation still takes, from what all its runs have to read. One estimate, held back while nothing sure can be said. */
-import type { ScoreRequest } from '../model/request';
+import { generationOptions } from '../model/generation-options';
+import type { ModelRequest } from '../model/request';
 import type { PreparedDocument, PreparedTask } from '../task/prepared';
 import type { TaskFacts } from './plan';
 
@@ -76,15 +77,18 @@ export class TimeLeft {
 
 /** Characters of a document's requests; a context that several of them share is read once, overlapping windows again and again. */
 export function workOf({ requests }: PreparedDocument): number {
-  const contexts = new Set(requests.map((request) => (request.kind === 'loglikelihood' ? request.context : '')));
+  const contexts = new Set(requests.map((request) => ('context' in request ? request.context : '')));
   let work = 0;
   for (const context of contexts) work += context.length;
   for (const request of requests) work += ownLength(request);
   return work;
 }
 
-function ownLength(request: ScoreRequest): number {
+function ownLength(request: ModelRequest): number {
   if (request.kind === 'loglikelihood') return request.continuation.length;
+  // How long an answer gets nobody knows; the pace over finished documents makes up for it.
+  if (request.kind === 'generate_until') return generationOptions(request.kwargs).maxTokens * CHARACTERS_PER_TOKEN;
+  if (request.kind === 'features') return request.text.length;
   const { text, window, stride } = request;
   const overlaps = window !== undefined && stride !== undefined && stride < window && text.length / CHARACTERS_PER_TOKEN > window;
   return overlaps ? (text.length * window) / stride : text.length;

@@ -1,14 +1,17 @@
 import type { TaskDefinition } from '../config/definition';
+import { generationOptions } from '../model/generation-options';
 import { AssayError, type ErrorPlace } from '../protocol/errors';
 import type { Rows } from '../dataset/rows';
 import { PyError } from '../python/errors';
-import type { Doc, PyValue } from '../python/value';
+import type { Doc } from '../python/value';
 import { drawExamples, type Examples, fewshotPool, noExamples } from './fewshot';
 import { FieldFailure, Fields } from './fields';
-import { choiceOutcome, goldOf, NO_GOLD, partialRollingOutcome, rollingOutcome, targetOutcome } from './outcome';
+import { type Pipeline, pipelinesOf } from './filters/pipeline';
+import { generationKwargs } from './output-types/generate-until';
+import type { Form } from './output-types/output-type';
+import { outputTypes } from './output-types/output-types';
 import type { PreparedDocument, PreparedTask, TaskContext, TaskMetric } from './prepared';
 import { PromptBuilder } from './prompt';
-import { choiceRequests, requireText, rollingRequest, targetRequest } from './requests';
 import { taskMetrics } from './task-metrics';
 
 /**
@@ -18,15 +21,17 @@ import { taskMetrics } from './task-metrics';
  */
 export async function prepareTask(definition: TaskDefinition, context: TaskContext): Promise<PreparedTask> {
   const metrics = runnableMetrics(definition);
+  const pipelines = runnablePipelines(definition);
   const split = definition.test_split ?? definition.validation_split;
   if (split === null) throw new AssayError('missing-key', { what: `Task ${definition.task}`, key: 'test_split' }, placeOf(definition));
   const rows = await context.rows(split, context.limit);
   if (rows.length === 0) throw new AssayError('no-documents', { task: definition.task, split }, placeOf(definition));
   const first = rows.at(0);
-  const numFewshot = definition.outputType === 'loglikelihood_rolling' ? 0 : context.numFewshot;
+  const rules = outputTypes[definition.outputType];
+  const numFewshot = rules.hasPrompt ? context.numFewshot : 0;
   const examples = numFewshot === 0 ? noExamples : await drawExamples(definition, await fewshotPool(definition, context), rows, numFewshot, context);
   const form = formOf(definition, first);
-  const task = new Task(definition, context, metrics, rows, examples, form);
+  const task = new Task(definition, context, { metrics, pipelines }, rows, examples, form);
   try {
     task.document(0);
   } catch (error) {
@@ -37,24 +42,38 @@ export async function prepareTask(definition: TaskDefinition, context: TaskConte
 
 const placeOf = ({ file }: TaskDefinition): ErrorPlace => (file === null ? {} : { file });
 
+/** Throws AssayError for what can be known to fail without a row. */
 function runnableMetrics(definition: TaskDefinition): TaskMetric[] {
-  const { outputType, pythonHook } = definition;
+  const { pythonHook, generation_kwargs, outputType } = definition;
   if (pythonHook !== null) throw new AssayError('python-hook', { name: pythonHook }, placeOf(definition));
-  if (outputType === 'generate_until') throw new AssayError('unsupported-output-type', { type: outputType }, placeOf(definition));
-  const filter = (definition.filters ?? []).flatMap(({ steps }) => steps).find((step) => step.function !== 'take_first');
-  if (filter !== undefined) throw new AssayError('unsupported-filter', { filter: filter.function, type: outputType }, placeOf(definition));
+  if (outputType === 'generate_until' && generation_kwargs !== null) checkGeneration(definition);
   return taskMetrics(definition);
 }
 
-/** What the first document decides for the whole task. */
-type Form = { readonly fields: Fields; readonly multipleInput: boolean; readonly severalTargets: boolean };
+function checkGeneration(definition: TaskDefinition): void {
+  try {
+    generationOptions(generationKwargs(definition));
+  } catch (error) {
+    throw error instanceof AssayError ? new AssayError(error.code, error.args, placeOf(definition), { cause: error }) : error;
+  }
+}
+
+/** Scores are not texts: nothing but the choice among repeats can be made of them. */
+function runnablePipelines(definition: TaskDefinition): readonly Pipeline[] {
+  const { outputType, filters } = definition;
+  const steps = outputTypes[outputType].filtersTexts ? [] : (filters ?? []).flatMap((pipeline) => pipeline.steps);
+  const unfit = steps.find((step) => step.function !== 'take_first');
+  if (unfit !== undefined) throw new AssayError('unsupported-filter', { filter: unfit.function, type: outputType, hint: ' Only take_first can.' }, placeOf(definition));
+  return pipelinesOf(definition);
+}
 
 function formOf(definition: TaskDefinition, first: Doc): Form {
   const { doc_to_text, doc_to_target, doc_to_choice, outputType } = definition;
+  const { hasPrompt, needsChoices } = outputTypes[outputType];
   const fields = new Fields(new Set(first.keys()), doc_to_choice !== null);
   try {
-    if (outputType === 'multiple_choice' && doc_to_choice === null) throw new AssayError('missing-key', { what: `Task ${definition.task}`, key: 'doc_to_choice' }, placeOf(definition));
-    const text = outputType === 'loglikelihood_rolling' ? '' : fields.text(first, doc_to_text);
+    if (needsChoices && doc_to_choice === null) throw new AssayError('missing-key', { what: `Task ${definition.task}`, key: 'doc_to_choice' }, placeOf(definition));
+    const text = hasPrompt ? fields.text(first, doc_to_text) : '';
     const target = fields.target(first, doc_to_target);
     if (doc_to_choice !== null) fields.choices(first, doc_to_choice);
     return { fields, multipleInput: typeof text === 'bigint' && doc_to_choice !== null, severalTargets: Array.isArray(target) };
@@ -77,22 +96,26 @@ class Task implements PreparedTask {
   readonly name: string;
   readonly numFewshot: number;
   readonly filters: readonly string[];
+  readonly metrics: readonly TaskMetric[];
+  private readonly pipelines: readonly Pipeline[];
   private readonly prompts: PromptBuilder;
-  private readonly unconditional: boolean;
+  private readonly metricNames: ReadonlySet<string>;
 
   constructor(
     readonly definition: TaskDefinition,
     private readonly context: TaskContext,
-    readonly metrics: readonly TaskMetric[],
+    { metrics, pipelines }: { readonly metrics: readonly TaskMetric[]; readonly pipelines: readonly Pipeline[] },
     private readonly rows: Rows,
     private readonly examples: Examples,
     private readonly form: Form,
   ) {
     this.name = definition.task;
     this.numFewshot = context.numFewshot;
-    this.filters = definition.filters?.map(({ name }) => name) ?? ['none'];
+    this.metrics = metrics;
+    this.pipelines = pipelines;
+    this.filters = pipelines.map(({ name }) => name);
     this.prompts = new PromptBuilder(definition, context, form.fields, form.multipleInput);
-    this.unconditional = metrics.some(({ metric }) => metric.name === 'acc_mutual_info');
+    this.metricNames = new Set(metrics.map(({ metric }) => metric.name));
   }
 
   get documents(): number {
@@ -112,41 +135,34 @@ class Task implements PreparedTask {
     try {
       return this.rendered(index, this.rows.at(index));
     } catch (error) {
-      if (error instanceof FieldFailure || error instanceof PyError) {
-        throw new AssayError('bad-document', { doc: index, detail: error.message }, placeOf(this.definition), { cause: error });
-      }
+      if (error instanceof FieldFailure || error instanceof PyError) throw badDocument(this.definition, index, error);
       throw error;
     }
   }
 
   private rendered(index: number, doc: Doc): PreparedDocument {
-    const { definition, form } = this;
+    const { definition, context, form, pipelines, metricNames } = this;
     const target = form.fields.target(doc, definition.doc_to_target);
-    if (definition.outputType === 'loglikelihood_rolling') {
-      const text = requireText(target);
-      const requests = [rollingRequest(definition, index, target)];
-      return {
-        index, doc, requests, target, ownText: text, choices: null, lacksGold: false,
-        outcome: (responses) => rollingOutcome(text, responses), partialOutcome: partialRollingOutcome,
-      };
-    }
-    const { contexts, ownText } = this.prompts.prompt(doc, this.examples(index));
-    if (definition.outputType === 'loglikelihood') {
-      const requests = [targetRequest(definition, index, contexts[0] ?? '', target)];
-      return { index, doc, requests, target, ownText, choices: null, lacksGold: false, outcome: targetOutcome };
-    }
-    return this.multipleChoice(index, doc, target, contexts, ownText);
-  }
-
-  private multipleChoice(index: number, doc: Doc, target: PyValue, contexts: readonly string[], ownText: string): PreparedDocument {
-    const { definition, form, unconditional } = this;
-    const choices = form.fields.choices(doc, definition.doc_to_choice ?? []);
-    const answer = form.multipleInput ? form.fields.text(doc, definition.doc_to_text) : target;
-    const gold = goldOf(answer, choices, form.severalTargets && !form.multipleInput);
-    const lacksGold = gold === NO_GOLD || (Array.isArray(gold) && gold.includes(NO_GOLD));
-    const requests = choiceRequests(definition, index, {
-      contexts, choices, target, unconditional, multipleInput: form.multipleInput, chat: this.context.chat !== null,
+    const { outcomes, ...questions } = outputTypes[definition.outputType].questions({
+      definition, index, doc, target, form, pipelines,
+      metrics: metricNames,
+      chat: context.chat !== null,
+      seed: context.seed,
+      prompt: () => this.prompts.prompt(doc, this.examples(index)),
     });
-    return { index, doc, requests, target, ownText, choices, lacksGold, outcome: (responses) => choiceOutcome(choices, gold, responses) };
+    return {
+      ...questions, index, doc, target,
+      outcomes: (responses) => {
+        try {
+          return outcomes(responses);
+        } catch (error) {
+          throw error instanceof PyError ? badDocument(definition, index, error) : error;
+        }
+      },
+    };
   }
+}
+
+function badDocument(definition: TaskDefinition, index: number, error: Error): AssayError {
+  return new AssayError('bad-document', { doc: index, detail: error.message }, placeOf(definition), { cause: error });
 }

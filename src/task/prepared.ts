@@ -1,7 +1,7 @@
 import type { TaskDefinition } from '../config/definition';
 import type { Metric, Outcome } from '../metrics/metric';
 import type { ChatMessage } from '../protocol/chat';
-import type { ScorePiece, ScoreRequest, ScoreResponse } from '../model/request';
+import type { ModelRequest, ModelResponse, ScorePiece } from '../model/request';
 import type { Rows } from '../dataset/rows';
 import type { Doc, PyValue } from '../python/value';
 
@@ -45,7 +45,7 @@ export type PreparedDocument = {
   readonly index: number;
   readonly doc: Doc;
   /** Ids are journal keys: `<task>/<doc>/<request>/<repeat>`. */
-  readonly requests: readonly ScoreRequest[];
+  readonly requests: readonly ModelRequest[];
   /** As the sample line's `target`. */
   readonly target: PyValue;
   /** The prompt's own part: without description and few-shot examples. */
@@ -53,8 +53,8 @@ export type PreparedDocument = {
   readonly choices: readonly string[] | null;
   /** Its answer is not among its choices: every prediction counts as wrong. */
   readonly lacksGold: boolean;
-  /** Answers in the order of `requests`. */
-  outcome(responses: readonly ScoreResponse[]): Outcome;
+  /** What metrics see of its answers, which are in the order of `requests`: one a filter pipeline. Throws an AssayError that names the document. */
+  outcomes(responses: readonly ModelResponse[]): readonly Outcome[];
   /** Of a long text: begins a reading, which takes the pieces of its scores in order and gives the outcome of what is read. */
   partialOutcome?(): (piece: Pick<ScorePiece, 'text' | 'tokenLogprobs'>) => Outcome;
 };

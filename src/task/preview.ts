@@ -1,3 +1,4 @@
+import type { ModelRequest } from '../model/request';
 import type { Preview } from '../protocol/commands';
 import { str } from '../python/print';
 import { PyOpaque, PyTuple, type PyValue } from '../python/value';
@@ -10,13 +11,21 @@ export function previewDocument(task: PreparedTask, index: number): Preview {
     task: task.name,
     doc_id: index,
     doc: Object.fromEntries([...doc].map(([column, value]) => [column, plainJson(value)])),
-    requests: requests.map((request) =>
-      request.kind === 'loglikelihood'
-        ? { type: request.kind, context: request.context, continuation: request.continuation }
-        : { type: request.kind, context: '', continuation: request.text },
-    ),
+    requests: requests.map(asJson),
     target: plainJson(target),
   };
+}
+
+function asJson(request: ModelRequest): Preview['requests'][number] {
+  switch (request.kind) {
+    case 'loglikelihood':
+      return { type: request.kind, context: request.context, continuation: request.continuation };
+    case 'generate_until':
+      return { type: request.kind, context: request.context, generation_kwargs: plainJson(new Map(request.kwargs)) };
+    case 'loglikelihood_rolling':
+    case 'features':
+      return { type: request.kind, context: '', continuation: request.text };
+  }
 }
 
 /** A value JSON can carry: integers beyond 2^53 and special floats as text. */

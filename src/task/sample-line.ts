@@ -1,5 +1,5 @@
-import type { MetricValue } from '../metrics/metric';
-import { type ScoreRequest, type ScoreResponse, tokensOf } from '../model/request';
+import type { MetricValue, Outcome } from '../metrics/metric';
+import { type ModelRequest, type ModelResponse, tokensOf } from '../model/request';
 import { dumps } from '../python/json';
 import { reprFloat, str } from '../python/print';
 import type { PyDict, PyValue } from '../python/value';
@@ -8,16 +8,19 @@ import { numpyText } from './numpy-text';
 import type { PreparedDocument } from './prepared';
 
 /** The string a request is known by: the context, or the text itself when rolling. */
-const firstArgument = (request: ScoreRequest | undefined): string => (request === undefined ? '' : request.kind === 'loglikelihood' ? request.context : request.text);
+const firstArgument = (request: ModelRequest | undefined): string => (request === undefined ? '' : 'context' in request ? request.context : request.text);
+
+/** What one filter pipeline makes of a document: `values[i]` belongs to `names[i]`. */
+export type FilteredValues = { readonly filter: string; readonly hash: string; readonly names: readonly string[]; readonly values: readonly MetricValue[]; readonly outcome: Outcome };
 
 /**
  * One line of a samples file (lm-evaluation-harness 0.4.13; numbers and booleans of responses as text), without the line end.
- * `hash` is the document's, `values[i]` belongs to `names[i]`. What Assay adds is under `assay`.
+ * `hash` is the document's. What Assay adds is under `assay`.
  */
 export function sampleLineText(
   document: PreparedDocument,
-  responses: readonly ScoreResponse[],
-  { filter, hash, names, values }: { readonly filter: string; readonly hash: string; readonly names: readonly string[]; readonly values: readonly MetricValue[] },
+  responses: readonly ModelResponse[],
+  { filter, hash, names, values, outcome }: FilteredValues,
 ): string {
   const { requests, target } = document;
   const answers = responses.map(answerText);
@@ -26,8 +29,9 @@ export function sampleLineText(
     ['doc', document.doc],
     ['target', str(target)],
     ['arguments', argumentsOf(requests)],
-    ['resps', answers.map((answer) => [answer])],
-    ['filtered_resps', answers],
+    // Repeats of one request are one instance; choices are an instance each.
+    ['resps', outcome.kind === 'generate_until' ? [answers] : answers.map((answer) => [answer])],
+    ['filtered_resps', outcome.kind === 'generate_until' ? [outcome.result] : answers],
     ['filter', filter],
     ['metrics', [...names]],
     ['doc_hash', hash],
@@ -36,27 +40,45 @@ export function sampleLineText(
   ];
   names.forEach((name, index) => {
     const value = values[index];
-    if (value !== undefined) line.push([name, metricJson(name, value, document)]);
+    if (value !== undefined) line.push([name, metricJson(name, value, document, outcome)]);
   });
-  line.push(['assay', scoredTokens(responses)]);
+  line.push(['assay', tokensJson(responses)]);
   return dumps(new Map(line), { ensureAscii: false });
 }
 
-function argumentsOf(requests: readonly ScoreRequest[]): PyDict {
-  return new Map(
-    requests.map((request, index) => {
-      const parts = request.kind === 'loglikelihood' ? [request.context, request.continuation] : [request.text];
-      return [`gen_args_${index}`, new Map(parts.map((part, position) => [`arg_${position}`, part]))];
-    }),
-  );
+function argumentsOf(requests: readonly ModelRequest[]): PyDict {
+  const instances = requests[0]?.kind === 'generate_until' ? requests.slice(0, 1) : requests;
+  return new Map(instances.map((request, index) => [`gen_args_${index}`, new Map(partsOf(request).map((part, position) => [`arg_${position}`, part]))]));
 }
 
-function answerText({ kind, logLikelihood, greedy }: ScoreResponse): PyValue {
-  return kind === 'loglikelihood' ? [reprFloat(logLikelihood), greedy ? 'True' : 'False'] : reprFloat(logLikelihood);
+function partsOf(request: ModelRequest): readonly PyValue[] {
+  switch (request.kind) {
+    case 'loglikelihood':
+      return [request.context, request.continuation];
+    case 'generate_until':
+      return [request.context, new Map(request.kwargs)];
+    case 'loglikelihood_rolling':
+    case 'features':
+      return [request.text];
+  }
 }
 
-/** Without choices the harness's `acc` is an int; so is every `exact_match`. */
-function metricJson(name: string, value: MetricValue, { choices }: PreparedDocument): PyValue {
+function answerText(response: ModelResponse): PyValue {
+  switch (response.kind) {
+    case 'loglikelihood':
+      return [reprFloat(response.logLikelihood), response.greedy ? 'True' : 'False'];
+    case 'loglikelihood_rolling':
+      return reprFloat(response.logLikelihood);
+    case 'generate_until':
+      return response.text;
+    case 'features':
+      throw new TypeError(`${response.id}: features are no answer to a task`);
+  }
+}
+
+/** Without choices the harness's `acc` is an int; so is every `exact_match` of scores. Metrics of a whole corpus keep target and answer. */
+function metricJson(name: string, value: MetricValue, { choices }: PreparedDocument, outcome: Outcome): PyValue {
+  if (outcome.kind === 'generate_until') return value.kind === 'number' ? value.value : [outcome.gold, outcome.result];
   switch (value.kind) {
     case 'number':
       return name === 'exact_match' || (name === 'acc' && choices === null) ? BigInt(value.value) : value.value;
@@ -73,11 +95,13 @@ function metricJson(name: string, value: MetricValue, { choices }: PreparedDocum
 
 const indices = (gold: number | readonly number[]): PyValue => (typeof gold === 'number' ? BigInt(gold) : gold.map(BigInt));
 
-function scoredTokens(responses: readonly ScoreResponse[]): PyDict {
-  const counts = responses.map((response) => BigInt(tokensOf(response)));
+function tokensJson(responses: readonly ModelResponse[]): PyDict {
+  const logprobs = responses.flatMap((response) => ('tokenLogprobs' in response ? [[...response.tokenLogprobs]] : []));
+  const reasons = responses.flatMap((response) => ('finishReason' in response ? [response.finishReason] : []));
   return new Map<PyValue, PyValue>([
-    ['tokens', counts],
-    ['token_logprobs', responses.map(({ tokenLogprobs }) => [...tokenLogprobs])],
-    ['truncated', responses.map(({ truncated }) => BigInt(truncated))],
+    ['tokens', responses.map((response) => BigInt(tokensOf(response)))],
+    ...(logprobs.length > 0 ? [['token_logprobs', logprobs] as const] : []),
+    ...(reasons.length > 0 ? [['finish_reasons', reasons] as const] : []),
+    ['truncated', responses.flatMap((response) => ('truncated' in response ? [BigInt(response.truncated)] : []))],
   ]);
 }

@@ -1,7 +1,9 @@
 import type { MetricEntry, TaskDefinition } from '../config/definition';
 import type { AggregationName, Metric } from '../metrics/metric';
-import { defaultMetrics, findMetric, metricNames } from '../metrics/registry';
+import { findMetric, metricNames } from '../metrics/registry';
 import { AssayError } from '../protocol/errors';
+import { PyError } from '../python/errors';
+import { outputTypes } from './output-types/output-types';
 import type { TaskMetric } from './prepared';
 
 /** Aggregations that take the same kind of values. */
@@ -25,7 +27,7 @@ export function taskMetrics(definition: TaskDefinition): TaskMetric[] {
   const { metrics, outputType } = definition;
   const resolved =
     metrics === null
-      ? defaultMetrics(outputType).map((metric) => ({ metric, higherIsBetter: metric.higherIsBetter, options: {} }))
+      ? outputTypes[outputType].defaultMetrics.map((metric) => ({ metric, higherIsBetter: metric.higherIsBetter, options: {} }))
       : metrics.map((entry) => resolve(definition, entry));
   return resolved.sort((a, b) => rank(a.metric.name, definition) - rank(b.metric.name, definition));
 }
@@ -33,7 +35,17 @@ export function taskMetrics(definition: TaskDefinition): TaskMetric[] {
 function resolve(definition: TaskDefinition, entry: MetricEntry): TaskMetric {
   const metric = findMetric(entry.metric, definition.outputType);
   if (metric === null) throw unsupported(definition, entry.metric, ` Available: ${metricNames(definition.outputType).join(', ')}.`);
-  return { metric: aggregatedBy(definition, metric, entry.aggregation), higherIsBetter: entry.higherIsBetter ?? metric.higherIsBetter, options: entry.options };
+  return { metric: aggregatedBy(definition, configured(definition, metric, entry), entry.aggregation), higherIsBetter: entry.higherIsBetter ?? metric.higherIsBetter, options: entry.options };
+}
+
+function configured({ file }: TaskDefinition, metric: Metric, { options }: MetricEntry): Metric {
+  if (metric.configure === undefined) return metric;
+  try {
+    return metric.configure(options);
+  } catch (error) {
+    if (error instanceof PyError) throw new AssayError('bad-metric-option', { metric: metric.name, detail: error.message }, file === null ? {} : { file }, { cause: error });
+    throw error;
+  }
 }
 
 function aggregatedBy(definition: TaskDefinition, metric: Metric, name: string | null): Metric {

@@ -15,7 +15,7 @@ import { documentOrder } from '../../src/run/order';
 import { prepareTask } from '../../src/task/prepare';
 import type { PreparedTask } from '../../src/task/prepared';
 import { context, definition } from '../task/definition';
-import { answerTo, execute, type Executed, inOrder, type MetricEvent, metricsOf, planOf, questions, type Script, ScriptedModel, texts } from './scripted-model';
+import { answerTo, execute, type Executed, inOrder, type MetricEvent, metricsOf, planOf, questions, type Script, ScriptedModel, texts, scoreRequests } from './scripted-model';
 
 const work = mkdtempSync(join(tmpdir(), 'assay-execute-'));
 after(() => rmSync(work, { recursive: true, force: true }));
@@ -112,7 +112,7 @@ test('what is read of a long text moves its value, and nothing else', async () =
   const moved = perplexities(read).filter(({ n }) => n === 36);
   const [rest, ...partial] = moved;
   assert.ok(rest !== undefined && rest.interval !== null);
-  const request = task.document(next).requests[0];
+  const [request] = scoreRequests(task.document(next));
   assert.ok(request !== undefined);
   const { tokenLogprobs } = answerTo(request);
   assert.equal(partial.length, tokenLogprobs.length, 'one for each piece of the next text, none for the text behind it');
@@ -129,7 +129,7 @@ test('what is read of a long text moves its value, and nothing else', async () =
   // Now the text behind it is next, and what is read of it counts.
   const ahead = perplexities(read).find(({ n }) => n === 37);
   assert.deepEqual(ahead?.interval, answered.interval);
-  assert.equal(ahead?.tokens, answered.tokens + answerTo(task.document(later).requests[0] ?? assert.fail()).tokenLogprobs.length);
+  assert.equal(ahead?.tokens, answered.tokens + answerTo(scoreRequests(task.document(later))[0] ?? assert.fail()).tokenLogprobs.length);
   const others = (executed: Executed): object[] => perplexities(executed).filter(({ n }) => n !== 36 && n !== 37).map(shown);
   assert.deepEqual(others(read), others(plain));
 });

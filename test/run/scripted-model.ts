@@ -14,7 +14,7 @@ import type { RunPlan, TaskFacts } from '../../src/run/plan';
 import { RunReporter } from '../../src/run/reporter';
 import { restore, taskRuns } from '../../src/run/restore';
 import { prepareTask } from '../../src/task/prepare';
-import type { PreparedTask } from '../../src/task/prepared';
+import type { PreparedDocument, PreparedTask } from '../../src/task/prepared';
 import { context, definition } from '../task/definition';
 
 /** Yes-or-no questions; every third answer is `no`. */
@@ -37,7 +37,7 @@ export type ScriptedPlan = RunPlan & { readonly prepared: ReadonlyMap<string, Pr
 function factsOf({ name, definition: { alias }, documents, original, numFewshot, filters, metrics }: PreparedTask): TaskFacts {
   return {
     name, alias: alias ?? name, documents, original, numFewshot, limit: null, filters,
-    metrics: metrics.map(({ metric, higherIsBetter }) => ({ name: metric.name, aggregation: metric.aggregation, form: metric.form, higherIsBetter })),
+    metrics: filters.flatMap((filter) => metrics.map(({ metric, higherIsBetter }) => ({ name: metric.name, filter, aggregation: metric.aggregation, form: metric.form, higherIsBetter }))),
     configPath: null, entry: null, expect: [], digest: 'd', version: 1, definition: {},
   };
 }
@@ -59,6 +59,10 @@ export function planOf(tasks: readonly PreparedTask[], seed = 1234): ScriptedPla
       seed, confidence: 0.95, bootstrapIters: 0, precision: 'fp32', compat: 'harness', applyChatTemplate: false, systemInstruction: null, logSamples: true, limit: null,
     },
   };
+}
+
+export function scoreRequests({ requests }: PreparedDocument): ScoreRequest[] {
+  return requests.filter((request): request is ScoreRequest => request.kind === 'loglikelihood' || request.kind === 'loglikelihood_rolling');
 }
 
 /** The model's answer: numbers that depend on the request alone, different for each. */

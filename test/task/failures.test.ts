@@ -11,7 +11,7 @@ const prepare = (fields: Fields, docs: readonly Doc[] = [row({ q: 'a', label: 0n
   prepareTask(definition({ ...base, ...fields }), context({ test: docs }));
 
 const refused: readonly (readonly [what: string, fields: Fields, code: string, message: RegExp])[] = [
-  ['generation', { outputType: 'generate_until' }, 'unsupported-output-type', /generate_until/],
+  ['an option of generation that is not known', { outputType: 'generate_until', doc_to_choice: null, generation_kwargs: { typical_p: 0.5 }, metrics: ['exact_match'] }, 'bad-generation-option', /typical_p/],
   ['a python hook', { pythonHook: 'utils.process_docs' }, 'python-hook', /utils\.process_docs/],
   ['an unknown metric', { metrics: ['rouge'] }, 'unsupported-metric', /"rouge".*Available: acc, /],
   ['a metric of another output type', { metrics: ['word_perplexity'] }, 'unsupported-metric', /word_perplexity/],
@@ -44,8 +44,8 @@ test('a later document that fails is named', async () => {
 test('an answer that is not among the choices counts as wrong, with a warning', async () => {
   const task = await prepare({}, [row({ q: 'a', label: 0n }), row({ q: 'b', label: 7n }), row({ q: 'c', label: 'maybe' })]);
   const golds = [0, 1, 2].map((index) => {
-    const outcome = task.document(index).outcome([]);
-    return outcome.kind === 'multiple_choice' ? outcome.gold : null;
+    const [outcome] = task.document(index).outcomes([]);
+    return outcome?.kind === 'multiple_choice' ? outcome.gold : null;
   });
   assert.deepEqual(golds, [0, -100, -100]);
   assert.deepEqual([0, 1, 2].map((index) => task.document(index).lacksGold), [false, true, true]);
@@ -62,8 +62,8 @@ test('an aggregation that fits the metric is taken, another refused', async () =
 test('several right answers: the first document decides', async () => {
   const several = await prepare({ doc_to_target: '{{golds}}' }, [row({ q: 'a', golds: [0n, 1n] }), row({ q: 'b', golds: [5n] }), row({ q: 'c', golds: 'x' })]);
   const gold = (index: number): unknown => {
-    const outcome = several.document(index).outcome([]);
-    return outcome.kind === 'multiple_choice' ? outcome.gold : null;
+    const [outcome] = several.document(index).outcomes([]);
+    return outcome?.kind === 'multiple_choice' ? outcome.gold : null;
   };
   assert.deepEqual([gold(0), gold(1)], [[0, 1], [-100]]);
   assert.throws(() => gold(2), { code: 'bad-document' });
@@ -88,6 +88,6 @@ test('rolling requests carry window and stride, words and bytes count the whole 
   const task = await prepareTask(rolling, context({ test: [row({ text: ' a  b é\n' })] }));
   const document = task.document(0);
   assert.deepEqual(document.requests, [{ kind: 'loglikelihood_rolling', id: 'example/0/0/0', text: ' a  b é\n', window: 128, stride: 64 }]);
-  const outcome = document.outcome([{ kind: 'loglikelihood_rolling', id: 'example/0/0/0', logLikelihood: -3, greedy: false, tokenIds: [1, 2], tokenLogprobs: [-1, -2], tokenGreedy: [false, false], truncated: 0 }]);
+  const [outcome] = document.outcomes([{ kind: 'loglikelihood_rolling', id: 'example/0/0/0', logLikelihood: -3, greedy: false, tokenIds: [1, 2], tokenLogprobs: [-1, -2], tokenGreedy: [false, false], truncated: 0 }]);
   assert.deepEqual(outcome, { kind: 'loglikelihood_rolling', logLikelihood: -3, words: 5, bytes: 9, tokens: 2 });
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Outcome } from '../../src/metrics/metric';
 import type { ScoreResponse } from '../../src/model/request';
-import { partialRollingOutcome, rollingOutcome } from '../../src/task/outcome';
+import { partialRollingOutcome, rollingOutcome } from '../../src/task/output-types/loglikelihood-rolling';
 
 type Rolling = Extract<Outcome, { kind: 'loglikelihood_rolling' }>;
 

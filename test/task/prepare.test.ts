@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ScoreRequest, ScoreResponse } from '../../src/model/request';
+import type { ModelRequest, ScoreRequest, ScoreResponse } from '../../src/model/request';
 import { parseJson } from '../../src/python/json';
 import type { Doc } from '../../src/python/value';
 import { prepareTask } from '../../src/task/prepare';
@@ -98,6 +98,7 @@ const tasks: readonly (readonly [name: string, shots: number, fields: Fields])[]
 ];
 
 const argumentsOf = (request: ScoreRequest): string[] => (request.kind === 'loglikelihood' ? [request.context, request.continuation] : [request.text]);
+const isScore = (request: ModelRequest): request is ScoreRequest => request.kind === 'loglikelihood' || request.kind === 'loglikelihood_rolling';
 
 function response(request: ScoreRequest, answer: number | readonly [number, boolean] | undefined): ScoreResponse {
   const [logLikelihood, greedy] = typeof answer === 'object' ? answer : [answer ?? NaN, false];
@@ -115,13 +116,15 @@ for (const [name, numFewshot, fields] of tasks) {
     assert.ok(expected.length > 0);
     for (const want of expected) {
       const document = task.document(want.doc_id);
-      assert.deepEqual(document.requests.map(argumentsOf), want.arguments);
+      const requests = document.requests.filter(isScore);
+      assert.deepEqual(requests.map(argumentsOf), want.arguments);
       assert.deepEqual(document.requests.map(({ id }) => id), want.arguments.map((_, index) => `${name}/${want.doc_id}/${index}/0`));
-      const responses = document.requests.map((request, index) => response(request, want.resps[index]?.[0]));
-      const outcome = document.outcome(responses);
+      const responses = requests.map((request, index) => response(request, want.resps[index]?.[0]));
+      const [outcome] = document.outcomes(responses);
+      assert.ok(outcome !== undefined);
       const metrics = task.metrics.map(({ metric }) => metric);
       const line = JSON.parse(sampleLineText(document, responses, {
-        filter: 'none', hash: docHash(document.doc), names: metrics.map((metric) => metric.name), values: metrics.map((metric) => metric.value(outcome)),
+        filter: 'none', hash: docHash(document.doc), names: metrics.map((metric) => metric.name), values: metrics.map((metric) => metric.value(outcome)), outcome,
       })) as Record<string, unknown>;
       assert.deepEqual([line['doc_hash'], line['prompt_hash'], line['target_hash']], [want.doc_hash, want.prompt_hash, want.target_hash]);
       assert.equal(line['target'], String(want.target));

@@ -1,0 +1,22 @@
+import type { LanguageModel } from '../model/language-model';
+import type { GenerateRequest, ModelEvent, ModelRequest, ModelResponse, ScorePiece, ScoreRequest } from '../model/request';
+
+export type AnswerEvent = ModelEvent<ModelResponse> | { readonly type: 'piece'; readonly piece: ScorePiece };
+
+/** Hands a block to the model, each kind of request to the method that answers it; scores come first. `tokens` of progress counts both. */
+export async function* ask(model: LanguageModel, requests: readonly ModelRequest[], signal: AbortSignal, answered: ReadonlySet<string>): AsyncGenerator<AnswerEvent> {
+  const scored = requests.filter((request): request is ScoreRequest => request.kind === 'loglikelihood' || request.kind === 'loglikelihood_rolling');
+  const generated = requests.filter((request): request is GenerateRequest => request.kind === 'generate_until');
+  // Both begin now: the model orders its own work.
+  const scores = scored.length > 0 ? model.score(scored, signal, answered) : null;
+  const texts = generated.length > 0 ? model.generate(generated, signal, answered) : null;
+  let [tokens, before] = [0, 0];
+  for (const events of [scores, texts]) {
+    if (events === null) continue;
+    for await (const event of events) {
+      if (event.type === 'progress') yield { type: 'progress', tokens: (tokens = before + event.tokens) };
+      else yield event;
+    }
+    before = tokens;
+  }
+}
