@@ -64,7 +64,8 @@ test('columns, templates, metrics, data and splits of a task file, each at its e
     ['metric_list:', 'filter_list: [{name: w, filter: [{function: lowercase}, {function: take_first}]}]\nmetric_list:', ['unsupported-filter «lowercase»']],
     ['metric_list:', 'fewshot_config: {doc_to_text: "{{sentense}}"}\nmetric_list:', ['unknown-column «sentense»']],
     ['metric_list:', 'process_docs: !function utils.f\nmetric_list:', ['python-hook «!function utils.f»']],
-    ['output_type: multiple_choice', 'output_type: generate_until', ['unsupported-output-type «generate_until»']],
+    ['output_type: multiple_choice', 'output_type: generate_until', ['unsupported-metric «acc»', 'unsupported-metric «f1»']],
+    ['output_type: multiple_choice', 'output_type: generate_until\nfilter_list: [{name: w, filter: [{function: lowercase}, {function: take_frist}]}]', ['unsupported-filter «take_frist»', 'unsupported-metric «acc»', 'unsupported-metric «f1»']],
   ];
   for (const [from, to, expected] of cases) {
     assert.ok(TASK.includes(from));

@@ -90,7 +90,7 @@ describe('what cannot be done', { concurrency: 2 }, () => {
 describe('a task or checkpoint that fails beside a sound one: exit 3, the sound numbers there', { concurrency: 2 }, () => {
   const beside: readonly (readonly [task: string, code: string, text: RegExp])[] = [
     ['unheard_of', 'unknown-task', /unheard_of/],
-    ['generate', 'unsupported-output-type', /generate_until/],
+    ['typical', 'bad-generation-option', /typical_p/],
     ['hook', 'python-hook', /!function utils\.process/],
     ['no_data', 'missing-file', /gone\.jsonl/],
   ];
@@ -109,7 +109,7 @@ describe('a task or checkpoint that fails beside a sound one: exit 3, the sound 
   }
 
   test('alone they are exit 3, an unknown one is exit 2', async () => {
-    assert.equal((await run('--tasks', 'generate', '--json')).code, 3);
+    assert.equal((await run('--tasks', 'typical', '--json')).code, 3);
     assert.equal((await run('--tasks', 'unheard_of', '--json')).code, 2);
   });
 

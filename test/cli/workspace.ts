@@ -30,7 +30,7 @@ const FILES: Readonly<Record<string, string>> = {
   'tasks/parity.yaml': `task: parity\n${PARITY}`,
   'tasks/two_shot.yaml': `task: two_shot\nnum_fewshot: 2\nlimit: 6\n${PARITY}`,
   'tasks/zero_shot.yaml': `task: zero_shot\nnum_fewshot: 0\n${PARITY}`,
-  'tasks/generate.yaml': `task: generate\n${PARITY.replace('multiple_choice', 'generate_until').replace('metric_list: [{metric: acc}, {metric: f1}]', 'metric_list: [{metric: exact_match}]')}`,
+  'tasks/typical.yaml': `task: typical\ngeneration_kwargs: {typical_p: 0.9}\n${PARITY.replace('multiple_choice', 'generate_until').replace('metric_list: [{metric: acc}, {metric: f1}]', 'metric_list: [{metric: exact_match}]')}`,
   'tasks/hook.yaml': `task: hook\n${PARITY}process_docs: !function utils.process\n`,
   'tasks/no_data.yaml': `task: no_data\n${PARITY.replace('test: ../data/items.jsonl', 'test: ../data/gone.jsonl')}`,
   'tasks/family.yaml': `group: family
