@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FilterPipeline } from '../../../src/config/definition';
 import type { GenerateResponse } from '../../../src/model/request';
 import type { Doc, PyValue } from '../../../src/python/value';
 import { prepareTask } from '../../../src/task/prepare';
@@ -26,7 +27,7 @@ test('one request a repeat, with the harness’s generation kwargs and a seed of
 });
 
 test('an outcome a filter, the target in the type of what it is compared with', async () => {
-  const filters = [
+  const filters: FilterPipeline[] = [
     { name: 'digits', steps: [{ function: 'regex', options: { regex_pattern: '\\d' } }, { function: 'take_first', options: {} }] },
     { name: 'number', steps: [{ function: 'map', options: { mapping_dict: new Map([[' 4', 4n]]) } }, { function: 'take_first', options: {} }] },
     { name: 'all', steps: [{ function: 'remove_whitespace', options: {} }] },
