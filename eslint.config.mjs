@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.editor/**', 'test/fixtures/**', '.assay/**', 'examples/**'] },
+  { ignores: ['dist/**', 'node_modules/**', '.editor/**', '.tests/**', 'test/fixtures/**', '.assay/**', 'examples/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['src/**/*.ts', 'webview/**/*.ts', 'test/**/*.ts'],

@@ -31,7 +31,7 @@ async function result(command: string, args: readonly string[], cwd: string, sta
   const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   started(child);
   const ran = await ended(child);
-  await until('the end of every process it started', () => !processes().some(({ group }) => group === child.pid), 1_000);
+  await until('the end of every process it started', () => !processes().some(({ group }) => group === child.pid));
   return ran;
 }
 

@@ -37,8 +37,8 @@ export function modelProcesses(parent: number): Process[] {
   return processes().filter((each) => each.parent === parent && each.command.includes(join('dist', 'model.js')));
 }
 
-/** Resolves with what `look` finds; fails after `milliseconds`. */
-export async function until<T>(what: string, look: () => T | null | undefined | false, milliseconds = 30_000): Promise<T> {
+/** Resolves with what `look` finds; fails after `milliseconds`, long enough that only what never happens fails. */
+export async function until<T>(what: string, look: () => T | null | undefined | false, milliseconds = 300_000): Promise<T> {
   const end = performance.now() + milliseconds;
   for (;;) {
     const found = look();
@@ -55,8 +55,6 @@ export type Ended = {
   readonly stdout: string;
   readonly stderr: string;
   readonly events: readonly RunEvent[];
-  /** When it ended, by performance.now(). */
-  readonly time: number;
 };
 
 export class RunningAssay {
@@ -72,10 +70,8 @@ export class RunningAssay {
     const [stdout, stderr]: [string[], string[]] = [[], []];
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => stdout.push(text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => stderr.push(text));
-    let time = 0;
-    this.child.once('exit', () => (time = performance.now()));
     this.ended = new Promise((resolve) =>
-      this.child.once('close', (code, signal) => resolve({ code, signal, stdout: stdout.join(''), stderr: stderr.join(''), time })),
+      this.child.once('close', (code, signal) => resolve({ code, signal, stdout: stdout.join(''), stderr: stderr.join('') })),
     );
   }
 

@@ -7,6 +7,8 @@ import { type Browser, type Page, chromium } from 'playwright-core';
 import type { FromPanel, ToPanel } from '../../src/protocol/panel';
 import type { Theme } from './themes';
 
+/** Only what never happens fails for want of time, on any machine. */
+const PATIENCE = 300_000;
 const NONCE = 'bm9uY2UtZm9yLXRlc3Rz';
 
 export type PanelPage = {
@@ -15,6 +17,8 @@ export type PanelPage = {
   readonly violations: string[];
   readonly errors: string[];
   send(message: ToPanel): Promise<void>;
+  /** Resolves when the page has drawn everything it was sent. */
+  settled(): Promise<void>;
   received(): Promise<readonly FromPanel[]>;
   paint(theme: Theme): Promise<void>;
 };
@@ -51,6 +55,7 @@ export class PanelBrowser {
 
   async show(width: number, theme: Theme, height = 900): Promise<PanelPage> {
     const page = await this.browser.newPage({ viewport: { width, height } });
+    page.setDefaultTimeout(PATIENCE);
     const violations: string[] = [];
     const errors: string[] = [];
     await page.exposeFunction('reportViolation', (directive: string) => void violations.push(directive));
@@ -65,6 +70,7 @@ export class PanelBrowser {
       errors,
       paint,
       send: (message) => page.evaluate<void>(`window.postMessage(${JSON.stringify(message)}, '*')`),
+      settled: () => page.evaluate<void>(SETTLED),
       received: () => page.evaluate<FromPanel[]>('sentToEditor'),
     };
   }
@@ -74,6 +80,21 @@ export class PanelBrowser {
     await new Promise((resolve) => this.server.close(resolve));
   }
 }
+
+/**
+ * Messages arrive in order, and the page draws at the latest a tenth of a second after the last one: a timer set after that one's
+ * arrival fires after the page's own. Sizes are observed in the frames that follow.
+ */
+const SETTLED = `new Promise((resolve) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const onMessage = ({ data }) => {
+    if (data.type !== 'test: are you there?') return;
+    removeEventListener('message', onMessage);
+    setTimeout(() => frame().then(frame).then(frame).then(() => setTimeout(resolve)), 101);
+  };
+  addEventListener('message', onMessage);
+  postMessage({ type: 'test: are you there?' }, '*');
+})`;
 
 /** Scripts for the browser are text: the tests are compiled without the DOM's types. */
 function painting({ bodyClass, variables }: Theme): string {

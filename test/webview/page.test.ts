@@ -31,7 +31,8 @@ after(async () => {
 async function shown(width: number, events: readonly RunEvent[], interrupted = false): Promise<PanelPage> {
   const panel = await browser.show(width, themes.dark);
   await panel.send({ type: 'snapshot', sequence: events.length, events, interrupted });
-  await panel.page.waitForSelector('#app h1:visible', { timeout: 5000 });
+  await panel.page.waitForSelector('#app h1:visible');
+  await panel.settled();
   return panel;
 }
 
@@ -54,7 +55,7 @@ test('cells change in place: the same nodes, and the focus stays', async () => {
   const values = new Set<string>();
   for (let share = 0.07; share < 0.2; share += 0.01) {
     await panel.send({ type: 'events', sequence: 1, events: all.slice(Math.floor(all.length * (share - 0.01)), Math.floor(all.length * share)) });
-    await panel.page.waitForTimeout(130);
+    await panel.settled();
     values.add((await cell.locator('.number').textContent()) ?? '');
   }
   assert.ok(values.size >= 5, [...values].join(', '));
@@ -76,7 +77,7 @@ test('rows and their places are there from the plan on', async () => {
   };
   const laidOut = await places();
   await panel.send({ type: 'events', sequence: 2, events: all.slice(2, 600) });
-  await panel.page.waitForTimeout(200);
+  await panel.settled();
   for (const [index, place] of (await places()).entries()) assert.ok(Math.abs(place - (laidOut[index] ?? NaN)) < 0.5, `${place} and ${laidOut[index]}`);
   await panel.page.close();
 });
@@ -85,7 +86,7 @@ test('no violation of the policy but the two known ones, in any theme, and no er
   const panel = await shown(1100, all);
   for (const theme of Object.values(themes)) {
     await panel.paint(theme);
-    await panel.page.waitForTimeout(60);
+    await panel.settled();
   }
   await panel.page.getByRole('button', { name: /All metrics/ }).click();
   await panel.page.getByRole('button', { name: /^wrong/ }).click();
@@ -99,11 +100,11 @@ test('shown again from a snapshot it is the same picture as after the stream', a
   const streamed = await shown(900, all.slice(0, 2));
   for (let from = 2; from < all.length; from += 900) {
     await streamed.send({ type: 'events', sequence: from, events: all.slice(from, from + 900) });
-    await streamed.page.waitForTimeout(20);
+    await streamed.settled();
   }
-  await streamed.page.waitForTimeout(250);
+  await streamed.settled();
   const again = await shown(900, all);
-  await again.page.waitForTimeout(250);
+  await again.settled();
   const text = (panel: PanelPage) => panel.page.locator('#app').innerText();
   const drawn = (panel: PanelPage) => panel.page.evaluate<string>(`document.querySelector('canvas').toDataURL() + document.querySelector('.scatter svg').outerHTML + [...document.querySelectorAll('.mark')].map((one) => one.outerHTML).join('')`);
   assert.equal(await text(again), await text(streamed));
@@ -152,7 +153,7 @@ test('Cancel asks the editor', async () => {
 for (const width of [280, 300, 360, 1500]) {
   test(`no horizontal scrolling at ${width} px, and nothing is cut off`, async () => {
     const panel = await shown(width, all);
-    await panel.page.waitForTimeout(100);
+    await panel.settled();
     const over = await panel.page.evaluate<number>(`Math.max(...['html', '.scroller'].map((one) => { const at = document.querySelector(one); return at.scrollWidth - at.clientWidth; }))`);
     assert.ok(over <= 0, `${over} px`);
     await panel.page.close();
@@ -238,15 +239,15 @@ test('in another order, or another evaluation, nothing keeps the colour or the s
   const [forward, backward] = [evaluationEvents({ names: ['model-a', 'model-b'] }), evaluationEvents({ names: ['model-b', 'model-a'] }).map((event): RunEvent => ({ ...event, evaluation: 'another' }))];
   const panel = await shown(1100, forward);
   const marks = () => panel.page.evaluate<string[]>(`[...document.querySelectorAll('.mark-of')].map((one) => [one.querySelector('text').textContent, one.getAttribute('class'), one.querySelector('.dot').getAttribute('d')].join(' '))`);
-  await panel.page.waitForTimeout(150);
+  await panel.settled();
   assert.deepEqual((await marks()).map((one) => one.split(' ').slice(0, 3).join(' ')), ['model-a mark-of checkpoint-0', 'model-b mark-of checkpoint-1']);
   const circle = (await marks())[0]?.slice('model-a mark-of checkpoint-0 '.length);
   await panel.send({ type: 'snapshot', sequence: 1, events: backward, interrupted: false });
-  await panel.page.waitForTimeout(150);
+  await panel.settled();
   assert.deepEqual((await marks()).map((one) => one.split(' ').slice(0, 3).join(' ')), ['model-b mark-of checkpoint-0', 'model-a mark-of checkpoint-1']);
   assert.equal((await marks())[0]?.slice('model-b mark-of checkpoint-0 '.length), circle);
   const fresh = await shown(1100, backward);
-  await fresh.page.waitForTimeout(150);
+  await fresh.settled();
   const all = (one: PanelPage) => one.page.locator('#app').innerText();
   assert.equal(await all(panel), await all(fresh));
   await panel.page.close();
@@ -281,7 +282,7 @@ test('whatever comes, the page is never blank, and text stays text', async () =>
     { ...common, type: 'warning', task: null, code: '__proto__', args: {}, message: odd },
   ] as unknown as RunEvent[];
   const panel = await shown(300, events);
-  await panel.page.waitForTimeout(150);
+  await panel.settled();
   const text = await panel.page.locator('#app').innerText();
   assert.match(text, /50\.0\u00a0%/);
   assert.match(text, /<img src=x onerror="document\.title=1">/);
@@ -295,7 +296,7 @@ test('whatever comes, the page is never blank, and text stays text', async () =>
 for (const width of [280, 300, 420, 900]) {
   test(`six long names at ${width} px: the table does not scroll sideways`, async () => {
     const panel = await shown(width, evaluationEvents({ names: [100, 200, 300, 400, 1000, 2000].map((step) => `a-run-with-a-long-name-lr3e-4/checkpoint-${step}`) }));
-    await panel.page.waitForTimeout(150);
+    await panel.settled();
     const over = await panel.page.evaluate<number>(`Math.max(...['html', '.scroller'].map((one) => { const at = document.querySelector(one); return at.scrollWidth - at.clientWidth; }))`);
     assert.ok(over <= 0, `${over} px`);
     assert.equal(await panel.page.locator('.row >> nth=1 >> .number').count(), 11);
@@ -326,12 +327,12 @@ test('a hundred tasks and thousands of samples: an update draws what changed in 
 test('a resumed evaluation keeps its id: the page says its final values, not where the first start left off', async () => {
   const text = (panel: PanelPage) => panel.page.locator('#app').innerText();
   const panel = await shown(1100, upTo(0.4), true);
-  await panel.page.waitForTimeout(150);
+  await panel.settled();
   await panel.send({ type: 'snapshot', sequence: 1, events: all.slice(0, 2), interrupted: false });
   await panel.send({ type: 'events', sequence: 2, events: all.slice(2) });
-  await panel.page.waitForTimeout(300);
+  await panel.settled();
   const fresh = await shown(1100, all);
-  await fresh.page.waitForTimeout(300);
+  await fresh.settled();
   assert.equal(await text(panel), await text(fresh));
   await panel.page.close();
   await fresh.page.close();

@@ -38,7 +38,9 @@ function setup(memory = new Memory(store())): {
   const parsed = new ParsedConfigs();
   const known = new KnownResults(memory);
   const lenses = new Lenses(parsed, known);
-  const problems = new Problems({ inspection: { check: () => Promise.resolve([]) }, parsed, known, onError: (thrown) => assert.fail(String(thrown)) });
+  let checked = (): void => undefined;
+  const inspection = { check: () => Promise.resolve([]).finally(() => checked()) };
+  const problems = new Problems({ inspection, parsed, known, onError: (thrown) => assert.fail(String(thrown)) });
   known.onDidJudge(() => problems.judged());
   const open = document as unknown as vscode.TextDocument;
   return {
@@ -51,8 +53,11 @@ function setup(memory = new Memory(store())): {
     send: (...events) => events.forEach((event) => known.apply(event)),
     lenses: () => lenses.provideCodeLenses(open).map(({ command }) => command?.title ?? ''),
     problems: async () => {
+      const isChecked = new Promise<void>((resolve) => (checked = resolve));
       problems.soon(open, 0);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await isChecked;
+      // What the check found is shown before the next turn.
+      await new Promise(setImmediate);
       return (fake.diagnostics.get(file) ?? []).map(({ range, message }) => `${document.getText(range)} | ${message}`);
     },
   };
