@@ -96,7 +96,7 @@ const readers: ReadonlyMap<string, Reader<RunEvent>> = new Map<RunEvent['type'],
       origin: optional(oneOf('run', 'replay')),
     }),
   ],
-  ['started', fields<Of<'started'>>({ ...common, type: oneOf('started'), parameters: count, precision: text })],
+  ['started', fields<Of<'started'>>({ ...common, type: oneOf('started'), parameters: nullable(count), precision: text })],
   ['resumed', fields<Of<'resumed'>>({ ...common, type: oneOf('resumed'), answered: count, from: optional(fields<{ host: string; time: string }>({ host: text, time: text })) })],
   [
     'progress',

@@ -3,11 +3,14 @@ import { joinPath } from '../config/config-path';
 import type { EvalConfig } from '../config/definition';
 import type { ProblemSink } from '../config/schema';
 import { hint } from '../config/suggest';
+import { tokenizerPlace } from '../checkpoint/tokenizer/place';
 import { engineAvailability } from '../model/onnx/availability';
+import { AssayError } from '../protocol/errors';
 import { inspectUnchanged } from './inspect-unchanged';
 import { resolveCheckpoints, type ResolvedCheckpoint } from './checkpoints';
 
 type LocalCheckpoint = Extract<ResolvedCheckpoint, { readonly kind: 'local' }>;
+type ServedModel = Extract<ResolvedCheckpoint, { readonly kind: 'endpoint' }>;
 
 /** The checkpoints a config names, and what is wrong with them at their entries; with `expect` and `baseline` that name others. */
 export async function checkCheckpoints(config: EvalConfig, workspace: string, sink: ProblemSink): Promise<readonly ResolvedCheckpoint[]> {
@@ -15,12 +18,12 @@ export async function checkCheckpoints(config: EvalConfig, workspace: string, si
   // Searching the workspace takes long, and without names there is nothing to hold against what it finds.
   if (config.checkpoints.length === 0 && !named) return [];
   const missing = engineAvailability();
-  if (missing !== null && config.checkpoints.length > 0) sink.at('checkpoints', missing.code, missing.args, 'key');
+  if (missing !== null && config.checkpoints.some(({ kind }) => kind === 'path')) sink.at('checkpoints', missing.code, missing.args, 'key');
   const { checkpoints, failures } = await resolveCheckpoints(config.checkpoints, workspace);
   for (const { configPath, code, args } of failures) sink.at(entryPlace(configPath, sink, code === 'wrong-value' ? 'name' : 'path'), code, args);
   if (config.checkpoints.length > 0) {
     for (const checkpoint of checkpoints) {
-      if (checkpoint.kind === 'endpoint') sink.at(joinPath(checkpoint.configPath, 'endpoint'), 'endpoint-unsupported', { endpoint: checkpoint.endpoint });
+      if (checkpoint.kind === 'endpoint') await checkServed(checkpoint, sink);
       else await checkLocal(checkpoint, checkpoints, sink);
     }
   }
@@ -35,6 +38,17 @@ async function checkLocal(checkpoint: LocalCheckpoint, all: readonly ResolvedChe
   const place = (file: string | undefined): string => entryPlace(checkpoint.configPath, sink, file !== undefined && file === checkpoint.tokenizer ? 'tokenizer' : 'path');
   if (problem !== undefined) sink.at(place(problem.place.file), problem.code, withName(problem.args, checkpoint, all));
   for (const { code, args, place: { file } } of warnings) sink.at(place(file), code, args, 'value', 'warning');
+}
+
+/** A server is not asked while somebody writes; what lies here is looked at. */
+async function checkServed({ tokenizer, configPath }: ServedModel, sink: ProblemSink): Promise<void> {
+  if (tokenizer === null) return;
+  try {
+    await tokenizerPlace(tokenizer, tokenizer);
+  } catch (thrown) {
+    const { code, args } = AssayError.from(thrown);
+    sink.at(joinPath(configPath, 'tokenizer'), code, args);
+  }
 }
 
 function checkNames(config: EvalConfig, names: readonly string[], sink: ProblemSink): void {

@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { findCheckpoints } from '../checkpoint/find';
 import { looksLikeCheckpoint } from '../checkpoint/presence';
-import type { CheckpointEntry } from '../config/definition';
+import type { CheckpointEntry, ServedCheckpoint } from '../config/definition';
 import { hint } from '../config/suggest';
 import { isPattern } from '../files/name-pattern';
 import { expandPattern, SearchTooLarge } from '../files/path-pattern';
@@ -12,7 +12,7 @@ import { checkpointNames } from './checkpoint-names';
 /** A checkpoint a config names; it need not be sound. `configPath` is '' for one found in the workspace. */
 export type ResolvedCheckpoint =
   | { readonly kind: 'local'; readonly name: string; readonly path: string; /** Folder of another tokenizer than its own. */ readonly tokenizer: string | null; readonly configPath: string }
-  | { readonly kind: 'endpoint'; readonly name: string; readonly endpoint: string; readonly model: string; readonly configPath: string };
+  | (ServedCheckpoint & { readonly kind: 'endpoint'; readonly name: string; readonly configPath: string });
 
 /** An entry that names no checkpoint, or a name twice. */
 export type CheckpointFailure = { readonly configPath: string; readonly path: string; readonly code: MessageCode; readonly args: MessageArgs };
@@ -28,7 +28,7 @@ export async function resolveCheckpoints(entries: readonly CheckpointEntry[], wo
   const seen = new Set<string>();
   const add = async (checkpoint: Found): Promise<void> => {
     const { entry } = checkpoint;
-    const place = entry?.kind === 'endpoint' ? [checkpoint.path, entry.model] : [await realpath(checkpoint.path).catch(() => checkpoint.path), entry?.tokenizer ?? null];
+    const place = entry?.kind === 'endpoint' ? [checkpoint.path, entry.model, entry.tokenizer] : [await realpath(checkpoint.path).catch(() => checkpoint.path), entry?.tokenizer ?? null];
     const key = JSON.stringify(place);
     // A folder that an entry names and a pattern matches too is evaluated once.
     if (!seen.has(key)) found.push(checkpoint);
@@ -64,7 +64,7 @@ function named(found: readonly Found[], failures: CheckpointFailure[]): Resolved
     const name = names[index] ?? folder;
     const configPath = entry?.configPath ?? '';
     return entry?.kind === 'endpoint'
-      ? { kind: 'endpoint', name, endpoint: entry.endpoint, model: entry.model, configPath }
+      ? { ...entry, name }
       : { kind: 'local', name, path: folder, tokenizer: entry?.tokenizer ?? null, configPath };
   });
   const distinct = checkpoints.filter(({ name, configPath }, index) => {

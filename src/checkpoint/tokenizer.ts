@@ -26,3 +26,6 @@ export interface Tokenizer {
   /** Nothing is asked of it any more; ends its process, if it has one. */
   close(): Promise<void>;
 }
+
+/** What turns texts into ids. */
+export type Encodes = Pick<Tokenizer, 'encodeBatch'>;

@@ -31,7 +31,8 @@ program
   .command('run')
   .description('evaluate checkpoints on tasks')
   .argument('[config...]', 'eval configs, task files or group files')
-  .option('--checkpoint <dir>', 'a checkpoint folder (repeat for more)', list.each, [])
+  .option('--checkpoint <dir>', 'a checkpoint folder, or the address of a server (repeat for more)', list.each, [])
+  .option('--model <name>', 'what the server calls the model (one for each address)', list.each, [])
   .option('--tasks <names>', 'tasks, groups, tags, patterns or task files, separated by commas', list.commas)
   .option('--include-path <dir>', 'a folder with task files (repeat for more)', list.each, [])
   .option('--num-fewshot <n>', 'examples in the prompt, for tasks whose file does not fix them at 0', positiveInteger)
@@ -108,7 +109,7 @@ program
   .action(finish(compareCommand));
 
 /** What was asked for does not exist or does not say what to do: bad usage or config, as `run` has it. */
-const BAD_REQUEST: ReadonlySet<string> = new Set(['nothing-to-run', 'unknown-task', 'unknown-checkpoint', 'no-document', 'yaml-syntax', 'unknown-key', 'wrong-type']);
+const BAD_REQUEST: ReadonlySet<string> = new Set(['nothing-to-run', 'unknown-task', 'unknown-checkpoint', 'no-document', 'yaml-syntax', 'unknown-key', 'wrong-type', 'wrong-value']);
 
 /** Runs a command, leaves its exit code, and says unexpected errors in one line. */
 function finish<A extends unknown[]>(command: (...args: A) => Promise<number>): (...args: A) => Promise<void> {

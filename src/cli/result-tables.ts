@@ -4,7 +4,7 @@ import { plainText } from '../protocol/plain-text';
 import type { EvaluationReport, RunReport, TaskResults } from '../protocol/results';
 
 export function resultTables(report: EvaluationReport): string {
-  const parts = report.runs.map((run) => `${plainText(run.checkpoint, MOST_IN_CELL)}  (${plainText(run.path, 4096)})\n${table(HEADER, resultRows(run))}${timingLine(run)}`);
+  const parts = report.runs.map((run) => `${plainText(run.checkpoint, MOST_IN_CELL)}  (${plainText(run.path ?? run.endpoint ?? '', 4096)})\n${table(HEADER, resultRows(run))}${timingLine(run)}`);
   if (report.comparisons.length > 0) parts.push(`Differences (other − baseline, paired on the same documents)\n${table(COMPARISON_HEADER, report.comparisons.map(comparisonRow))}${unpairedLine(report.comparisons)}`);
   return parts.map((part) => `${part}\n`).join('');
 }

@@ -1,7 +1,9 @@
 /** `assay run` */
 import { resolve } from 'node:path';
+import { isAddress, servedCheckpoint } from '../config/endpoint-entry';
 import { inMemoryEvaluator } from '../evaluator/in-memory';
 import type { EvaluationOutcome, EvaluationOverrides, EvaluationRequest } from '../protocol/commands';
+import { AssayError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
 import { type EvaluationReport, reportError } from '../protocol/results';
 import { EventsFile } from './events-file';
@@ -13,6 +15,7 @@ import { resultTables } from './result-tables';
 /** Options that override a config as they are given; paths are resolved first. */
 export type RunOptions = Omit<EvaluationOverrides, 'checkpoints' | 'includePath'> & {
   readonly checkpoint: readonly string[];
+  readonly model: readonly string[];
   readonly includePath: readonly string[];
   readonly json?: boolean;
   readonly events?: string;
@@ -61,9 +64,22 @@ function sayWarning(event: RunEvent, progress: ProgressLine): void {
   output.problem(`warning: ${event.checkpoint}${event.task === null ? '' : `, ${event.task}`}: ${event.message}`);
 }
 
+/** Folders and addresses in their order; the models are those of the addresses, in theirs. Throws `nothing-to-run`, `wrong-value`. */
+function checkpointsOf({ checkpoint, model }: Pick<RunOptions, 'checkpoint' | 'model'>): NonNullable<EvaluationOverrides['checkpoints']> {
+  const models = [...model];
+  const named = checkpoint.map((name) => {
+    if (!isAddress(name)) return resolve(name);
+    const served = models.shift();
+    if (served === undefined) throw new AssayError('nothing-to-run', { detail: 'name the model of each server with --model.' });
+    return { endpoint: servedCheckpoint(name, served).endpoint, model: served };
+  });
+  if (models.length > 0) throw new AssayError('nothing-to-run', { detail: '--model belongs to the address of a server, and --checkpoint names none for it.' });
+  return named;
+}
+
 function requestOf(configs: readonly string[], options: RunOptions): EvaluationRequest {
   const overrides: EvaluationOverrides = {
-    ...(options.checkpoint.length > 0 && { checkpoints: options.checkpoint.map((path) => resolve(path)) }),
+    ...(options.checkpoint.length > 0 && { checkpoints: checkpointsOf(options) }),
     ...(options.tasks !== undefined && { tasks: options.tasks.map((name) => (/\.ya?ml$/.test(name) ? resolve(name) : name)) }),
     ...(options.includePath.length > 0 && { includePath: options.includePath.map((path) => resolve(path)) }),
     ...(options.numFewshot !== undefined && { numFewshot: options.numFewshot }),

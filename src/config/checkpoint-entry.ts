@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { PyValue } from '../python/value';
 import { joinPath } from './config-path';
 import type { CheckpointEntry } from './definition';
-import { CHECKPOINT_KEYS, ENDPOINT_KEYS } from './keys';
+import { readEndpoint } from './endpoint-entry';
+import { CHECKPOINT_KEYS } from './keys';
 import { describeValue, readMapping, type ProblemSink } from './schema';
 import { textOf } from './values';
 
@@ -18,17 +19,7 @@ function readCheckpointEntry(item: PyValue, at: string, base: string, sink: Prob
     sink.at(at, 'wrong-type', { key: at, expected: 'a path or a mapping', actual: describeValue(item) });
     return null;
   }
-  if (item.has('endpoint')) {
-    const values = readMapping(item, at, ENDPOINT_KEYS, sink);
-    const [endpoint, model] = [textOf(values, 'endpoint'), textOf(values, 'model')];
-    if (model === null && !isWritten(item, 'model')) sink.at(at, 'missing-key', { what: 'An endpoint', key: 'model' });
-    if (endpoint === null || model === null) return null;
-    if (!/^https?:\/\/[^\s/]/.test(endpoint)) {
-      sink.at(joinPath(at, 'endpoint'), 'wrong-value', { key: 'endpoint', detail: `not an address of a server (http://…): ${endpoint}` });
-      return null;
-    }
-    return { kind: 'endpoint', endpoint, model, name: textOf(values, 'name'), configPath: at };
-  }
+  if (item.has('endpoint')) return readEndpoint(item, at, base, sink);
   const values = readMapping(item, at, CHECKPOINT_KEYS, sink);
   const pattern = textOf(values, 'path');
   if (pattern === null && !isWritten(item, 'path')) sink.at(at, 'missing-key', { what: 'A checkpoint', key: 'path' });

@@ -142,7 +142,22 @@ export type CheckpointEntry =
       readonly tokenizer: string | null;
       readonly configPath: string;
     }
-  | { readonly kind: 'endpoint'; readonly endpoint: string; readonly model: string; readonly name: string | null; readonly configPath: string };
+  | (ServedCheckpoint & { readonly kind: 'endpoint'; readonly name: string | null; readonly configPath: string });
+
+/** A model behind a server. */
+export type ServedCheckpoint = {
+  /** The address in front of `/completions`, without a slash at its end (config/endpoint-address.ts). */
+  readonly endpoint: string;
+  readonly model: string;
+  /** Folder of the tokenizer that counts, absolute; null: what the server tells. */
+  readonly tokenizer: string | null;
+  readonly maxLength: number | null;
+  readonly concurrency: number;
+  /** Seconds for one request. */
+  readonly timeout: number;
+  /** Name of the environment variable that holds the key. */
+  readonly apiKeyEnv: string | null;
+};
 
 /** An eval config, defaults filled in. Paths are absolute. */
 export type EvalConfig = {

@@ -37,7 +37,10 @@ export const EVAL_KEYS: Keys = {
 };
 
 export const CHECKPOINT_KEYS: Keys = { path: text, name: text, tokenizer: text };
-export const ENDPOINT_KEYS: Keys = { endpoint: text, model: text, name: text };
+export const ENDPOINT_KEYS: Keys = {
+  endpoint: text, model: text, name: text, tokenizer: text, max_length: { kinds: ['integer'], min: 4 }, concurrency: { kinds: ['integer'], min: 1, max: 1024 },
+  timeout: { kinds: ['number'], above: 0, max: 86_400 }, api_key_env: text,
+};
 
 export const PERPLEXITY_KEYS: Keys = { perplexity: text, name: text, text_column: text, context: { kinds: ['integer'], min: 2 }, stride: positive, limit, expect: mapping };
 

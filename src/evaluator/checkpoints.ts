@@ -1,12 +1,13 @@
 /** Checkpoints of a config, opened and checked before any weight is used. One that cannot be used does not stop the others. */
-import { resolveCheckpoints } from '../catalog/checkpoints';
-import type { Checkpoint } from '../checkpoint/checkpoint';
+import { type ResolvedCheckpoint, resolveCheckpoints } from '../catalog/checkpoints';
 import { openCheckpoint } from '../checkpoint/open';
+import { tokenizerPlace } from '../checkpoint/tokenizer/place';
 import type { EvalConfig } from '../config/definition';
 import { AssayError } from '../protocol/errors';
+import type { ModelSource } from './model-source';
 import type { PlanFailure } from './plan-failure';
 
-export type OpenedCheckpoint = { readonly name: string; readonly checkpoint: Checkpoint };
+export type OpenedCheckpoint = { readonly name: string; readonly source: ModelSource };
 
 export async function openCheckpoints(
   config: EvalConfig,
@@ -26,12 +27,18 @@ export async function openCheckpoints(
   const checkpoints: OpenedCheckpoint[] = [];
   for (const found of resolved.checkpoints) {
     try {
-      if (found.kind === 'endpoint') throw new AssayError('endpoint-unsupported', { endpoint: found.endpoint });
-      const checkpoint = await openCheckpoint(found.path, { tokenizer: found.tokenizer });
-      checkpoints.push({ name: found.name, checkpoint });
+      checkpoints.push({ name: found.name, source: await sourceOf(found) });
     } catch (error) {
       failures.push({ checkpoint: found.name, task: null, error: AssayError.from(error), isUnknown: false });
     }
   }
   return { checkpoints, failures };
+}
+
+/** A server is not asked yet: it is when its run begins. */
+async function sourceOf(found: ResolvedCheckpoint): Promise<ModelSource> {
+  if (found.kind === 'local') return { kind: 'checkpoint', checkpoint: await openCheckpoint(found.path, { tokenizer: found.tokenizer }) };
+  const { name, configPath, ...served } = found;
+  if (served.tokenizer !== null) await tokenizerPlace(served.tokenizer, served.tokenizer);
+  return { ...served, chat: false };
 }

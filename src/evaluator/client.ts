@@ -14,7 +14,7 @@ import { reportError } from '../protocol/results';
 import { newEvaluationId } from './evaluation-id';
 import { OpenRuns } from './open-runs';
 import {
-  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest,
+  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest, variableRequest,
   type InspectParams,
 } from './rpc';
 
@@ -170,6 +170,7 @@ class ForkedEvaluator implements ForkedClient {
     const node = await this.options.chooseNode?.();
     const worker = new WorkerProcess<object, object>({ script: this.options.entry, onLine: this.options.log, ...(node !== undefined && { node }) });
     const connection = createMessageConnection(new IPCMessageReader(worker.child), new IPCMessageWriter(worker.child));
+    connection.onRequest(variableRequest, ({ name }) => process.env[name] ?? null);
     connection.onNotification(eventsNotification, ({ id, events }) => {
       const active = this.active.get(id);
       if (active === undefined) return;

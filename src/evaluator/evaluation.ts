@@ -73,7 +73,7 @@ class Evaluation {
     this.tell(runs[0]?.plan.evaluation ?? id, evaluation, runs);
 
     const { signal } = this.environment;
-    const models = new ModelQueue(runs.map(({ checkpoint }) => ({ kind: 'checkpoint', checkpoint })), { threads: evaluation.threads, signal }, this.environment.openModel);
+    const models = new ModelQueue(runs.map(({ source }) => source), { threads: evaluation.threads, signal }, this.environment.openModel);
     const isOpen = ({ earlier }: ResumedRun): boolean => earlier?.run.state !== 'finished';
     try {
       for (const [index, run] of runs.entries()) {
@@ -88,7 +88,7 @@ class Evaluation {
           earlier: run.earlier,
           resume: this.request.resume,
           versions,
-          later: runs.slice(index + 1).filter(isOpen).reduce((sum, { plan }) => sum + plan.checkpoint.parameters / Math.max(1, run.plan.checkpoint.parameters), 0),
+          later: runs.slice(index + 1).filter(isOpen).reduce((sum, { plan }) => sum + timesTheWork(plan, run.plan), 0),
           emit: (event) => {
             if (event.type === 'progress' && event.done >= LOAD_NEXT_AT * event.total && next >= 0) models.prepare(next);
             this.emit(event);
@@ -170,6 +170,11 @@ class Evaluation {
     if (this.errors.length > 0) return { report, exitCode: 3 };
     return { report, exitCode: this.expectations.every(({ met }) => met) ? 0 : 1 };
   }
+}
+
+/** Work of a run as a multiple of another's; equal where a server does not say how large its model is. */
+function timesTheWork({ checkpoint: { parameters } }: RunPlan, { checkpoint: other }: RunPlan): number {
+  return parameters === null || other.parameters === null ? 1 : parameters / Math.max(1, other.parameters);
 }
 
 /** Checkpoints of one config are compared with each other; another config may name them again. */

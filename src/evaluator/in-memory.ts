@@ -2,9 +2,9 @@
 import type { Answering } from '../protocol/ask';
 import type { EvaluatorClient } from '../protocol/commands';
 import { Evaluator } from './evaluator';
-import { localModels } from './models';
+import { modelOpener } from './models';
 import { readerProcess } from './readers';
 
 export function inMemoryEvaluator(): EvaluatorClient & Answering {
-  return new Evaluator({ openModel: localModels, openReader: readerProcess });
+  return new Evaluator({ openModel: modelOpener((name) => Promise.resolve(process.env[name])), openReader: readerProcess });
 }

@@ -1,5 +1,6 @@
 /** What the command line says over a config (contract: command line > task entry > task file > config > default). */
 import type { CheckpointEntry, EvalConfig } from '../config/definition';
+import { ENDPOINT_DEFAULTS } from '../config/endpoint-entry';
 import { plainEntry } from '../config/task-entry';
 import type { EvaluationOverrides } from '../protocol/commands';
 
@@ -16,6 +17,8 @@ export function withOverrides(config: EvalConfig, overrides: EvaluationOverrides
   };
 }
 
-function checkpointEntry(path: string, index: number): CheckpointEntry {
-  return { kind: 'path', pattern: path, name: null, tokenizer: null, configPath: `checkpoints[${index}]` };
+function checkpointEntry(named: string | { readonly endpoint: string; readonly model: string }, index: number): CheckpointEntry {
+  const configPath = `checkpoints[${index}]`;
+  if (typeof named === 'string') return { kind: 'path', pattern: named, name: null, tokenizer: null, configPath };
+  return { ...ENDPOINT_DEFAULTS, ...named, kind: 'endpoint', name: null, configPath };
 }

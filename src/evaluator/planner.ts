@@ -1,16 +1,15 @@
 /** From a request to runs: configs read, overridden and resolved, tasks prepared, checkpoints opened. No weight is loaded. */
 import path from 'node:path';
-import type { Checkpoint } from '../checkpoint/checkpoint';
-import { openChatTemplate } from '../checkpoint/tokenizer/chat-template';
 import type { EvalConfig } from '../config/definition';
 import type { ReadRows } from '../dataset/rows';
 import type { EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
-import type { RunPlan } from '../run/plan';
+import type { PlannedCheckpoint, RunPlan } from '../run/plan';
 import type { FailedTask, RunOptions } from '../run/run-file';
 import type { PreparedTask } from '../task/prepared';
+import { chatOf } from './chat';
 import { type OpenedCheckpoint, openCheckpoints } from './checkpoints';
-import { identity } from './model-source';
+import { identity, type ModelSource } from './model-source';
 import { unknownNames } from './named-checkpoints';
 import type { PlanFailure } from './plan-failure';
 import { type ChatRenderer, prepare, type Preparation, type ReadyTask } from './prepare';
@@ -19,12 +18,12 @@ import { SharedRows } from './rows';
 import { RunIds } from './run-ids';
 import { type AskedTask, type ResolvedTasks, resolveTasks } from './tasks';
 
-/** A run with what is needed to ask: the checkpoint to open and its tasks, by name. */
+/** A run with what is needed to ask: the model to open and its tasks, by name. */
 export type PlannedRun = {
   readonly plan: RunPlan;
-  readonly checkpoint: Checkpoint;
+  readonly source: ModelSource;
   readonly prepared: ReadonlyMap<string, PreparedTask>;
-  /** Of every byte of the checkpoint: read once, beside whatever else happens, where it is not known. */
+  /** Of every byte of a checkpoint: read once, beside whatever else happens, where it is not known. Of a server: `identity`. */
   readonly fingerprint: () => Promise<string>;
 };
 
@@ -105,9 +104,11 @@ class ConfigPlanner {
     let shared: PreparedTasks | null = null;
     for (const [index, opening] of opened.checkpoints.entries()) {
       let prepared: PreparedTasks;
+      let { source } = opening;
       try {
-        const chat = usesTemplate ? await chatTemplateOf(opening.checkpoint) : null;
-        prepared = shared ?? (await this.prepareAll(resolved.tasks, chat));
+        const chat = usesTemplate ? await chatOf(opening.source) : null;
+        source = chat?.source ?? opening.source;
+        prepared = shared ?? (await this.prepareAll(resolved.tasks, chat?.render ?? null));
       } catch (error) {
         throwIfCancelled(this.signal);
         failures.push({ checkpoint: opening.name, task: null, error: AssayError.from(error), isUnknown: false });
@@ -115,22 +116,21 @@ class ConfigPlanner {
       }
       if (!usesTemplate) shared = prepared;
       if (index === 0) failures.push(...prepared.failures);
-      if (prepared.ready.length > 0) runs.push(this.run(opening, names, resolved, prepared));
+      if (prepared.ready.length > 0) runs.push(await this.run({ name: opening.name, source }, names, resolved, prepared));
     }
     return { runs, failures };
   }
 
-  private run({ name, checkpoint }: OpenedCheckpoint, names: readonly string[], resolved: ResolvedTasks, prepared: PreparedTasks): PlannedRun {
+  private async run({ name, source }: OpenedCheckpoint, names: readonly string[], resolved: ResolvedTasks, prepared: PreparedTasks): Promise<PlannedRun> {
     const { config } = this;
     const id = this.ids.next(name);
-    const { path: folder, modelType, parameters, dtype, maxLength, fingerprint, stamps } = checkpoint;
     let computing: Promise<string> | null = null;
     return {
       plan: {
         id,
         evaluation: this.id,
         folder: path.join(config.outputPath, id),
-        checkpoint: { name, path: folder, modelType, parameters, dtype, maxLength, fingerprint, stamps },
+        checkpoint: await plannedCheckpoint(name, source, this.signal),
         checkpoints: names,
         baseline: config.baseline !== null && names.includes(config.baseline) ? config.baseline : (names[0] ?? ''),
         tasks: prepared.ready.map(({ facts }) => facts),
@@ -139,9 +139,9 @@ class ConfigPlanner {
         config: config.file,
         options: this.options,
       },
-      checkpoint,
+      source,
       prepared: new Map(prepared.ready.map(({ facts, prepared: task }) => [facts.name, task])),
-      fingerprint: () => (computing ??= identity({ kind: 'checkpoint', checkpoint }, this.signal)),
+      fingerprint: () => (computing ??= identity(source, this.signal)),
     };
   }
 
@@ -201,12 +201,18 @@ async function firstTemplate(config: EvalConfig, workspace: string): Promise<Cha
   const { checkpoints, failures } = await openCheckpoints(config, workspace);
   const [first] = checkpoints;
   if (first === undefined) throw failures[0]?.error ?? new AssayError('nothing-to-run', { detail: 'no checkpoint.' });
-  return chatTemplateOf(first.checkpoint);
+  return (await chatOf(first.source)).render;
 }
 
-/** A conversation as the checkpoint's own template renders it; its model is not needed. */
-function chatTemplateOf({ tokenizerFolder, modelType }: Pick<Checkpoint, 'tokenizerFolder' | 'modelType'>): Promise<ChatRenderer> {
-  return openChatTemplate(tokenizerFolder, modelType);
+/** What a run says of its checkpoint. A server is named, and known by what it is asked with. */
+async function plannedCheckpoint(name: string, source: ModelSource, signal: AbortSignal): Promise<PlannedCheckpoint> {
+  if (source.kind === 'endpoint') {
+    const { endpoint, model, maxLength } = source;
+    const fingerprint = await identity(source, signal);
+    return { name, path: null, served: { endpoint, model }, modelType: null, parameters: null, dtype: null, maxLength, fingerprint, stamps: [] };
+  }
+  const { path: folder, modelType, parameters, dtype, maxLength, fingerprint, stamps } = source.checkpoint;
+  return { name, path: folder, modelType, parameters, dtype, maxLength, fingerprint, stamps };
 }
 
 function optionsOf(config: EvalConfig): RunOptions {

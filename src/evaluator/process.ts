@@ -5,16 +5,17 @@ import { AssayError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
 import { Evaluator } from './evaluator';
 import { builtReader, Inspector } from './inspector';
-import { localModels } from './models';
+import { modelOpener } from './models';
 import { readerProcess } from './readers';
 import {
-  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest,
+  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest, variableRequest,
 } from './rpc';
 
 watchParent();
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
-const evaluator = new Evaluator({ openModel: localModels, openReader: readerProcess });
+const readVariable = async (name: string): Promise<string | undefined> => (await connection.sendRequest(variableRequest, { name })) ?? undefined;
+const evaluator = new Evaluator({ openModel: modelOpener(readVariable), openReader: readerProcess });
 
 const inspector = new Inspector(builtReader());
 

@@ -67,6 +67,7 @@ function planOf(folder: string, run: RunFile, { tasks, groups }: Pick<JournalHea
     checkpoint: {
       name: run.checkpoint.name,
       path: run.checkpoint.path,
+      ...servedOf(run),
       modelType: run.checkpoint.model_type,
       parameters: run.checkpoint.parameters,
       dtype: run.checkpoint.dtype,
@@ -82,6 +83,10 @@ function planOf(folder: string, run: RunFile, { tasks, groups }: Pick<JournalHea
     config: run.config,
     options: run.options,
   };
+}
+
+function servedOf({ checkpoint: { endpoint, model } }: RunFile): Pick<RunPlan['checkpoint'], 'served'> {
+  return endpoint === undefined || model === undefined ? {} : { served: { endpoint, model } };
 }
 
 function ending(run: RunFile, done: number, plan: Pick<RunPlan, 'tasks'>): RunEvent[] {

@@ -19,4 +19,6 @@ export const eventsNotification = new NotificationType<{ id: string; events: rea
 export const compareRequest = new RequestType<{ runA: string; runB: string }, CompareOutcome, void>('compare');
 export const replayRequest = new RequestType<{ runFolder: string }, readonly RunEvent[], void>('replay');
 export const scoreRequest = new RequestType<ScoreTextsRequest, readonly ScoredText[], void>('score');
+/** Asked of the client: the environment of the evaluator holds no keys. null: not set. */
+export const variableRequest = new RequestType<{ name: string }, string | null, void>('variable');
 export const previewRequest = new RequestType<PreviewRequest, Preview, void>('preview');

@@ -47,7 +47,7 @@ export function runCheckpoint(run: PlannedRun, environment: RunEnvironment): Pro
 }
 
 class CheckpointRun {
-  private readonly plan: RunPlan;
+  private plan: RunPlan;
   private readonly reporter: RunReporter;
   private readonly started = Date.now();
   private open: OpenRun | null = null;
@@ -85,14 +85,16 @@ class CheckpointRun {
 
   /** Asks what no journal answers, then writes what the run's folder is for. */
   private async evaluate(earlier: EarlierRun | null): Promise<RunReport> {
-    const { plan, environment, reporter } = this;
+    const { environment, reporter } = this;
     const { signal } = environment;
     // Who goes on with a run has it to himself before anything is loaded.
-    if (earlier !== null) this.open = continueRun(earlier, plan.evaluation);
+    if (earlier !== null) this.open = continueRun(earlier, this.plan.evaluation);
     const hashing = this.planned.fingerprint();
     hashing.catch(() => undefined);
     const model = await environment.model();
     if (signal.aborted) throw new AssayError('cancelled');
+    this.learn(model);
+    const { plan } = this;
     this.open ??= createRun(plan, { ...environment.versions, ...model.info.versions });
     reporter.send({ type: 'started', parameters: plan.checkpoint.parameters, precision: plan.options.precision });
     this.warn(model);
@@ -109,6 +111,15 @@ class CheckpointRun {
     this.close({ state: 'finished', error: null });
     reporter.send({ type: 'finished', seconds, tokens: reporter.tokensPushed, failedTasks: this.failures.map(({ task }) => task) });
     return report;
+  }
+
+  /** What only a server tells. One that serves another model than when this run began gives no answers to it. */
+  private learn({ info }: LanguageModel): void {
+    const { checkpoint } = this.plan;
+    if (checkpoint.served === undefined) return;
+    const [before, now] = [this.open?.file.versions, info.versions].map((versions) => `${versions?.['served'] ?? '?'} (${versions?.['served-scoring'] ?? '?'})`);
+    if (this.open !== null && before !== now) throw new AssayError('endpoint-changed', { endpoint: checkpoint.served.endpoint, before: before ?? '', now: now ?? '' });
+    this.plan = { ...this.plan, checkpoint: { ...checkpoint, maxLength: info.maxLength, parameters: info.parameters } };
   }
 
   private async takeOver({ folder, run }: EarlierRun, runs: ReturnType<typeof taskRuns>): Promise<NonNullable<RunReport['taken_over']>> {
@@ -152,7 +163,7 @@ class CheckpointRun {
 
   private warn(model: LanguageModel): void {
     const told = new Set<string>();
-    for (const { code, args, message } of [...this.planned.checkpoint.warnings, ...(model.info.warnings ?? [])]) {
+    for (const { code, args, message } of [...(this.planned.source.kind === 'checkpoint' ? this.planned.source.checkpoint.warnings : []), ...(model.info.warnings ?? [])]) {
       if (told.has(message)) continue;
       told.add(message);
       this.reporter.warn(null, code, args);

@@ -4,11 +4,12 @@ import type { FeaturesEvent, FeaturesRequest, GenerateEvent, GenerateRequest, Sc
 export type ModelInfo = {
   readonly modelType: string;
   readonly maxLength: number;
-  readonly vocabularySize: number;
-  readonly parameters: number;
+  /** null, here and below: a server does not tell. */
+  readonly vocabularySize: number | null;
+  readonly parameters: number | null;
   readonly precision: 'fp32' | 'int8';
-  /** 'native' (npm `tokenizers`) or 'js' (`@huggingface/transformers`). */
-  readonly tokenizerEngine: 'native' | 'js';
+  /** 'native' (npm `tokenizers`), 'js' (`@huggingface/transformers`), or that of a server. */
+  readonly tokenizerEngine: 'native' | 'js' | 'server';
   readonly prefixTokenId: number | null;
   readonly threads: number;
   /** What a person should know about the numbers before they trust them. */

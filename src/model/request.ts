@@ -129,7 +129,8 @@ export type ScorePiece = {
 
 /** A request the model cannot answer (empty continuation, longer than the model); the others go on. */
 export type RequestFailure = { readonly id: string; readonly code: RequestFailureCode; readonly message: string };
-export type RequestFailureCode = 'empty-continuation' | 'empty-context' | 'blank-context' | 'continuation-too-long' | 'id-beyond-embedding' | 'no-room-for-context';
+export type RequestFailureCode = 'empty-continuation' | 'empty-context' | 'blank-context' | 'continuation-too-long' | 'id-beyond-embedding' | 'no-room-for-context'
+  | 'endpoint-refused' | 'endpoint-no-prefix' | 'endpoint-tokens-differ' | 'endpoint-no-windows';
 
 /** What comes back while a block of requests is answered. */
 export type ModelEvent<Response> =

@@ -26,6 +26,7 @@ export function childEnvironment(
   return { ...Object.fromEntries(kept), ...extra, ELECTRON_RUN_AS_NODE: '1' };
 }
 
-function isKept(name: string): boolean {
+/** Whether children see a variable; `name` in capitals. */
+export function isKept(name: string): boolean {
   return KEPT.has(name) || KEPT_FAMILIES.some((family) => name.startsWith(family));
 }

@@ -4,7 +4,8 @@ import type { EvaluationReport, ReportedError } from './results';
 
 /** Everything the command line or a lens may override. Paths absolute; null or absent = not said. */
 export type EvaluationOverrides = {
-  readonly checkpoints?: readonly string[];
+  /** Folders, and models behind servers. */
+  readonly checkpoints?: readonly (string | { readonly endpoint: string; readonly model: string })[];
   /** Names, or absolute task files. */
   readonly tasks?: readonly string[];
   readonly includePath?: readonly string[];

@@ -57,7 +57,7 @@ export type RunEvent =
       /** `replay`: told from a run's folder, not from a run at work. */
       readonly origin?: 'run' | 'replay';
     })
-  | (Common & { readonly type: 'started'; readonly parameters: number; readonly precision: string })
+  | (Common & { readonly type: 'started'; readonly parameters: number | null; readonly precision: string })
   /** Answers found in the journal of an interrupted run; they are not asked again. `from`: where and since when they were made. */
   | (Common & { readonly type: 'resumed'; readonly answered: number; readonly from?: { readonly host: string; readonly time: string } })
   | (Common & {

@@ -6,6 +6,7 @@
 import { checkpointMessages } from './messages/checkpoint';
 import { configMessages } from './messages/config';
 import { datasetMessages } from './messages/dataset';
+import { endpointMessages } from './messages/endpoint';
 import { modelMessages } from './messages/model';
 import { runMessages } from './messages/run';
 import { taskMessages } from './messages/task';
@@ -16,6 +17,7 @@ export const messages = {
   ...checkpointMessages,
   ...configMessages,
   ...datasetMessages,
+  ...endpointMessages,
   ...modelMessages,
   ...runMessages,
   ...taskMessages,

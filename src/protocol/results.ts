@@ -7,7 +7,10 @@ export type TaskResults = Readonly<Record<string, number | string | Readonly<Rec
 export type RunReport = {
   readonly id: string;
   readonly checkpoint: string;
-  readonly path: string;
+  /** null: it is served, by `endpoint` as `model`. */
+  readonly path: string | null;
+  readonly endpoint?: string;
+  readonly model?: string;
   readonly precision: 'fp32' | 'int8';
   readonly results: Readonly<Record<string, TaskResults>>;
   readonly intervals: Readonly<Record<string, Readonly<Record<string, Interval>>>>;

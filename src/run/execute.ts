@@ -2,6 +2,7 @@
  * Runs one checkpoint: blocks of requests to the model, answers to the journal, then to the numbers, then to the screen.
  * Two blocks are on their way at a time, so that the model never waits for prompts or tokenising.
  */
+import { isKindRefused } from '../model/cannot-answer';
 import type { LanguageModel } from '../model/language-model';
 import type { ModelResponse, RequestFailure, ScorePiece } from '../model/request';
 import { AssayError } from '../protocol/errors';
@@ -237,7 +238,7 @@ const OF_THE_TEXTS: ReadonlySet<string> = new Set(['tokenizer-died', 'tokenizer-
 /** Why a task cannot go on; null where it is the run that cannot. */
 function reasonOfTask(error: unknown): AssayError | null {
   if (error instanceof TaskFailure) return error.reason;
-  return error instanceof AssayError && OF_THE_TEXTS.has(error.code) ? error : null;
+  return isKindRefused(error) || (error instanceof AssayError && OF_THE_TEXTS.has(error.code)) ? error : null;
 }
 
 /** Ends a task, not the run. */

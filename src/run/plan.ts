@@ -6,7 +6,19 @@ import type { PlannedMetric, PlannedTask } from '../protocol/events';
 import type { FailedTask, RunOptions } from './run-file';
 
 /** What a run says of its checkpoint; the weights are not needed to draw it again. */
-export type PlannedCheckpoint = { readonly name: string } & Pick<Checkpoint, 'path' | 'modelType' | 'parameters' | 'dtype' | 'maxLength' | 'fingerprint' | 'stamps'>;
+export type PlannedCheckpoint = {
+  readonly name: string;
+  /** null, here and below: it is served, and nobody here knows. */
+  readonly path: string | null;
+  readonly served?: Served;
+  readonly modelType: string | null;
+  readonly parameters: number | null;
+  readonly dtype: Checkpoint['dtype'] | null;
+  readonly maxLength: number | null;
+} & Pick<Checkpoint, 'fingerprint' | 'stamps'>;
+
+/** A model behind a server. */
+export type Served = { readonly endpoint: string; readonly model: string };
 
 /** A number of a task: a metric over what one of its filter pipelines lets through. */
 export type MetricFacts = { readonly name: string; readonly filter: string; readonly aggregation: AggregationName; readonly form: MetricForm; readonly higherIsBetter: boolean };

@@ -45,7 +45,17 @@ export type RunFile = {
   /** Names of all checkpoints of the evaluation, in order, and the one the others are compared with. */
   readonly checkpoints: readonly string[];
   readonly baseline: string;
-  readonly checkpoint: { readonly name: string; readonly path: string; readonly model_type: string; readonly parameters: number; readonly dtype: TensorDtype; readonly max_length: number };
+  /** Of a model behind a server `path` is null, and `endpoint` and `model` say where it is. */
+  readonly checkpoint: {
+    readonly name: string;
+    readonly path: string | null;
+    readonly endpoint?: string;
+    readonly model?: string;
+    readonly model_type: string | null;
+    readonly parameters: number | null;
+    readonly dtype: TensorDtype | null;
+    readonly max_length: number | null;
+  };
   /** The checkpoint's files as they were opened. */
   readonly stamps: readonly FileStamp[];
   readonly config: string | null;
@@ -84,7 +94,7 @@ function runFileOf(value: unknown): RunFile | null {
   const isWhole =
     [id, evaluation, baseline, signature, started].every((text) => typeof text === 'string') &&
     [checkpoint, identity, identity?.tasks, identity?.options, versions, options, process].every(isRecord) &&
-    [checkpoint?.name, checkpoint?.path, checkpoint?.model_type].every((text) => typeof text === 'string') &&
+    typeof checkpoint?.name === 'string' && isPlace(checkpoint) &&
     Array.isArray(checkpoints) && checkpoints.every((name) => typeof name === 'string') &&
     Array.isArray(stamps) && stamps.every(isRecord) &&
     Array.isArray(tasks) && tasks.every(isPlannedTask) &&
@@ -94,6 +104,12 @@ function runFileOf(value: unknown): RunFile | null {
     typeof process?.pid === 'number' && typeof process.host === 'string';
   if (!isWhole) return null;
   return { version: 2, id, evaluation, checkpoints, baseline, checkpoint, stamps, config, tasks, failures, identity, signature, versions, options, started, ended, state, error, process } as unknown as RunFile;
+}
+
+/** A folder, or an address and a model there. */
+function isPlace({ path, model_type: type, endpoint, model }: RunFile['checkpoint']): boolean {
+  if (path === null) return typeof endpoint === 'string' && typeof model === 'string';
+  return typeof path === 'string' && typeof type === 'string';
 }
 
 const STATES: ReadonlySet<string> = new Set<RunState>(['running', 'finished', 'cancelled', 'failed']);

@@ -108,14 +108,14 @@ function requirePlain(folder: string): void {
 }
 
 function runFile(plan: RunPlan, versions: Readonly<Record<string, string>>): RunFile {
-  const { name, path, modelType, parameters, dtype, maxLength, stamps } = plan.checkpoint;
+  const { name, path, served, modelType, parameters, dtype, maxLength, stamps } = plan.checkpoint;
   return {
     version: 2,
     id: plan.id,
     evaluation: plan.evaluation,
     checkpoints: plan.checkpoints,
     baseline: plan.baseline,
-    checkpoint: { name, path, model_type: modelType, parameters, dtype, max_length: maxLength },
+    checkpoint: { name, path, ...served, model_type: modelType, parameters, dtype, max_length: maxLength },
     stamps,
     config: plan.config,
     tasks: plan.tasks.map(plannedTask),

@@ -11,8 +11,7 @@ export function signature(plan: RunPlan, versions: Readonly<Record<string, strin
     `chat:${plan.options.applyChatTemplate === false ? 'no' : 'yes'}`,
     `compat:${plan.options.compat}`,
     `bootstrap:${plan.options.bootstrapIters}`,
-    `onnxruntime:${versions['onnxruntime'] ?? '?'}`,
-    `tokenizers:${versions['tokenizers'] ?? '?'}`,
+    ...(plan.checkpoint.served === undefined ? [`onnxruntime:${versions['onnxruntime'] ?? '?'}`, `tokenizers:${versions['tokenizers'] ?? '?'}`] : [`served:${versions['served'] ?? '?'}`]),
   ];
   return parts.join('|');
 }

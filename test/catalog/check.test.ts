@@ -115,9 +115,9 @@ test('checkpoints: sound, unknown, broken, a server', async () => {
   truncateSync(path.join(folder, 'cut/model.safetensors'), 5000);
   const config = JSON.parse(readFileSync(path.join(folder, 'odd/config.json'), 'utf8')) as Record<string, unknown>;
   writeFileSync(path.join(folder, 'odd/config.json'), JSON.stringify({ ...config, hidden_size: 64 }));
-  const text = 'checkpoints:\n  - good\n  - { path: cut, name: C }\n  - odd\n  - goood\n  - {endpoint: "http://h/v1", model: m}\ntasks: [t.yaml]\n';
+  const text = 'checkpoints:\n  - good\n  - { path: cut, name: C }\n  - odd\n  - goood\n  - {endpoint: "http://h/v1", model: m, tokenizer: nowhere}\ntasks: [t.yaml]\n';
   const { lines, problems } = await check(folder, 'c.eval.yaml', text);
-  assert.deepEqual(lines, ['broken-checkpoint «cut»', 'broken-checkpoint «odd»', 'unknown-checkpoint «goood»', 'endpoint-unsupported «"http://h/v1"»']);
+  assert.deepEqual(lines, ['broken-checkpoint «cut»', 'broken-checkpoint «odd»', 'unknown-checkpoint «goood»', 'missing-tokenizer-folder «nowhere»']);
   assert.ok(problems.every(({ severity }) => severity === 'error'));
   assert.deepEqual((await check(folder, 'c.eval.yaml', 'checkpoints: ["[gco]*d*", "cu?"]\ntasks: [t.yaml]\n')).lines, ['broken-checkpoint «"[gco]*d*"»', 'broken-checkpoint «"cu?"»']);
 });

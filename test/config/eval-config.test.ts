@@ -52,7 +52,7 @@ test('every key of a full config', () => {
   assert.deepEqual(config.checkpoints, [
     { kind: 'path', pattern: path.resolve(base, '../checkpoints/model-a'), name: null, tokenizer: null, configPath: 'checkpoints[0]' },
     { kind: 'path', pattern: path.resolve(base, '../checkpoints/model-b'), name: 'B', tokenizer: path.resolve(base, '../tok'), configPath: 'checkpoints[1]' },
-    { kind: 'endpoint', endpoint: 'http://127.0.0.1:8000/v1', model: 'my-model', name: 'served', configPath: 'checkpoints[2]' },
+    { kind: 'endpoint', endpoint: 'http://127.0.0.1:8000/v1', model: 'my-model', name: 'served', tokenizer: null, maxLength: null, concurrency: 8, timeout: 300, apiKeyEnv: null, configPath: 'checkpoints[2]' },
   ]);
   assert.deepEqual(config.tasks.map(({ source }) => source), [
     { kind: 'perplexity', file: path.resolve(base, 'data/heldout.txt'), name: null, textColumn: null, context: null, stride: null },

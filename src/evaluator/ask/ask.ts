@@ -1,5 +1,6 @@
 /** `assay ask`: a line is a request, and gets an answer. */
 import { openCheckpoint } from '../../checkpoint/open';
+import { isAddress, servedCheckpoint } from '../../config/endpoint-entry';
 import type { LanguageModel } from '../../model/language-model';
 import { WholeAnswers } from '../../model/whole-answer';
 import type { FeaturesRequest, GenerateRequest, ModelEvent, ScoreEvent, ScoreRequest } from '../../model/request';
@@ -56,9 +57,9 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal | u
 }
 
 async function sourceOf({ checkpoint, model }: AskedModel): Promise<ModelSource> {
-  if (/^https?:\/\//i.test(checkpoint)) {
-    if (model === undefined) throw new AssayError('nothing-to-run', { detail: `name the model that ${checkpoint} serves with --model.` });
-    return { kind: 'endpoint', endpoint: checkpoint, model };
+  if (isAddress(checkpoint)) {
+    if (model === undefined) throw new AssayError('nothing-to-run', { detail: 'name the model that the server has with --model.' });
+    return { ...servedCheckpoint(checkpoint, model), kind: 'endpoint', chat: false };
   }
   if (model !== undefined) throw new AssayError('nothing-to-run', { detail: '--model belongs to the address of a server, and --checkpoint names a folder.' });
   return { kind: 'checkpoint', checkpoint: await openCheckpoint(checkpoint) };

@@ -3,7 +3,7 @@
  * Pieces are cut only where it makes no difference: the tokens of some hundred characters before a place and of some hundred behind it,
  * encoded apart, must be those of both together. A place where a word ends that way ends it whatever stands further away.
  */
-import type { Tokenizer } from '../../checkpoint/tokenizer';
+import type { Encodes } from '../../checkpoint/tokenizer';
 import { AssayError } from '../../protocol/errors';
 
 /** Characters of a text from which on it is cut, of a piece, and of what is encoded on each side of a place to see whether it may be cut there. */
@@ -23,7 +23,7 @@ type Cut = { readonly end: number; readonly next: number };
 export const isLong = (text: string, { long }: PieceSizes = SIZES): boolean => text.length > long;
 
 /** The tokenizer's ids of the text. Rejects with `cancelled` soon after `isWanted` says no. */
-export async function encodeLong(text: string, special: boolean, tokenizer: Tokenizer, isWanted: () => boolean = () => true, sizes: PieceSizes = SIZES): Promise<Int32Array> {
+export async function encodeLong(text: string, special: boolean, tokenizer: Encodes, isWanted: () => boolean = () => true, sizes: PieceSizes = SIZES): Promise<Int32Array> {
   const around = special ? await specialTokensAround(text.slice(0, sizes.side), tokenizer) : NOTHING;
   // Special tokens that are not simply put before and behind: the text is encoded as it is.
   if (around === null) return Int32Array.from((await tokenizer.encodeBatch([text], special))[0] ?? []);
@@ -37,7 +37,7 @@ export async function encodeLong(text: string, special: boolean, tokenizer: Toke
 }
 
 /** Pieces to be encoded in one call. Where no place is found the piece goes on to the next one that is. */
-async function* piecesOf(text: string, tokenizer: Tokenizer, { piece, side }: PieceSizes): AsyncGenerator<string[]> {
+async function* piecesOf(text: string, tokenizer: Encodes, { piece, side }: PieceSizes): AsyncGenerator<string[]> {
   let start = 0;
   for (let at = 0; at < text.length; ) {
     const wanted = Array.from({ length: TOGETHER }, (_, turn) => at + (turn + 1) * piece).filter((place) => place + side < text.length);
@@ -54,7 +54,7 @@ async function* piecesOf(text: string, tokenizer: Tokenizer, { piece, side }: Pi
 }
 
 /** For each wanted place one near behind it, where there is one. */
-async function safeCuts(text: string, wanted: readonly number[], tokenizer: Tokenizer, side: number, reach: number): Promise<Cut[]> {
+async function safeCuts(text: string, wanted: readonly number[], tokenizer: Encodes, side: number, reach: number): Promise<Cut[]> {
   const found = new Map<number, Cut>();
   let open = wanted.map((from) => ({ from, places: placesBehind(text, from, from + reach) }));
   for (let turn = 0; open.length > 0; turn++) {
@@ -96,7 +96,7 @@ function isJoin(both: readonly number[], left: readonly number[], right: readonl
 type Around = { readonly before: readonly number[]; readonly after: readonly number[] };
 const NOTHING: Around = { before: [], after: [] };
 
-async function specialTokensAround(text: string, tokenizer: Tokenizer): Promise<Around | null> {
+async function specialTokensAround(text: string, tokenizer: Encodes): Promise<Around | null> {
   const [plain = []] = await tokenizer.encodeBatch([text], false);
   const [whole = []] = await tokenizer.encodeBatch([text], true);
   const extra = whole.length - plain.length;

@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../../checkpoint/tokenizer';
+import type { Encodes } from '../../checkpoint/tokenizer';
 import { encodeLong, isLong } from './encode-long';
 
 /** A text to encode, with the tokenizer's special tokens or without. */
@@ -11,7 +11,7 @@ export type TokenIds = readonly number[] | Int32Array;
  * Encodes each distinct part once (the choices of a question share their context), all in two calls of the tokenizer; long texts in more.
  * Rejects with `cancelled` where a long one is no longer wanted.
  */
-export async function encodeParts(parts: Iterable<Part>, tokenizer: Tokenizer, isWanted?: () => boolean): Promise<(part: Part) => TokenIds> {
+export async function encodeParts(parts: Iterable<Part>, tokenizer: Encodes, isWanted?: () => boolean): Promise<(part: Part) => TokenIds> {
   const wanted = { with: new Set<string>(), without: new Set<string>() };
   for (const { text, special } of parts) (special ? wanted.with : wanted.without).add(text);
   const withSpecial = await encodeAll(wanted.with, true, tokenizer, isWanted);
@@ -23,7 +23,7 @@ export async function encodeParts(parts: Iterable<Part>, tokenizer: Tokenizer, i
   };
 }
 
-async function encodeAll(texts: ReadonlySet<string>, special: boolean, tokenizer: Tokenizer, isWanted?: () => boolean): Promise<ReadonlyMap<string, TokenIds>> {
+async function encodeAll(texts: ReadonlySet<string>, special: boolean, tokenizer: Encodes, isWanted?: () => boolean): Promise<ReadonlyMap<string, TokenIds>> {
   const idsOf = new Map<string, TokenIds>();
   const list = [...texts].filter((text) => !isLong(text));
   const ids = list.length === 0 ? [] : await tokenizer.encodeBatch(list, special);

@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../../checkpoint/tokenizer';
+import type { Encodes, Tokenizer } from '../../checkpoint/tokenizer';
 import { describe, type MessageArgs } from '../../protocol/messages';
 import { strip } from '../../python/string';
 import type { RequestFailure, RequestFailureCode, ScoreRequest } from '../request';
@@ -6,8 +6,8 @@ import { encodeParts, type Part, type TokenIds } from './encode-texts';
 import { rollingSequences, RollingWindows, type Sequence, windowShape, type WindowShape } from './windows';
 
 /** How a checkpoint wants its requests encoded. */
-export type EncodingRules = {
-  readonly tokenizer: Tokenizer;
+export type EncodingRules<T = Tokenizer> = {
+  readonly tokenizer: T;
   /** BOS, else EOS; null: the tokenizer has neither. */
   readonly prefixTokenId: number | null;
   /** The prefix token as text: a prompt that begins with it gets no second one. */
@@ -44,7 +44,7 @@ export async function encodingRules(tokenizer: Tokenizer, maxLength: number, emb
  * Encodes a block of requests as lm-evaluation-harness 0.4.13 does for causal models. A request that cannot be encoded is a
  * failure; the others go on. `isWanted`: asked while long texts are encoded; rejects with `cancelled` when it says no.
  */
-export async function encodeRequests(requests: readonly ScoreRequest[], rules: EncodingRules, isWanted?: () => boolean): Promise<Encoding> {
+export async function encodeRequests(requests: readonly ScoreRequest[], rules: EncodingRules<Encodes>, isWanted?: () => boolean): Promise<Encoding> {
   const parts = requests.map((request) => partsOf(request, rules));
   const idsOf = await encodeParts(parts.flatMap(listed), rules.tokenizer, isWanted);
   const encoded: EncodedRequest[] = [];
@@ -67,7 +67,7 @@ type Parts =
   /** The context is encoded alone; the continuation is what follows it where both are encoded together. */
   | { readonly kind: 'pair'; readonly context: Part; readonly whole: Part };
 
-function partsOf(request: ScoreRequest, rules: EncodingRules): Parts {
+function partsOf(request: ScoreRequest, rules: EncodingRules<unknown>): Parts {
   if (request.kind === 'loglikelihood_rolling') {
     const special = (request.specialTokens ?? true) && takesSpecialTokens(request.text, rules);
     return { kind: 'text', request, text: { text: request.text, special }, shape: windowShape(rules.maxLength, request.window, request.stride) };
@@ -83,7 +83,7 @@ function partsOf(request: ScoreRequest, rules: EncodingRules): Parts {
   };
 }
 
-function takesSpecialTokens(text: string, { prefixText }: EncodingRules): boolean {
+function takesSpecialTokens(text: string, { prefixText }: EncodingRules<unknown>): boolean {
   return prefixText === null || prefixText === '' || !text.startsWith(prefixText);
 }
 
@@ -102,7 +102,7 @@ function encodeRequest(
   request: ScoreRequest,
   parts: Parts,
   idsOf: (part: Part) => TokenIds,
-  rules: EncodingRules,
+  rules: EncodingRules<unknown>,
 ): EncodedRequest | EncodedText | RequestFailure {
   const { prefixTokenId } = rules;
   switch (parts.kind) {
@@ -133,7 +133,7 @@ function continued(
   request: ScoreRequest,
   context: TokenIds,
   continuation: readonly number[],
-  { maxLength, embeddingRows }: EncodingRules,
+  { maxLength, embeddingRows }: EncodingRules<unknown>,
 ): EncodedRequest | RequestFailure {
   if (continuation.length === 0) return failure(request, 'empty-continuation');
   if (context.length === 0) return failure(request, 'blank-context');

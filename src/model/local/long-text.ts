@@ -1,7 +1,6 @@
 import { AssayError } from '../../protocol/errors';
 import type { ScorePiece, ScoreRequest, ScoreResponse } from '../request';
 import { type PlannedBatch, TOKEN_BUDGET } from './batches';
-import type { EncodingRules } from './encode';
 import type { BatchScores } from './model-process';
 import { TextOfTokens } from './token-text';
 import type { RollingWindows } from './windows';
@@ -40,7 +39,7 @@ export class LongText {
   constructor(
     private readonly request: LongRequest,
     private readonly windows: RollingWindows,
-    rules: Pick<EncodingRules, 'tokenizer' | 'prefixTokenId' | 'prefixText'>,
+    rules: ConstructorParameters<typeof TextOfTokens>[1],
     private readonly now: () => number = () => performance.now(),
     private readonly budget = TOKEN_BUDGET,
   ) {

@@ -1,10 +1,11 @@
+import type { Tokenizer } from '../../checkpoint/tokenizer';
 import type { EncodingRules } from './encode';
 
 /** The text that tokens of a text stand for, part by part. */
 export class TextOfTokens {
   constructor(
     private readonly text: string,
-    private readonly rules: Pick<EncodingRules, 'tokenizer' | 'prefixTokenId' | 'prefixText'>,
+    private readonly rules: Pick<EncodingRules<Pick<Tokenizer, 'decode'>>, 'tokenizer' | 'prefixTokenId' | 'prefixText'>,
   ) {}
 
   /** `isFirst`: the tokens begin the text. A prefix token that the tokenizer added there is no part of it. */

@@ -7,7 +7,6 @@ export const runMessages = {
   'cannot-write': 'Results cannot be written to {path}: {detail}',
   'nothing-to-run': 'Nothing to run: {detail}',
   'nothing-to-resume': 'No unfinished run of {checkpoint} with these tasks and options; starting afresh.',
-  'endpoint-unsupported': 'Served models cannot be evaluated yet: {endpoint}. Use a checkpoint folder.',
   'int8-unsupported': 'precision: int8 is not available yet; use fp32.',
   'document-failed': 'Document {doc} cannot be scored: {detail}',
   'no-gold': 'In {count} of {documents} documents the answer is not among the choices, so every prediction counts as wrong there.',

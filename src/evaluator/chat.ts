@@ -1,0 +1,28 @@
+/** Who renders conversations: the template of a checkpoint or of a named tokenizer, or the server that gets them. */
+import { openChatTemplate } from '../checkpoint/tokenizer/chat-template';
+import { conversationText } from '../model/endpoint/conversation';
+import { AssayError } from '../protocol/errors';
+import type { ModelSource } from './model-source';
+import type { ChatRenderer } from './prepare';
+
+export type Chat = {
+  readonly render: ChatRenderer;
+  /** The source as it has to be asked then. */
+  readonly source: ModelSource;
+};
+
+/** The model is not needed. Rejects with `no-chat-template` where a checkpoint has none. */
+export async function chatOf(source: ModelSource): Promise<Chat> {
+  if (source.kind === 'checkpoint') return { render: await openChatTemplate(source.checkpoint.tokenizerFolder, source.checkpoint.modelType), source };
+  const template = source.tokenizer === null ? null : await templateIn(source.tokenizer);
+  return template === null ? { render: conversationText, source: { ...source, chat: true } } : { render: template, source };
+}
+
+async function templateIn(folder: string): Promise<ChatRenderer | null> {
+  try {
+    return await openChatTemplate(folder, '');
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'no-chat-template') return null;
+    throw error;
+  }
+}
