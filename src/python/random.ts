@@ -20,10 +20,23 @@ export class PyRandom {
     this.seedByArray(key);
   }
 
+  /** numpy's legacy generator after `numpy.random.seed(seed)`: the same words from another beginning. */
+  static numpy(seed: number): PyRandom {
+    const random = new PyRandom(0);
+    random.seedByNumber(seed);
+    random.index = STATE;
+    return random;
+  }
+
+  private seedByNumber(seed: number): void {
+    const { state } = this;
+    state[0] = seed;
+    for (let i = 1; i < STATE; i++) state[i] = Math.imul(1812433253, this.mixed(i)) + i;
+  }
+
   private seedByArray(key: readonly number[]): void {
     const { state } = this;
-    state[0] = 19650218;
-    for (let i = 1; i < STATE; i++) state[i] = Math.imul(1812433253, this.mixed(i)) + i;
+    this.seedByNumber(19650218);
     let i = 1;
     let j = 0;
     for (let k = Math.max(STATE, key.length); k > 0; k--) {

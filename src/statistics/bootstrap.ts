@@ -74,7 +74,7 @@ export function bcaInterval(replicates: ArrayLike<number>, observed: number, jac
     return normalCdf(bias + z / (1 - acceleration * z));
   };
   const tail = (1 - confidence) / 2;
-  return [quantile(sorted, level(tail)), quantile(sorted, level(1 - tail))];
+  return [linearQuantile(sorted, level(tail)), linearQuantile(sorted, level(1 - tail))];
 }
 
 /** Σu³/(6(Σu²)^1.5), u = mean − value */
@@ -89,7 +89,8 @@ function accelerationOf(jackknife: ArrayLike<number>): number {
   return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
 }
 
-function quantile(sorted: Float64Array, p: number): number {
+/** Between the two values next to p·(n − 1), linearly. */
+export function linearQuantile(sorted: Float64Array, p: number): number {
   const position = p * (sorted.length - 1);
   const below = Math.floor(position);
   const low = sorted[below] ?? NaN;
