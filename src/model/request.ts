@@ -86,7 +86,7 @@ export type FeaturesResponse = {
   readonly kind: 'features';
   readonly id: string;
   readonly tokenIds: readonly number[];
-  /** One vector for each asked layer, in the order of the request, each of the model's hidden size. */
+  /** One vector for each asked layer, in the order of the request, each of the model's hidden size (OPT may project the last one). */
   readonly features: readonly Float32Array[];
 };
 
@@ -130,6 +130,7 @@ export type ScorePiece = {
 /** A request the model cannot answer (empty continuation, longer than the model); the others go on. */
 export type RequestFailure = { readonly id: string; readonly code: RequestFailureCode; readonly message: string };
 export type RequestFailureCode = 'empty-continuation' | 'empty-context' | 'blank-context' | 'continuation-too-long' | 'id-beyond-embedding' | 'no-room-for-context'
+  | 'no-such-layer' | 'empty-text' | 'text-too-long' | 'no-pairs'
   | 'endpoint-refused' | 'endpoint-no-prefix' | 'endpoint-tokens-differ' | 'endpoint-no-windows';
 
 /** What comes back while a block of requests is answered. */

@@ -48,6 +48,15 @@ test('a file: an answer a line, numbers as `score` has them, exit 0', async () =
   assert.deepEqual(jsonLines<{ readonly logprobs: readonly number[] }>(ran.stdout).map(({ logprobs }) => logprobs), scored.map(({ logprobs }) => logprobs));
 });
 
+test('features: a vector for each layer by its number; a layer that is not there is an error of its line', async () => {
+  const lines = [[0, -1, 4], [5]].map((layers) => `${JSON.stringify({ type: 'features', text: 'The film', layers, pool: 'mean' })}\n`);
+  const ran = await project.assay('ask', project.write('features.jsonl', lines.join('')), '--checkpoint', modelA);
+  assert.deepEqual([ran.code, outline(ran.stdout)], [3, [2, 'no-such-layer']]);
+  const [{ features }] = jsonLines<{ readonly features: Readonly<Record<string, readonly number[]>> }>(ran.stdout) as [{ readonly features: Readonly<Record<string, readonly number[]>> }];
+  assert.deepEqual(Object.keys(features).sort(), ['-1', '0', '4']);
+  assert.deepEqual([features['0']?.length, features['-1']], [256, features['4']]);
+});
+
 test('a pipe is answered while it is open; a line that cannot be answered is exit 3', async () => {
   const asking = new Asking('--checkpoint', modelA);
   asking.write(score('a'));

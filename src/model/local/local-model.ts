@@ -1,9 +1,12 @@
 import { AssayError } from '../../protocol/errors';
 import type { LanguageModel, ModelInfo } from '../language-model';
 import { cannotAnswer } from '../cannot-answer';
-import type { FeaturesEvent, GenerateEvent, ScoreEvent, ScoreRequest } from '../request';
-import { BatchQueue } from './batch-queue';
+import type { FeaturesEvent, FeaturesRequest, GenerateEvent, ScoreEvent, ScoreRequest } from '../request';
+import { type BatchJob, BatchQueue } from './batch-queue';
+import type { Channel } from './channel';
 import type { EncodingRules } from './encode';
+import type { HiddenStates } from './encode-features';
+import { FeaturesJob } from './features-job';
 import type { ModelProcess } from './model-process';
 import { ScoreJob } from './score-job';
 
@@ -15,6 +18,7 @@ export class LocalModel implements LanguageModel {
     readonly info: ModelInfo,
     private readonly rules: EncodingRules,
     private readonly process: ModelProcess,
+    private readonly states: HiddenStates,
   ) {
     this.queue = new BatchQueue(process);
   }
@@ -25,28 +29,15 @@ export class LocalModel implements LanguageModel {
   }
 
   score(requests: readonly ScoreRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<ScoreEvent> {
-    const cancel = (): void => {
-      job.fail(new AssayError('cancelled'));
-      this.queue.drop(job);
-    };
-    const job = new ScoreJob(requests, answered, () => {
-      signal?.removeEventListener('abort', cancel);
-      job.leave();
-      this.queue.drop(job);
-    });
-    this.queue.add(job);
-    signal?.addEventListener('abort', cancel, { once: true });
-    if (signal?.aborted) cancel();
-    else void this.prepare(job);
-    return job.events;
+    return this.begin((abandoned) => new ScoreJob(requests, answered, abandoned), (job) => job.prepare(this.rules), signal);
   }
 
   generate(): AsyncIterable<GenerateEvent> {
     return cannotAnswer(this.info.modelType, 'generate_until');
   }
 
-  features(): AsyncIterable<FeaturesEvent> {
-    return cannotAnswer(this.info.modelType, 'features');
+  features(requests: readonly FeaturesRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<FeaturesEvent> {
+    return this.begin((abandoned) => new FeaturesJob(requests, answered, abandoned), (job) => job.prepare(this.rules, this.states), signal);
   }
 
   async tokenize(text: string): Promise<{ ids: number[]; tokens: string[] }> {
@@ -59,9 +50,31 @@ export class LocalModel implements LanguageModel {
     await Promise.all([this.process.close(), this.rules.tokenizer.close()]);
   }
 
-  private async prepare(job: ScoreJob): Promise<void> {
+  /** Work begins at once; an abort, or leaving the events, ends it. */
+  private begin<Event, Job extends BatchJob & { readonly events: Channel<Event>; leave(): void }>(
+    make: (abandoned: () => void) => Job,
+    prepare: (job: Job) => Promise<void>,
+    signal: AbortSignal | undefined,
+  ): AsyncIterable<Event> {
+    const cancel = (): void => {
+      job.fail(new AssayError('cancelled'));
+      this.queue.drop(job);
+    };
+    const job = make(() => {
+      signal?.removeEventListener('abort', cancel);
+      job.leave();
+      this.queue.drop(job);
+    });
+    this.queue.add(job);
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted) cancel();
+    else void this.prepare(job, prepare);
+    return job.events;
+  }
+
+  private async prepare<Job extends BatchJob>(job: Job, prepare: (job: Job) => Promise<void>): Promise<void> {
     try {
-      await job.prepare(this.rules);
+      await prepare(job);
     } catch (error) {
       job.fail(AssayError.from(error));
     }

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { checkUnchanged } from '../../checkpoint/unchanged';
 import { type WorkerEnd, WorkerProcess } from '../../processes/worker-process';
 import { AssayError } from '../../protocol/errors';
-import type { FromModelProcess, ScoringRow, ToModelProcess } from '../onnx/wire';
+import type { FeaturesBatch, FromModelProcess, ScoringRow, ToModelProcess } from '../onnx/wire';
 
 export type ModelProcessOptions = {
   /** The bundle of the model process. */
@@ -17,6 +17,9 @@ export type ModelProcessOptions = {
 /** Of a batch: all its scores, row after row. */
 export type BatchScores = { readonly logprobs: Float32Array; readonly greedy: Uint8Array; readonly tokens: number; readonly milliseconds: number };
 
+/** Of a batch: of each wanted pooling the vectors of all rows, one after the other. */
+export type BatchFeatures = { readonly vectors: readonly Float32Array[]; readonly tokens: number; readonly milliseconds: number };
+
 export type Loaded = Extract<FromModelProcess, { type: 'loaded' }>;
 
 type Phase =
@@ -25,6 +28,9 @@ type Phase =
   | { readonly kind: 'ending'; readonly error: AssayError }
   | { readonly kind: 'ended'; readonly error: AssayError };
 
+/** What a batch may be answered by. */
+type Answer = Extract<FromModelProcess, { readonly type: 'scored' | 'pooled' }>;
+
 type Waiting<T> = { readonly resolve: (value: T) => void; readonly reject: (error: AssayError) => void };
 
 /** A model process and what it was asked. It dies with this process, and its own death is an AssayError with a cause. */
@@ -32,7 +38,7 @@ export class ModelProcess {
   /** Resolves when the checkpoint is loaded; rejects with the AssayError that says why it cannot be. */
   readonly loaded: Promise<Loaded>;
   private readonly worker: WorkerProcess<ToModelProcess, FromModelProcess>;
-  private readonly batches = new Map<number, Waiting<BatchScores>>();
+  private readonly batches = new Map<number, Waiting<Answer>>();
   private readonly ended: Promise<void>;
   private phase: Phase = { kind: 'running' };
   private loading: Waiting<Loaded> | null = null;
@@ -53,12 +59,12 @@ export class ModelProcess {
 
   /** Runs rows together. Rejects when the process dies, is closed, or cannot run them. */
   score(rows: readonly ScoringRow[]): Promise<BatchScores> {
-    if (this.phase.kind !== 'running') return Promise.reject(this.phase.error);
-    const id = this.nextBatch++;
-    return new Promise((resolve, reject) => {
-      this.batches.set(id, { resolve, reject });
-      this.worker.send({ type: 'score', batch: { id, rows } });
-    });
+    return this.ask('scored', (id) => ({ type: 'score', batch: { id, rows } }));
+  }
+
+  /** Reads rows together, with the manners of `score`. */
+  pool(rows: FeaturesBatch['rows'], wanted: FeaturesBatch['wanted']): Promise<BatchFeatures> {
+    return this.ask('pooled', (id) => ({ type: 'features', batch: { id, rows, wanted } }));
   }
 
   /**
@@ -82,6 +88,19 @@ export class ModelProcess {
     await this.ended;
   }
 
+  private ask<Type extends Answer['type']>(type: Type, message: (id: number) => ToModelProcess): Promise<Extract<Answer, { readonly type: Type }>> {
+    if (this.phase.kind !== 'running') return Promise.reject(this.phase.error);
+    const id = this.nextBatch++;
+    return new Promise((resolve, reject) => {
+      const answered = (answer: Answer): void => {
+        if (answer.type === type) resolve(answer as Extract<Answer, { readonly type: Type }>);
+        else reject(new AssayError('internal', { message: `the model process answered "${answer.type}", wanted "${type}"` }));
+      };
+      this.batches.set(id, { resolve: answered, reject });
+      this.worker.send(message(id));
+    });
+  }
+
   private endUnless(settled: () => boolean, error: AssayError): void {
     this.worker.endUnless(settled, () => (this.phase = { kind: 'ending', error }));
   }
@@ -95,10 +114,11 @@ export class ModelProcess {
         this.loading?.reject(AssayError.fromJSON(message.error));
         return;
       case 'scored':
+      case 'pooled':
         this.batches.get(message.id)?.resolve(message);
         this.batches.delete(message.id);
         return;
-      case 'score-failed':
+      case 'batch-failed':
         this.batches.get(message.id)?.reject(AssayError.fromJSON(message.error));
         this.batches.delete(message.id);
     }

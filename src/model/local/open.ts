@@ -5,6 +5,7 @@ import { firstChanged } from '../../checkpoint/unchanged';
 import { validateCheckpoint } from '../../architecture/check';
 import { AssayError } from '../../protocol/errors';
 import { encodingRules } from './encode';
+import type { HiddenStates } from './encode-features';
 import { LocalModel } from './local-model';
 import { ModelProcess } from './model-process';
 import { defaultThreads } from './threads';
@@ -57,7 +58,7 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
       warnings: tokenizer.warnings,
       versions: { ...versions, tokenizers: tokenizer.version },
     } as const;
-    return new LocalModel(info, rules, process);
+    return new LocalModel(info, rules, process, hiddenStates(checkpoint));
   } catch (error) {
     opening.abort(error);
     await Promise.all([process.close(), tokenizing.then((opened) => opened.close(), () => undefined)]);
@@ -70,6 +71,11 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
 function changedSince({ stamps }: Checkpoint): AssayError | null {
   const changed = firstChanged(stamps);
   return changed === null ? null : new AssayError('checkpoint-changed', { file: changed.file }, { file: changed.file });
+}
+
+function hiddenStates(checkpoint: Checkpoint): HiddenStates {
+  const { blocks, hiddenSize } = validateCheckpoint(checkpoint).description;
+  return { modelType: checkpoint.modelType, count: blocks.length + 1, width: hiddenSize };
 }
 
 /** Ids that have a vector and a logit: the smaller of the two tables. */

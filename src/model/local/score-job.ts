@@ -1,6 +1,7 @@
 import { AssayError } from '../../protocol/errors';
 import type { ScoreEvent, ScoreRequest } from '../request';
 import { Answer } from './answer';
+import type { BatchJob, BatchProcess } from './batch-queue';
 import { planBatches, type PlannedBatch } from './batches';
 import { Channel } from './channel';
 import { encodeRequests, type EncodingRules } from './encode';
@@ -8,7 +9,7 @@ import { LongText } from './long-text';
 import type { BatchScores } from './model-process';
 
 /** One call of `score`: a block of requests on its way from text to answers. */
-export class ScoreJob {
+export class ScoreJob implements BatchJob {
   readonly events: Channel<ScoreEvent>;
   private batches: PlannedBatch[] = [];
   private answers: Answer[] = [];
@@ -29,7 +30,6 @@ export class ScoreJob {
     this.events = new Channel(abandoned);
   }
 
-  /** Still somebody's: neither finished nor failed nor left. */
   get isOpen(): boolean {
     return this.open;
   }
@@ -47,6 +47,11 @@ export class ScoreJob {
     for (const text of this.longTexts.filter(({ isTold }) => isTold)) void this.tell(text);
     this.answers.filter(({ isComplete }) => isComplete).forEach((answer) => this.settle(answer));
     this.endIfDone();
+  }
+
+  start(process: BatchProcess): Promise<void> | undefined {
+    const batch = this.next();
+    return batch && process.score(batch.rows).then((scores) => this.take(batch, scores));
   }
 
   /** The next batch to run: long texts first, as they are read. */

@@ -75,7 +75,7 @@ export function emitHead(description: Description, source: WeightSource): Uint8A
 }
 
 /** -> [B · S, hidden]. */
-function emitEmbedding({ graph, weights, rows }: AttentionContext, { embedding, hiddenSize }: Description): Value {
+export function emitEmbedding({ graph, weights, rows }: AttentionContext, { embedding, hiddenSize }: Description): Value {
   let x = weights.rows(embedding.tokens, rows.tokens);
   if (embedding.scale !== null) x = graph.op('Mul', [x, graph.float(embedding.scale)]);
   x = graph.op('Reshape', [x, graph.int64([-1, embedding.width])]);
@@ -86,7 +86,7 @@ function emitEmbedding({ graph, weights, rows }: AttentionContext, { embedding, 
   return graph.op('Add', [x, graph.op('Reshape', [weights.rows(table, places), graph.int64([-1, hiddenSize])])]);
 }
 
-function emitBlock(context: AttentionContext, block: Block, x: Value): Value {
+export function emitBlock(context: AttentionContext, block: Block, x: Value): Value {
   const { graph, weights } = context;
   const attention = (input: Value): Value => emitAttention(context, block.attention.layer, input);
   const mlp = (input: Value): Value => emitMlp(graph, weights, block.mlp.layer, input);

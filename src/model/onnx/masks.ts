@@ -1,10 +1,12 @@
 import type { ScoringRow } from './wire';
 
+type FedRow = Pick<ScoringRow, 'tokens' | 'parents'>;
+
 /** Added to a score that must not count. Finite: a row of −∞ only would become NaN, and −3.4e38 overflows when added to. */
 export const MASKED = -1e30;
 
 /** How many tokens lie before each token on its path from the root: what the model takes for its position. */
-export function positionsOf(row: ScoringRow): Int32Array {
+export function positionsOf(row: FedRow): Int32Array {
   const positions = new Int32Array(row.tokens.length);
   for (let node = 0; node < positions.length; node++) {
     const parent = parentOf(row, node);
@@ -24,7 +26,7 @@ export function padded(rows: readonly Int32Array[], width: number): BigInt64Arra
  * [B, 1, S, S]: 0 where the token of a row (third axis) sees another one: itself and its ancestors, with a window only the
  * `window` nearest of them, itself included. Padding sees itself, so that its softmax stays finite.
  */
-export function attentionBias(rows: readonly ScoringRow[], width: number, window: number | null): Float32Array {
+export function attentionBias(rows: readonly FedRow[], width: number, window: number | null): Float32Array {
   const bias = new Float32Array(rows.length * width * width).fill(MASKED);
   rows.forEach((row, index) => {
     for (let node = 0; node < width; node++) {
@@ -36,7 +38,7 @@ export function attentionBias(rows: readonly ScoringRow[], width: number, window
   return bias;
 }
 
-function openAncestors(bias: Float32Array, start: number, row: ScoringRow, node: number, reach: number): void {
+function openAncestors(bias: Float32Array, start: number, row: FedRow, node: number, reach: number): void {
   if (row.parents === null) {
     bias.fill(0, start + Math.max(0, node + 1 - reach), start + node + 1);
     return;
@@ -48,7 +50,7 @@ function openAncestors(bias: Float32Array, start: number, row: ScoringRow, node:
   }
 }
 
-function parentOf(row: ScoringRow, node: number): number {
+function parentOf(row: FedRow, node: number): number {
   return row.parents === null ? node - 1 : (row.parents[node] ?? -1);
 }
 

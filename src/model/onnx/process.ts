@@ -26,7 +26,8 @@ process.on('message', (message: ToModelProcess) => {
       void queue.load(message);
       break;
     case 'score':
-      void queue.add(message.batch);
+    case 'features':
+      void queue.add(message);
       break;
     case 'cancel':
       queue.cancel();

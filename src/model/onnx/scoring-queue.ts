@@ -3,17 +3,26 @@ import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { checkUnchanged } from '../../checkpoint/unchanged';
 import { AssayError } from '../../protocol/errors';
 import { engineLoadFailure } from './availability';
-import type * as EngineModule from './session';
-import type { FromModelProcess, ScoringBatch, ToModelProcess } from './wire';
+import type * as FeaturesModule from './features-session';
+import type * as ScoringModule from './session';
+import type { FeaturesBatch, FromModelProcess, ScoringBatch, ToModelProcess } from './wire';
 
 type Load = Extract<ToModelProcess, { type: 'load' }>;
-type Engine = typeof EngineModule;
-type Loaded = { readonly checkpoint: Checkpoint; readonly session: EngineModule.ScoringSession; readonly versions: Readonly<Record<string, string>> };
+type Engine = typeof ScoringModule & typeof FeaturesModule;
+type Loaded = {
+  readonly checkpoint: Checkpoint;
+  readonly scoring: ScoringModule.ScoringSession;
+  readonly features: FeaturesModule.FeaturesSession;
+  readonly versions: Readonly<Record<string, string>>;
+};
+type Work = { readonly type: 'score'; readonly batch: ScoringBatch } | { readonly type: 'features'; readonly batch: FeaturesBatch };
+/** What a batch has computed; `milliseconds` are added. */
+type Computed = Omit<Extract<FromModelProcess, { type: 'scored' }>, 'milliseconds'> | Omit<Extract<FromModelProcess, { type: 'pooled' }>, 'milliseconds'>;
 
-/** Loads one checkpoint and scores batches one at a time, in order, answering each exactly once. */
+/** Loads one checkpoint and runs batches one at a time, in order, answering each exactly once. */
 export class ScoringQueue {
   private loaded: Promise<Loaded> | null = null;
-  private readonly waiting: ScoringBatch[] = [];
+  private readonly waiting: Work[] = [];
   private working = false;
   /** Raised by every cancel: a batch that began under a smaller number is stale. */
   private generation = 0;
@@ -37,12 +46,12 @@ export class ScoringQueue {
   }
 
   /** Never rejects: what goes wrong is sent. */
-  async add(batch: ScoringBatch): Promise<void> {
-    this.waiting.push(batch);
+  async add(work: Work): Promise<void> {
+    this.waiting.push(work);
     if (this.working) return;
     this.working = true;
     for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
-      await this.score(next);
+      await this.run(next);
       await messagesRead();
     }
     this.working = false;
@@ -51,25 +60,38 @@ export class ScoringQueue {
   /** Drops what waits; what runs stops after the engine's run in flight. Each dropped batch fails with `cancelled`. */
   cancel(): void {
     this.generation++;
-    for (const { id } of this.waiting.splice(0)) this.send({ type: 'score-failed', id, error: new AssayError('cancelled').toJSON() });
+    for (const { batch } of this.waiting.splice(0)) this.send({ type: 'batch-failed', id: batch.id, error: new AssayError('cancelled').toJSON() });
   }
 
-  private async score({ id, rows }: ScoringBatch): Promise<void> {
+  private async run(work: Work): Promise<void> {
     const { generation } = this;
     const start = performance.now();
     try {
       if (this.loaded === null) throw new Error('a batch came before a checkpoint');
-      const { checkpoint, session } = await this.loaded;
-      assertUnchanged(checkpoint);
-      const { logprobs, greedy } = await session.score(rows, async () => {
+      const loaded = await this.loaded;
+      assertUnchanged(loaded.checkpoint);
+      const computed = await compute(work, loaded, async () => {
         await messagesRead();
         if (this.generation !== generation) throw new AssayError('cancelled');
       });
-      assertUnchanged(checkpoint);
-      const tokens = rows.reduce((sum, row) => sum + row.tokens.length, 0);
-      this.send({ type: 'scored', id, logprobs, greedy, tokens, milliseconds: performance.now() - start });
+      assertUnchanged(loaded.checkpoint);
+      this.send({ ...computed, milliseconds: performance.now() - start });
     } catch (error) {
-      this.send({ type: 'score-failed', id, error: AssayError.from(error).toJSON() });
+      this.send({ type: 'batch-failed', id: work.batch.id, error: AssayError.from(error).toJSON() });
+    }
+  }
+}
+
+async function compute(work: Work, { scoring, features }: Loaded, between: () => Promise<void>): Promise<Computed> {
+  switch (work.type) {
+    case 'score': {
+      const { id, rows } = work.batch;
+      const scores = await scoring.score(rows, between);
+      return { type: 'scored', id, ...scores, tokens: rows.reduce((sum, row) => sum + row.tokens.length, 0) };
+    }
+    case 'features': {
+      const { id, rows, wanted } = work.batch;
+      return { type: 'pooled', id, vectors: await features.pooled(rows, wanted, between), tokens: rows.reduce((sum, row) => sum + row.length, 0) };
     }
   }
 }
@@ -77,14 +99,14 @@ export class ScoringQueue {
 async function open(checkpoint: Checkpoint, threads: number, maxTokens: number): Promise<Loaded> {
   assertUnchanged(checkpoint);
   const engine = await loadEngine();
-  const session = await engine.ScoringSession.open(checkpoint, { threads, maxTokens });
-  return { checkpoint, session, versions: engine.engineVersions() };
+  const scoring = await engine.ScoringSession.open(checkpoint, { threads, maxTokens });
+  return { checkpoint, scoring, features: new engine.FeaturesSession(checkpoint, { threads, maxTokens }), versions: engine.engineVersions() };
 }
 
 /** Only now, so that this process is there to say why its native library does not load. */
 async function loadEngine(): Promise<Engine> {
   try {
-    return await import('./session');
+    return { ...(await import('./session')), ...(await import('./features-session')) };
   } catch (error) {
     throw engineLoadFailure(error);
   }

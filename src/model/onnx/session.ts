@@ -1,13 +1,11 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
-import { AssayError } from '../../protocol/errors';
 import { validateCheckpoint } from '../../architecture/check';
 import type { Description } from '../../architecture/description';
-import { bodyFeeds } from './body';
+import { bodyFeeds, checkPositions } from './body';
 import { emitBody, emitHead } from './emit';
 import { createSession, floats, integers, run } from './engine';
 import { externalDataFolder, type ExternalDataFolder } from './external-data';
-import { positionsOf } from './masks';
 import { chooseCasting, freeMemory, headRows } from './memory';
 import { RotaryTables } from './rotary-tables';
 import type { BodyMode, BodyNeeds } from './row-inputs';
@@ -63,7 +61,7 @@ export class ScoringSession {
   async score(rows: readonly ScoringRow[], between: () => Promise<void> = async () => {}): Promise<Scores> {
     const targets = BigInt64Array.from(rows.flatMap((row) => Array.from(row.targets, BigInt)));
     if (targets.length === 0) return { logprobs: new Float32Array(0), greedy: new Uint8Array(0) };
-    this.checkPositions(rows);
+    checkPositions(rows, this.description);
     const { session, needs } = await this.body(rows.every((row) => row.parents === null) ? 'plain' : 'tree');
     await between();
     const { hidden } = await run(session, bodyFeeds(rows, needs, this.tables), ['hidden']);
@@ -112,15 +110,5 @@ export class ScoringSession {
     const source = { tensors: this.checkpoint.tensors, locate: this.external.locate, casting };
     const { bytes, needs } = emitBody(this.description, source, mode);
     return { session: await createSession(bytes, this.external.folder, this.options.threads), needs };
-  }
-
-  private checkPositions(rows: readonly ScoringRow[]): void {
-    const { positions } = this.description.embedding;
-    if (positions === null) return;
-    const limit = positions.rows - positions.offset;
-    for (const row of rows) {
-      const tokens = positionsOf(row).reduce((most, position) => Math.max(most, position), 0) + 1;
-      if (tokens > limit) throw new AssayError('too-many-positions', { tokens, limit });
-    }
   }
 }

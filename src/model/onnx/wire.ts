@@ -1,9 +1,10 @@
 /**
  * What crosses between the evaluator and the model process (fork IPC, `serialization: 'advanced'`, so typed arrays travel as such).
- * Token ids, tree parents, scored positions and targets go in; a few bytes per scored token come back.
+ * Token ids, tree parents, scored positions and targets go in; a few bytes per scored token come back, or pooled hidden states.
  */
 import type { SerializedError } from '../../protocol/errors';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
+import type { Pool } from '../request';
 
 /**
  * One row: tokens in topological order of a tree (parent before child). A plain sequence has `parents` null.
@@ -20,9 +21,16 @@ export type ScoringRow = {
 /** Rows run together: `rows × longest row` stays near the token budget. */
 export type ScoringBatch = { readonly id: number; readonly rows: readonly ScoringRow[] };
 
+/** Hidden states of one layer, pooled over the tokens of a row. Layer 0: the embeddings; the last one, as many as blocks: after the final norm. */
+export type Pooling = { readonly layer: number; readonly pool: Pool };
+
+/** Plain rows that are read together: all of them are asked for all of `wanted`. */
+export type FeaturesBatch = { readonly id: number; readonly rows: readonly Int32Array[]; readonly wanted: readonly Pooling[] };
+
 export type ToModelProcess =
   | { readonly type: 'load'; readonly checkpoint: Checkpoint; readonly threads: number; readonly maxTokens: number }
   | { readonly type: 'score'; readonly batch: ScoringBatch }
+  | { readonly type: 'features'; readonly batch: FeaturesBatch }
   /** Stop after the `session.run` in flight and drop queued batches. */
   | { readonly type: 'cancel' }
   | { readonly type: 'exit' };
@@ -32,4 +40,7 @@ export type FromModelProcess =
   | { readonly type: 'load-failed'; readonly error: SerializedError }
   /** Concatenated over the rows of the batch, in order. */
   | { readonly type: 'scored'; readonly id: number; readonly logprobs: Float32Array; readonly greedy: Uint8Array; readonly tokens: number; readonly milliseconds: number }
-  | { readonly type: 'score-failed'; readonly id: number; readonly error: SerializedError };
+  /** Of each of `wanted` the vectors of all rows, in order. */
+  | { readonly type: 'pooled'; readonly id: number; readonly vectors: readonly Float32Array[]; readonly tokens: number; readonly milliseconds: number }
+  /** Of any kind of batch. */
+  | { readonly type: 'batch-failed'; readonly id: number; readonly error: SerializedError };

@@ -111,7 +111,7 @@ test('cancelling drops what waits, and the process goes on', async () => {
   for (let count = 0; count < 5; count++) {
     const message = await model.next();
     if (message.type === 'scored') ids.push(`scored ${message.id}`);
-    if (message.type === 'score-failed') ids.push(`${message.error.code} ${message.id}`);
+    if (message.type === 'batch-failed') ids.push(`${message.error.code} ${message.id}`);
   }
   assert.deepEqual(ids.sort(), ['cancelled 0', 'cancelled 1', 'cancelled 2', 'cancelled 3', 'scored 4']);
   model.send({ type: 'exit' });
@@ -129,7 +129,7 @@ test('a checkpoint that changes under the process', async () => {
   utimesSync(shard, new Date(), new Date(Date.now() + 5000));
   model.send(batchOf(2));
   const failed = await model.next();
-  assert.ok(failed.type === 'score-failed' && failed.id === 2);
+  assert.ok(failed.type === 'batch-failed' && failed.id === 2);
   assert.equal(failed.error.code, 'checkpoint-changed');
   assert.ok(failed.error.place.file?.endsWith('model-00002-of-00003.safetensors'));
   model.send({ type: 'exit' });

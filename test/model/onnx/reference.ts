@@ -10,13 +10,27 @@ type Read = (name: string) => Vector;
  * tree. `parents[i]` < i, -1 for the root. -> [node][token]
  */
 export function referenceLogprobs(description: Description, read: Read, tokens: readonly number[], parents: readonly number[]): Vector[] {
+  const { head } = description;
+  const last = referenceStates(description, read, tokens, parents).at(-1) ?? [];
+  return last.map((x) => {
+    const logits = linear(read, head.logits, x).map((z) => softcap(z, head.softcap));
+    const largest = logits.reduce((most, z) => Math.max(most, z), -Infinity);
+    const sum = logits.reduce((total, z) => total + Math.exp(z - largest), 0);
+    return logits.map((z) => z - largest - Math.log(sum));
+  });
+}
+
+/** Hidden states as transformers numbers them: the embeddings, what each block leaves, and instead of the last of these what the head reads. -> [layer][node] */
+export function referenceStates(description: Description, read: Read, tokens: readonly number[], parents: readonly number[]): Vector[][] {
   const paths = tokens.map((_, node) => {
     const path: number[] = [];
     for (let at = node; at >= 0; at = parents[at] ?? -1) path.unshift(at);
     return path;
   });
   let states = tokens.map((token, node) => embed(description, read, token, (paths[node]?.length ?? 0) - 1));
+  const layers: Vector[][] = [];
   for (const { attention, mlp, residual } of description.blocks) {
+    layers.push(states);
     const attend = (xs: Vector[]): Vector[] => branch(read, attention, xs, (inputs) => attentionOf(read, attention.layer, inputs, paths));
     const feed = (xs: Vector[]): Vector[] => branch(read, mlp, xs, (inputs) => inputs.map((x) => mlpOf(read, mlp.layer, x)));
     if (residual === 'parallel') {
@@ -30,14 +44,9 @@ export function referenceLogprobs(description: Description, read: Read, tokens: 
       states = between.map((x, node) => optionalNorm(read, mlp.sum, add(x, at(fed, node))));
     }
   }
-  const { head } = description;
-  return states.map((x) => {
-    const normed = optionalNorm(read, description.finalNorm, x);
-    const logits = linear(read, head.logits, head.projection === null ? normed : linear(read, head.projection, normed)).map((z) => softcap(z, head.softcap));
-    const largest = logits.reduce((most, z) => Math.max(most, z), -Infinity);
-    const sum = logits.reduce((total, z) => total + Math.exp(z - largest), 0);
-    return logits.map((z) => z - largest - Math.log(sum));
-  });
+  const { finalNorm, head: { projection } } = description;
+  const finished = states.map((x) => optionalNorm(read, finalNorm, x));
+  return [...layers, projection === null ? finished : finished.map((x) => linear(read, projection, x))];
 }
 
 /** Reads F32, F16 and BF16 tensors where they lie. */
