@@ -132,7 +132,8 @@ function takeSample(state: PanelState, task: TaskState, checkpoint: string, samp
     task.samples.push(row);
     state.samplesKept += 1;
   }
-  row.byCheckpoint.set(checkpoint, sample);
+  const { answer, filtered } = sample;
+  row.byCheckpoint.set(checkpoint, { ...sample, answer: plainText(answer, MESSAGE), ...(filtered !== undefined && { filtered: plainText(filtered, MESSAGE) }) });
   task.samplesVersion += 1;
 }
 

@@ -131,6 +131,7 @@ export const keys = [
   'Earlier',
   'Later',
   'answered {0}',
+  'taken for {0}',
   'Warnings and failures',
   'reported, not computed',
   'could not be run',

@@ -76,14 +76,23 @@ function updateAnswer(answer: Answer, sample: SampleSummary | undefined): void {
 function verdictText(sample: SampleSummary | undefined): string {
   if (sample === undefined) return '·';
   const sign = sample.correct === null ? '' : sample.correct ? '\u2713 ' : '\u2717 ';
+  if (sample.filtered !== undefined) return `${sign}${shortened(sample.filtered.trim())}`;
   if (sample.probability !== null) return `${sign}${sample.probability.toFixed(2)}`;
   if (sample.correct !== null) return sign.trim();
   const first = Object.values(sample.values)[0];
   return first === undefined ? sample.answer : significant(first, 4);
 }
 
+/** Letters of a generated answer that stand in its row; the whole is shown on hover. */
+const VERDICT = 24;
+
+function shortened(text: string): string {
+  return text.length <= VERDICT ? text : `${text.slice(0, VERDICT)}\u2026`;
+}
+
 function titleOf(sample: SampleSummary): readonly string[] {
   const lines = sample.answer === '' ? [] : [t('answered {0}', sample.answer.trim())];
+  if (sample.filtered !== undefined && sample.filtered !== sample.answer) lines.push(t('taken for {0}', sample.filtered.trim()));
   if (sample.probability !== null) lines.push(exact(sample.probability));
   for (const [name, value] of Object.entries(sample.values)) lines.push(`${metricName(name)} ${exact(value)}`);
   return lines;

@@ -6,6 +6,7 @@ import type { EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { PlannedCheckpoint, RunPlan } from '../run/plan';
 import type { FailedTask, RunOptions } from '../run/run-file';
+import { plainJson } from '../task/preview';
 import type { PreparedTask } from '../task/prepared';
 import { chatOf } from './chat';
 import { type OpenedCheckpoint, openCheckpoints } from './checkpoints';
@@ -216,6 +217,6 @@ async function plannedCheckpoint(name: string, source: ModelSource, signal: Abor
 }
 
 function optionsOf(config: EvalConfig): RunOptions {
-  const { seed, confidence, bootstrapIters, precision, compat, applyChatTemplate, systemInstruction, logSamples, limit } = config;
-  return { seed, confidence, bootstrapIters, precision, compat, applyChatTemplate, systemInstruction, logSamples, limit };
+  const { seed, confidence, bootstrapIters, precision, compat, applyChatTemplate, systemInstruction, logSamples, limit, genKwargs } = config;
+  return { seed, confidence, bootstrapIters, precision, compat, applyChatTemplate, systemInstruction, logSamples, limit, ...(Object.keys(genKwargs).length > 0 && { genKwargs: plainJson(new Map(Object.entries(genKwargs))) as Record<string, unknown> }) };
 }

@@ -3,6 +3,7 @@ import { effectiveFewshot, effectiveLimit, limitOfFile } from '../catalog/preced
 import { resolveConfigTasks, type ResolvedTask } from '../catalog/resolve';
 import { entryDigest } from '../config/entry-digest';
 import type { EvalConfig, ExpectEntry, GroupDefinition, Runnable, TaskDefinition, TaskEntry } from '../config/definition';
+import { generationKwargs } from '../task/output-types/generate-until';
 import { lineColumn } from '../config/line-column';
 import { runnableName } from '../config/runnable';
 import type { ConfigSource } from '../config/source';
@@ -39,7 +40,7 @@ export async function resolveTasks(config: EvalConfig, overrides: EvaluationOver
       if (earlier.has(definition.task)) continue;
       const { num_fewshot: file } = definition;
       tasks.set(definition.task, {
-        definition,
+        definition: generating(definition, config),
         numFewshot: effectiveFewshot({ commandLine: overrides.numFewshot ?? null, entry: entry.num_fewshot, file, config: config.num_fewshot }),
         limit: effectiveLimit({ commandLine: overrides.limit ?? null, entry: entry.limit, file: limitOfFile(definition), config: config.limit }),
         configPath: isNamed ? configPath : null,
@@ -50,6 +51,13 @@ export async function resolveTasks(config: EvalConfig, overrides: EvaluationOver
   }
   const groups = resolved.flatMap(({ runnables, faults }) => runnables.flatMap((runnable) => soundGroup(runnable, faults) ?? [])).map(groupFacts);
   return { tasks: [...tasks.values()], groups, failures: resolved.flatMap((task) => failuresOf(task, isNamed ? entryDigest(task.entry, config) : null)) };
+}
+
+/** The config's `gen_kwargs` are laid over what the task says, or the harness where it says nothing. */
+function generating(definition: TaskDefinition, { genKwargs }: EvalConfig): TaskDefinition {
+  if (definition.outputType !== 'generate_until') return definition;
+  const kwargs = new Map([...generationKwargs(definition), ...Object.entries(genKwargs)]);
+  return { ...definition, generation_kwargs: Object.fromEntries(kwargs), raw: new Map(definition.raw).set('generation_kwargs', kwargs) };
 }
 
 type Faults = ResolvedTask['faults'];

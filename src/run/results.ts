@@ -80,7 +80,7 @@ function resultsFile(plan: RunPlan, results: RunResults, report: RunReport, vers
       use_cache: null,
       limit: options.limit,
       bootstrap_iters: options.bootstrapIters,
-      gen_kwargs: {},
+      gen_kwargs: options.genKwargs ?? {},
       random_seed: 0,
       numpy_seed: options.seed,
       torch_seed: options.seed,

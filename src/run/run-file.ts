@@ -32,6 +32,8 @@ export type RunOptions = {
   readonly applyChatTemplate: boolean | string;
   readonly systemInstruction: string | null;
   readonly logSamples: boolean;
+  /** `gen_kwargs` of the config, where it has any: they stand above every task's. */
+  readonly genKwargs?: Readonly<Record<string, unknown>>;
   readonly limit: number | null;
 };
 

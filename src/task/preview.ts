@@ -29,7 +29,7 @@ function asJson(request: ModelRequest): Preview['requests'][number] {
 }
 
 /** A value JSON can carry: integers beyond 2^53 and special floats as text. */
-function plainJson(value: PyValue): unknown {
+export function plainJson(value: PyValue): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (typeof value === 'number') return Number.isFinite(value) ? value : str(value);
   if (Array.isArray(value)) return value.map(plainJson);

@@ -20,7 +20,11 @@ const ORDER = [
   'perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte', 'token_perplexity',
 ];
 /** `perplexity` comes before `acc` where there are no choices. */
-const rank = (name: string, definition: TaskDefinition): number => (definition.outputType === 'loglikelihood' && name === 'perplexity' ? -1 : ORDER.indexOf(name));
+function rank(name: string, { outputType }: TaskDefinition): number {
+  // Values of texts come in the order of the task file.
+  if (outputType === 'generate_until') return 0;
+  return outputType === 'loglikelihood' && name === 'perplexity' ? -1 : ORDER.indexOf(name);
+}
 
 /** A task's metrics, or its output type's defaults. Throws AssayError `unsupported-metric`. */
 export function taskMetrics(definition: TaskDefinition): TaskMetric[] {

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LanguageModel } from '../../src/model/language-model';
+import type { FilterPipeline } from '../../src/config/definition';
 import { cannotAnswer } from '../../src/model/cannot-answer';
-import type { FeaturesEvent, GenerateEvent, ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/request';
+import type { FeaturesEvent, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/request';
 import { AssayError } from '../../src/protocol/errors';
 import type { RunEvent } from '../../src/protocol/events';
 import type { PyValue } from '../../src/python/value';
@@ -22,6 +23,14 @@ export function questions(task: string, count: number): Promise<PreparedTask> {
   const rows = Array.from({ length: count }, (_, index) => new Map<string, PyValue>([['question', `Is ${index} odd?`], ['label', index % 3 === 0 ? 0n : 1n]]));
   const asked = definition({ task, test_split: 'test', doc_to_text: '{{question}}', doc_to_target: 'label', doc_to_choice: ['no', 'yes'], metrics: ['acc', 'f1'] });
   return prepareTask(asked, context({ test: rows }));
+}
+
+/** Asked for a digit: the answer's first digit is right two times of three (filter `digit`), what `none` looks for is never there. */
+export function digits(task: string, count: number, fields: Parameters<typeof definition>[0] = {}): Promise<PreparedTask> {
+  const rows = Array.from({ length: count }, (_, index) => new Map<string, PyValue>([['question', `What is left of ${index}?`], ['rest', String(index % 3 === 2 ? 9 : index % 3)]]));
+  const step = (pattern: string, select: bigint): FilterPipeline['steps'] => [{ function: 'regex', options: { regex_pattern: pattern, group_select: select } }, { function: 'take_first', options: {} }];
+  const filters = [{ name: 'digit', steps: step('\\d', 0n) }, { name: 'none', steps: step('x', 0n) }];
+  return prepareTask(definition({ task, test_split: 'test', outputType: 'generate_until', doc_to_text: '{{question}}', doc_to_target: '{{rest}}', filters, ...fields }), context({ test: rows }));
 }
 
 /** Texts of four to ten words, to be scored whole. */
@@ -121,8 +130,16 @@ export class ScriptedModel implements LanguageModel {
     }
   }
 
-  generate(): AsyncIterable<GenerateEvent> {
-    return cannotAnswer('scripted', 'generate_until');
+  /** Says the number of the document, and what it was drawn with. */
+  async *generate(requests: readonly GenerateRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncGenerator<GenerateEvent> {
+    const wanted = requests.filter(({ id }) => !answered.has(id));
+    this.asked.push(wanted.map(({ id }) => id));
+    for (const { id, seed } of wanted) {
+      await Promise.resolve();
+      if (signal?.aborted) throw new AssayError('cancelled');
+      const document = Number(id.split('/').at(-3));
+      yield { type: 'response', response: { kind: 'generate_until', id, text: ` ${document % 3} (${seed})`, tokenIds: [document], finishReason: 'stop', truncated: 0 } };
+    }
   }
 
   features(): AsyncIterable<FeaturesEvent> {
