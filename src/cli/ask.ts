@@ -2,6 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { isAddress } from '../config/endpoint-entry';
 import { inMemoryEvaluator } from '../evaluator/in-memory';
 import type { Answering } from '../protocol/ask';
 import type { EvaluatorClient } from '../protocol/commands';
@@ -23,7 +24,7 @@ export async function askCommand(file: string, options: AskCommandOptions, evalu
   const { checkpoint, model, precision, threads } = options;
   const { stream, interactive } = inputOf(file);
   const asked = {
-    checkpoint: /^https?:\/\//i.test(checkpoint) ? checkpoint : resolve(checkpoint),
+    checkpoint: isAddress(checkpoint) ? checkpoint : resolve(checkpoint),
     ...(model !== undefined && { model }),
     ...(precision !== undefined && { precision }),
     ...(threads !== undefined && { threads }),

@@ -12,7 +12,8 @@ export async function scoreCommand(files: readonly string[], options: ScoreOptio
   const texts = [...files.map(readText), ...options.text];
   if (texts.length === 0) throw new AssayError('nothing-to-run', { detail: 'name a text file or give --text.' });
   const evaluator = inMemoryEvaluator();
-  const scored = await evaluator.score({ checkpoint: resolve(options.checkpoint), texts, ...(options.threads !== undefined && { threads: options.threads }) });
+  const { texts: scored, warnings } = await evaluator.score({ checkpoint: resolve(options.checkpoint), texts, ...(options.threads !== undefined && { threads: options.threads }) });
+  for (const { message } of warnings) output.problem(`warning: ${message}`);
   if (options.json === true) output.json(scored);
   else output.text(scored.map(tokenLines).join('\n'));
   await evaluator.dispose();

@@ -4,7 +4,7 @@ import {
   createMessageConnection, IPCMessageReader, IPCMessageWriter, type MessageConnection, type RequestType, ResponseError,
 } from 'vscode-jsonrpc/node';
 import type {
-  CompareOutcome, EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient, Preview, PreviewRequest, ScoredText, ScoreTextsRequest,
+  CompareOutcome, EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient, Preview, PreviewRequest, ScoredTexts, ScoreTextsRequest,
 } from '../protocol/commands';
 import { AssayError, type SerializedError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
@@ -68,7 +68,7 @@ class ForkedEvaluator implements ForkedClient {
     return this.ask(replayRequest, { runFolder });
   }
 
-  score(request: ScoreTextsRequest): Promise<readonly ScoredText[]> {
+  score(request: ScoreTextsRequest): Promise<ScoredTexts> {
     return this.ask(scoreRequest, request);
   }
 

@@ -1,6 +1,6 @@
 /** Owner of evaluations: runs them one after the other and answers what is asked in between. */
 import type {
-  CompareOutcome, EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient, Preview, PreviewRequest, ScoredText, ScoreTextsRequest,
+  CompareOutcome, EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient, Preview, PreviewRequest, ScoredTexts, ScoreTextsRequest,
 } from '../protocol/commands';
 import type { Answering, AskedLine, AskedModel, AskOptions } from '../protocol/ask';
 import type { RunEvent } from '../protocol/events';
@@ -49,7 +49,7 @@ export class Evaluator implements EvaluatorClient, Answering {
     return replayRun(runFolder, this.closing.signal);
   }
 
-  score(request: ScoreTextsRequest): Promise<readonly ScoredText[]> {
+  score(request: ScoreTextsRequest): Promise<ScoredTexts> {
     return scoreTexts(request, this.ports.openModel);
   }
 

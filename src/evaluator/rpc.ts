@@ -1,7 +1,7 @@
 /** What crosses between the client and the evaluator process (JSON-RPC over the fork's channel). */
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type {
-  CompareOutcome, EvaluationOutcome, EvaluationRequest, Preview, PreviewRequest, ScoredText, ScoreTextsRequest,
+  CompareOutcome, EvaluationOutcome, EvaluationRequest, Preview, PreviewRequest, ScoredTexts, ScoreTextsRequest,
 } from '../protocol/commands';
 import type { RunEvent } from '../protocol/events';
 import type { Inspections } from '../protocol/inspection';
@@ -18,7 +18,7 @@ export const cancelRequest = new RequestType<{ id: string }, null, void>('cancel
 export const eventsNotification = new NotificationType<{ id: string; events: readonly RunEvent[] }>('events');
 export const compareRequest = new RequestType<{ runA: string; runB: string }, CompareOutcome, void>('compare');
 export const replayRequest = new RequestType<{ runFolder: string }, readonly RunEvent[], void>('replay');
-export const scoreRequest = new RequestType<ScoreTextsRequest, readonly ScoredText[], void>('score');
+export const scoreRequest = new RequestType<ScoreTextsRequest, ScoredTexts, void>('score');
 /** Asked of the client: the environment of the evaluator holds no keys. null: not set. */
 export const variableRequest = new RequestType<{ name: string }, string | null, void>('variable');
 export const previewRequest = new RequestType<PreviewRequest, Preview, void>('preview');

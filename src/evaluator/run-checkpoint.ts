@@ -15,6 +15,7 @@ import type { EarlierRun } from '../run/resume';
 import { continueRun, createRun, openJournal, type OpenRun } from '../run/run-folder';
 import { type FailedTask, JOURNAL_FILE, type RunFile, writeRunFile } from '../run/run-file';
 import { storedStderr } from '../run/stored-stderr';
+import { modelWarnings } from './model-warnings';
 import type { PlannedRun } from './planner';
 
 export type RunOutcome = {
@@ -162,12 +163,7 @@ class CheckpointRun {
   }
 
   private warn(model: LanguageModel): void {
-    const told = new Set<string>();
-    for (const { code, args, message } of [...(this.planned.source.kind === 'checkpoint' ? this.planned.source.checkpoint.warnings : []), ...(model.info.warnings ?? [])]) {
-      if (told.has(message)) continue;
-      told.add(message);
-      this.reporter.warn(null, code, args);
-    }
+    for (const { code, args } of modelWarnings(this.planned.source, model)) this.reporter.warn(null, code, args);
   }
 
   private close(ending: Pick<RunFile, 'state' | 'error'>): void {

@@ -1,13 +1,16 @@
 /** `assay score`: every token of a text with its log-probability. */
 import { openCheckpoint } from '../checkpoint/open';
-import type { ScoredText, ScoreTextsRequest } from '../protocol/commands';
+import type { ScoredText, ScoredTexts, ScoreTextsRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import { WholeAnswers } from '../model/whole-answer';
+import type { ModelSource } from './model-source';
+import { modelWarnings } from './model-warnings';
 import type { ModelOpener } from './models';
 
 /** Texts are tokenised without special tokens and scored as rolling text. Throws AssayError. */
-export async function scoreTexts({ checkpoint, texts, threads }: ScoreTextsRequest, openModel: ModelOpener): Promise<ScoredText[]> {
-  const model = await openModel({ kind: 'checkpoint', checkpoint: await openCheckpoint(checkpoint) }, { threads: threads ?? null });
+export async function scoreTexts({ checkpoint, texts, threads }: ScoreTextsRequest, openModel: ModelOpener): Promise<ScoredTexts> {
+  const source: ModelSource = { kind: 'checkpoint', checkpoint: await openCheckpoint(checkpoint) };
+  const model = await openModel(source, { threads: threads ?? null });
   try {
     const scored = new Map<string, ScoredText>();
     const requests = texts.map((text, index) => ({ kind: 'loglikelihood_rolling' as const, id: String(index), text, specialTokens: false }));
@@ -30,7 +33,7 @@ export async function scoreTexts({ checkpoint, texts, threads }: ScoreTextsReque
       });
     }
     if (withoutNumber > 0) throw new AssayError('not-a-number', { count: withoutNumber, documents: texts.length }, { file: checkpoint });
-    return texts.flatMap((_, index) => scored.get(String(index)) ?? []);
+    return { texts: texts.flatMap((_, index) => scored.get(String(index)) ?? []), warnings: modelWarnings(source, model) };
   } finally {
     await model.close();
   }

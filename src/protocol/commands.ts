@@ -1,4 +1,5 @@
 /** What editor/ and cli/ ask of the evaluator, over a fork or in memory (evaluator/client.ts). */
+import type { SerializedError } from './errors';
 import type { Comparison, RunEvent } from './events';
 import type { EvaluationReport, ReportedError } from './results';
 
@@ -55,6 +56,9 @@ export type ScoredText = {
   readonly perplexity: number;
 };
 
+/** In the order they were asked; `warnings`: what a person should know before they trust the numbers. */
+export type ScoredTexts = { readonly texts: readonly ScoredText[]; readonly warnings: readonly SerializedError[] };
+
 export type ScoreTextsRequest = { readonly checkpoint: string; readonly texts: readonly string[]; readonly threads?: number };
 
 /** `assay preview`: the exact requests of one document. */
@@ -73,7 +77,7 @@ export interface EvaluatorClient {
   compare(runA: string, runB: string): Promise<CompareOutcome>;
   /** Events of a run folder as the journal and results files tell them: the same events, drawn by the same code. */
   replay(runFolder: string): Promise<readonly RunEvent[]>;
-  score(request: ScoreTextsRequest): Promise<readonly ScoredText[]>;
+  score(request: ScoreTextsRequest): Promise<ScoredTexts>;
   preview(request: PreviewRequest): Promise<Preview>;
   /** Ends the evaluator and its model processes. */
   dispose(): Promise<void>;

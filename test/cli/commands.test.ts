@@ -94,6 +94,19 @@ describe('commands beside run', { concurrency: 2 }, () => {
     assert.deepEqual([empty?.text, empty?.token_ids, empty?.logprobs], ['', [], []]);
   });
 
+  test('score and ask say on stderr what is to be known of a checkpoint', async () => {
+    cpSync(MODEL, project.path('unusual'), { recursive: true });
+    const config = JSON.parse(project.read('unusual', 'config.json')) as Record<string, unknown>;
+    project.write('unusual/config.json', JSON.stringify({ ...config, unheard_of: 7 }));
+    const asked = project.write('asked.jsonl', '{"type":"loglikelihood_rolling","text":"a"}\n');
+    for (const args of [['score', '--text', 'a', '--json'], ['ask', asked]]) {
+      const ran = await project.assay(...args, '--checkpoint', 'unusual');
+      assert.equal(ran.code, 0);
+      assert.match(ran.stderr, /^warning: .*unheard_of.*\n$/);
+      assert.ok(JSON.parse(ran.stdout) !== null);
+    }
+  });
+
   test('checkpoints: what is found, in natural order, with steps and problems', async () => {
     for (const step of ['run/checkpoint-100', 'run/checkpoint-20', 'final']) cpSync(MODEL, project.path('ckpts', step), { recursive: true });
     project.write('ckpts/torn/config.json', '{"model_type": "llama",');

@@ -11,7 +11,8 @@ function says(events: readonly ScoreEvent[]): () => Promise<LanguageModel> {
   async function* score(): AsyncGenerator<ScoreEvent> {
     yield* events;
   }
-  const model = { score, tokenize: () => Promise.resolve({ ids: [1, 2, 3], tokens: ['a', 'b', 'c'] }), close: () => Promise.resolve() };
+  const warning = new AssayError('answer-not-a-number').toJSON();
+  const model = { info: { warnings: [warning, warning] }, score, tokenize: () => Promise.resolve({ ids: [1, 2, 3], tokens: ['a', 'b', 'c'] }), close: () => Promise.resolve() };
   return () => Promise.resolve(model as unknown as LanguageModel);
 }
 
@@ -33,6 +34,12 @@ test('a text that is answered in pieces is told whole', async () => {
     { type: 'piece', piece: { id: '0', from: 2, tokenIds: [3], tokenLogprobs: [-3], tokenGreedy: [true], text: 'c' } },
     { type: 'response', response: { ...sums, ...empty, logLikelihood: -6, tokens: 3 } },
   ];
-  const [scored] = await scoreTexts({ checkpoint: modelA, texts: ['abc'] }, says(events));
+  const { texts: [scored] } = await scoreTexts({ checkpoint: modelA, texts: ['abc'] }, says(events));
   assert.deepEqual(scored, { text: 'abc', token_ids: [1, 2, 3], tokens: ['a', 'b', 'c'], logprobs: [-1, -2, -3], greedy: [true, false, true], perplexity: Math.exp(2) });
+});
+
+test('what a model has to say about its numbers is told once', async () => {
+  const response = { ...sums, logLikelihood: -1, tokenIds: [1], tokenLogprobs: [-1], tokenGreedy: [true] };
+  const { warnings } = await scoreTexts({ checkpoint: modelA, texts: ['x'] }, says([{ type: 'response', response }]));
+  assert.deepEqual(warnings.map(({ code }) => code), ['answer-not-a-number']);
 });

@@ -7,6 +7,7 @@ import type { FeaturesRequest, GenerateRequest, ModelEvent, ScoreEvent, ScoreReq
 import type { AskAnswer, AskedLine, AskedModel, AskOptions } from '../../protocol/ask';
 import { AssayError } from '../../protocol/errors';
 import type { ModelSource } from '../model-source';
+import { modelWarnings } from '../model-warnings';
 import type { ModelOpener } from '../models';
 import { failedAnswer, featuresAnswer, generateAnswer, scoreAnswer } from './answer';
 import { InOrder } from './in-order';
@@ -20,8 +21,7 @@ export async function askModel(asked: AskedModel, lines: AsyncIterable<AskedLine
   const source = await sourceOf(asked);
   const model = await openModel(source, { threads: asked.threads ?? null, ...(signal !== undefined && { signal }) });
   try {
-    const warnings = [...(source.kind === 'checkpoint' ? source.checkpoint.warnings : []), ...(model.info.warnings ?? [])];
-    for (const warning of new Map(warnings.map((each) => [each.message, each])).values()) onWarning?.(warning);
+    for (const warning of modelWarnings(source, model)) onWarning?.(warning);
     const order = new InOrder<AskAnswer>((answer) => {
       if (signal?.aborted !== true) onAnswer(answer);
     });
@@ -42,15 +42,15 @@ export async function askModel(asked: AskedModel, lines: AsyncIterable<AskedLine
 
 /** Who writes the lines may wait for ever; nobody waits for him after an abort. */
 async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
-  const aborted = new Promise<null>((resolve) => {
-    signal?.addEventListener('abort', () => resolve(null), { once: true });
-    if (signal?.aborted === true) resolve(null);
-  });
+  // One listener for all items: a promise that is raced again and again would keep every one of them.
+  let stop: () => void = () => undefined;
+  signal?.addEventListener('abort', () => stop(), { once: true });
   const iterator = items[Symbol.asyncIterator]();
-  for (;;) {
-    const next = iterator.next();
-    next.catch(() => undefined);
-    const item = await Promise.race([next, aborted]);
+  while (signal?.aborted !== true) {
+    const item = await new Promise<IteratorResult<T> | null>((resolve, reject) => {
+      stop = () => resolve(null);
+      iterator.next().then(resolve, reject);
+    });
     if (item === null || item.done === true) return;
     yield item.value;
   }
