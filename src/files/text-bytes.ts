@@ -23,6 +23,17 @@ export class TextBytes {
     return bytes;
   }
 
+  addBytes(bytes: Uint8Array): void {
+    this.room(bytes.length);
+    this.buffer.set(bytes, this.filled);
+    this.filled += bytes.length;
+  }
+
+  /** What was gathered so far. */
+  peek(): Uint8Array {
+    return this.buffer.subarray(0, this.filled);
+  }
+
   /** What was gathered; the next `add` writes over it. */
   take(): Uint8Array {
     const bytes = this.buffer.subarray(0, this.filled);

@@ -32,8 +32,8 @@ export function writeWhole(file: string, chunks: Iterable<string>): void {
   }
 }
 
-/** The same, chunk by chunk as they come. */
-export async function writeWholeAsync(file: string, chunks: AsyncIterable<string>): Promise<void> {
+/** The same, chunk by chunk as they come; bytes are taken over at once. */
+export async function writeWholeAsync(file: string, chunks: AsyncIterable<string | Uint8Array>): Promise<void> {
   const draft = new Draft(file);
   try {
     for await (const chunk of chunks) draft.add(chunk);
@@ -54,8 +54,9 @@ class Draft {
     this.temporary = `${file}.${randomBytes(6).toString('hex')}.part`;
   }
 
-  add(chunk: string): void {
-    this.waiting.add(chunk);
+  add(chunk: string | Uint8Array): void {
+    if (typeof chunk === 'string') this.waiting.add(chunk);
+    else this.waiting.addBytes(chunk);
     if (this.waiting.size >= GATHERED) this.flush(this.open());
   }
 

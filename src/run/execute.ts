@@ -34,6 +34,9 @@ export type AnswerSource = {
   readonly knownStderr?: KnownStderr;
 };
 
+/** Answers of documents that are not whole, by the request's id. */
+type Waiting = Map<PreparedDocument, Map<string, ModelResponse>>;
+
 /** A run as far as it comes: its results are there also when it ends early. */
 export class Execution {
   private readonly finished = new Map<string, FinishedTask>();
@@ -109,13 +112,13 @@ export class Execution {
     const { run } = block;
     if (this.source.asking === null) return;
     const { model, journal } = this.source.asking;
-    let answers: ModelResponse[] = [];
+    const waiting: Waiting = new Map();
     let tokens = 0;
     try {
       for await (const event of ask(model, block.requests, this.signal, block.answered)) {
         switch (event.type) {
           case 'response':
-            answers = this.take(block, answers, event.response, journal);
+            this.take(block, waiting, event.response, journal);
             break;
           case 'piece':
             this.read(block, event.piece, journal);
@@ -142,15 +145,16 @@ export class Execution {
   }
 
   /** Collects answers until their document is whole: its lines reach the journal in one write, before anything is shown. */
-  private take(block: Block, waiting: ModelResponse[], response: ModelResponse, journal: JournalWriter): ModelResponse[] {
+  private take(block: Block, waiting: Waiting, response: ModelResponse, journal: JournalWriter): void {
     const { run, task } = block;
     const prepared = block.documents.get(response.id);
-    if (prepared === undefined || this.failed.has(run.facts.name) || run.isFinished(prepared.index)) return waiting;
-    const isOfDocument = ({ id }: ModelResponse): boolean => block.documents.get(id) === prepared;
-    const answers = [...waiting.filter(isOfDocument), whole(run, prepared, response)];
-    if (answers.length < prepared.requests.length) return [...waiting.filter((answer) => !isOfDocument(answer)), ...answers];
-    const byId = new Map(answers.map((answer) => [answer.id, answer]));
-    const inOrder = prepared.requests.flatMap(({ id }) => byId.get(id) ?? []);
+    if (prepared === undefined || this.failed.has(run.facts.name) || run.isFinished(prepared.index)) return;
+    const answers = waiting.get(prepared) ?? new Map<string, ModelResponse>();
+    answers.set(response.id, whole(run, prepared, response));
+    waiting.set(prepared, answers);
+    if (answers.size < prepared.requests.length) return;
+    waiting.delete(prepared);
+    const inOrder = prepared.requests.flatMap(({ id }) => answers.get(id) ?? []);
     let document: AnsweredDocument;
     try {
       document = answeredDocument(task, prepared, inOrder, this.plan.options.logSamples);
@@ -162,7 +166,6 @@ export class Execution {
       run.add(document, place);
       if (!this.failed.has(run.facts.name)) this.reporter.document(run, document, prepared);
     });
-    return waiting.filter((answer) => !isOfDocument(answer));
   }
 
   /** What is to be shown once it is in the journal: at the end of this turn of the event loop, in one write. */

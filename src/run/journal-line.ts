@@ -45,8 +45,28 @@ export type PieceLine = { readonly key: string; readonly kind: 'piece'; readonly
 
 /** `request`: what was asked. Throws TypeError for features, which no task asks for. */
 export function answerLine(response: ModelResponse, request: ModelRequest | undefined, document: AnsweredDocument | null): string {
-  const line: AnswerLine = { ...answer(response, request), ...(document !== null && { document: storedDocument(document) }) };
-  return `${JSON.stringify(line)}\n`;
+  // By hand where every document of a task has one: the same text as of the whole object, in half the time.
+  const opened = response.kind === 'loglikelihood' ? choiceText(response) : JSON.stringify(answer(response, request)).slice(0, -1);
+  return document === null ? `${opened}}\n` : `${opened},"document":${documentText(document)}}\n`;
+}
+
+/** As JSON, without the closing brace. */
+function choiceText({ id, kind, tokenIds, tokenLogprobs, tokenGreedy, truncated }: ScoreResponse): string {
+  return `{"key":${JSON.stringify(id)},"kind":"${kind}","ids":[${tokenIds.join(',')}],"logprobs":[${numbersText(tokenLogprobs)}],"greedy":"${flags(tokenGreedy)}","truncated":${truncated}`;
+}
+
+function documentText({ hash, values, tokens, characters, lacksGold, notANumber, summary, samples }: AnsweredDocument): string {
+  const lines = samples.map((line) => JSON.stringify(line)).join(',');
+  const rest = `"tokens":${tokens},"characters":${characters},"lacksGold":${lacksGold},"notANumber":${notANumber},"summary":${JSON.stringify(summary)}`;
+  return `{"hash":"${hash}","values":[${values.map(valueText).join(',')}],${rest},"samples":[${lines}]}`;
+}
+
+const valueText = (value: MetricValue): string => (value.kind === 'number' && Number.isFinite(value.value) ? String(value.value) : JSON.stringify(storedValue(value)));
+
+function numbersText(values: readonly number[]): string {
+  let text = '';
+  for (const value of values) text += `${text === '' ? '' : ','}${Number.isFinite(value) ? value : JSON.stringify(storedNumber(value))}`;
+  return text;
 }
 
 function answer(response: ModelResponse, request: ModelRequest | undefined): ScoreLine | GenerationLine {
@@ -109,10 +129,6 @@ export type RequestKey = { readonly id: string; readonly task: string; readonly 
 export function parseKey(id: string): RequestKey | null {
   const [, task, document] = /^(.*)\/(\d+)\/\d+\/\d+$/s.exec(id) ?? [];
   return task === undefined ? null : { id, task, document: Number(document) };
-}
-
-function storedDocument({ hash, values, tokens, characters, lacksGold, notANumber, summary, samples }: AnsweredDocument): StoredDocument {
-  return { hash, values: values.map(storedValue), tokens, characters, lacksGold, notANumber, summary, samples };
 }
 
 function storedNumber(value: number): StoredNumber {

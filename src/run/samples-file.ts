@@ -1,5 +1,6 @@
 /** samples_<task>_<timestamp>.jsonl, from the lines that the journal keeps of every document. */
 import { createHash, type Hash } from 'node:crypto';
+import { TextBytes } from '../files/text-bytes';
 import { writeWholeAsync } from '../files/write-whole';
 import type { LinePlace } from './lines-at';
 import type { TaskRun } from './task-run';
@@ -24,24 +25,65 @@ export async function writeSamples(file: string, run: TaskRun, journal: JournalL
   return hash.digest('hex');
 }
 
-async function* sampleLines(run: TaskRun, journal: JournalLines, hash: Hash, signal: AbortSignal): AsyncGenerator<string> {
+async function* sampleLines(run: TaskRun, journal: JournalLines, hash: Hash, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const lines = new TextBytes();
+  const gathered = new GatheredSamples();
   for (const filter of run.facts.filters.keys()) {
     for (let start = 0; start < run.order.length; ) {
       const places = placesFrom(run, start);
-      const samples = new Array<string | null>(places.length).fill(null);
+      gathered.clear(places.length);
       let read = 0;
       for (const [position, line] of journal.linesAt(places)) {
-        samples[position] = sampleOf(line, filter);
+        gathered.put(position, sampleOf(line, filter));
         if (++read % DOCUMENTS_AT_ONCE === 0) await turn(signal);
       }
-      for (let from = 0; from < samples.length; from += DOCUMENTS_AT_ONCE) {
-        const lines = samples.slice(from, from + DOCUMENTS_AT_ONCE).filter((line) => line !== null);
-        hash.update(lines.map(hashesOf).join(''));
-        yield lines.map((line) => `${line}\n`).join('');
+      for (let from = 0; from < places.length; from += DOCUMENTS_AT_ONCE) {
+        gathered.read(from, Math.min(from + DOCUMENTS_AT_ONCE, places.length), lines, hash);
+        yield lines.take();
         await turn(signal);
       }
       start += places.length;
     }
+  }
+}
+
+/** 64 hex digits each of a document, its prompt and its target. */
+const HASH_BYTES = 3 * 64;
+
+/** Lines that come in one order and go in another, as bytes: a text for each of them would have to be carried along by the garbage collector. */
+class GatheredSamples {
+  private readonly bytes = new TextBytes();
+  private begins = new Uint32Array(0);
+  private lengths = new Uint32Array(0);
+  private hashes = Buffer.alloc(0);
+  private hashLengths = new Uint8Array(0);
+
+  clear(count: number): void {
+    this.bytes.take();
+    this.begins = new Uint32Array(count);
+    this.lengths = new Uint32Array(count);
+    this.hashLengths = new Uint8Array(count);
+    if (this.hashes.length < count * HASH_BYTES) this.hashes = Buffer.allocUnsafeSlow(count * HASH_BYTES);
+  }
+
+  /** `line`: null where the document has none. */
+  put(position: number, line: string | null): void {
+    if (line === null) return;
+    this.begins[position] = this.bytes.size;
+    this.lengths[position] = this.bytes.add(line) + this.bytes.add('\n');
+    this.hashLengths[position] = this.hashes.write(hashesOf(line), position * HASH_BYTES, 'latin1');
+  }
+
+  /** Puts the lines from `from` to before `to` behind `lines`, and their hashes into `hash`. */
+  read(from: number, to: number, lines: TextBytes, hash: Hash): void {
+    const bytes = this.bytes.peek();
+    for (let position = from; position < to; position++) {
+      const begin = this.begins[position] ?? 0;
+      lines.addBytes(bytes.subarray(begin, begin + (this.lengths[position] ?? 0)));
+    }
+    const digits = (first: number, end: number): Uint8Array => this.hashes.subarray(first * HASH_BYTES, end * HASH_BYTES);
+    if (this.hashLengths.subarray(from, to).every((length) => length === HASH_BYTES)) hash.update(digits(from, to));
+    else for (let position = from; position < to; position++) if (this.hashLengths[position] === HASH_BYTES) hash.update(digits(position, position + 1));
   }
 }
 

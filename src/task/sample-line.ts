@@ -22,28 +22,39 @@ export function sampleLineText(
   responses: readonly ModelResponse[],
   { filter, hash, names, values, outcome }: FilteredValues,
 ): string {
-  const { requests, target } = document;
-  const answers = responses.map(answerText);
-  const line: [string, PyValue][] = [
-    ['doc_id', BigInt(document.index)],
-    ['doc', document.doc],
-    ['target', str(target)],
-    ['arguments', argumentsOf(requests)],
-    // Repeats of one request are one instance; choices are an instance each.
-    ['resps', outcome.kind === 'generate_until' ? [answers] : answers.map((answer) => [answer])],
-    ['filtered_resps', outcome.kind === 'generate_until' ? [outcome.result] : answers],
-    ['filter', filter],
-    ['metrics', [...names]],
-    ['doc_hash', hash],
-    ['prompt_hash', sha256(firstArgument(requests[0]))],
-    ['target_hash', sha256(str(target))],
-  ];
-  names.forEach((name, index) => {
+  const { requests } = document;
+  const target = str(document.target);
+  const answers = responses.map((response) => json(answerText(response)));
+  // Repeats of one request are one instance; choices are an instance each.
+  const isGenerated = outcome.kind === 'generate_until';
+  const scores = new Map(names.flatMap((name, index): [string, string][] => {
     const value = values[index];
-    if (value !== undefined) line.push([name, metricJson(name, value, document, outcome)]);
-  });
-  line.push(['assay', tokensJson(responses)]);
-  return dumps(new Map(line), { ensureAscii: false });
+    return value === undefined ? [] : [[name, json(metricJson(name, value, document, outcome))]];
+  }));
+  return (
+    `{"doc_id": ${document.index}, "doc": ${json(document.doc)}, "target": ${json(target)}, "arguments": ${json(argumentsOf(requests))}` +
+    `, "resps": ${isGenerated ? `[[${answers.join(', ')}]]` : `[${answers.map((answer) => `[${answer}]`).join(', ')}]`}` +
+    `, "filtered_resps": [${isGenerated ? json(outcome.result) : answers.join(', ')}], "filter": ${json(filter)}, "metrics": ${json([...names])}` +
+    `, "doc_hash": "${hash}", "prompt_hash": "${sha256(firstArgument(requests[0]))}", "target_hash": "${targetHash(target)}"` +
+    `${[...scores].map(([name, score]) => `, ${json(name)}: ${score}`).join('')}, "assay": ${json(tokensJson(responses))}}`
+  );
+}
+
+const PLAIN = { ensureAscii: false } as const;
+const json = (value: PyValue): string => dumps(value, PLAIN);
+
+/** Most tasks have few different targets. */
+const MOST_TARGETS = 1000;
+const LONGEST_TARGET = 100;
+const hashes = new Map<string, string>();
+
+function targetHash(target: string): string {
+  const known = hashes.get(target);
+  if (known !== undefined) return known;
+  const hash = sha256(target);
+  if (hashes.size >= MOST_TARGETS) hashes.clear();
+  if (target.length <= LONGEST_TARGET) hashes.set(target, hash);
+  return hash;
 }
 
 function argumentsOf(requests: readonly ModelRequest[]): PyDict {
