@@ -1,12 +1,13 @@
+import type { GenerationConfig } from '../../checkpoint/generation-config';
 import { AssayError } from '../../protocol/errors';
 import type { LanguageModel, ModelInfo } from '../language-model';
-import { cannotAnswer } from '../cannot-answer';
-import type { FeaturesEvent, FeaturesRequest, GenerateEvent, ScoreEvent, ScoreRequest } from '../request';
+import type { FeaturesEvent, FeaturesRequest, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest } from '../request';
 import { type BatchJob, BatchQueue } from './batch-queue';
 import type { Channel } from './channel';
 import type { EncodingRules } from './encode';
 import type { HiddenStates } from './encode-features';
 import { FeaturesJob } from './features-job';
+import { GenerateJob } from './generate-job';
 import type { ModelProcess } from './model-process';
 import { ScoreJob } from './score-job';
 
@@ -17,6 +18,7 @@ export class LocalModel implements LanguageModel {
   constructor(
     readonly info: ModelInfo,
     private readonly rules: EncodingRules,
+    private readonly generation: GenerationConfig,
     private readonly process: ModelProcess,
     private readonly states: HiddenStates,
   ) {
@@ -32,8 +34,16 @@ export class LocalModel implements LanguageModel {
     return this.begin((abandoned) => new ScoreJob(requests, answered, abandoned), (job) => job.prepare(this.rules), signal);
   }
 
-  generate(): AsyncIterable<GenerateEvent> {
-    return cannotAnswer(this.info.modelType, 'generate_until');
+  generate(requests: readonly GenerateRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<GenerateEvent> {
+    const cancel = (): void => job.fail(new AssayError('cancelled'));
+    const job = new GenerateJob(requests, answered, this.rules, this.generation, this.process, () => {
+      signal?.removeEventListener('abort', cancel);
+      job.leave();
+    });
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted) cancel();
+    else void job.start();
+    return job.events;
   }
 
   features(requests: readonly FeaturesRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<FeaturesEvent> {

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { checkUnchanged } from '../../checkpoint/unchanged';
 import { type WorkerEnd, WorkerProcess } from '../../processes/worker-process';
 import { AssayError } from '../../protocol/errors';
-import type { FeaturesBatch, FromModelProcess, ScoringRow, ToModelProcess } from '../onnx/wire';
+import type { FeaturesBatch, FromModelProcess, GenerationRow, GrownRow, ScoringRow, ToModelProcess } from '../onnx/wire';
 
 export type ModelProcessOptions = {
   /** The bundle of the model process. */
@@ -28,6 +28,9 @@ type Phase =
   | { readonly kind: 'ending'; readonly error: AssayError }
   | { readonly kind: 'ended'; readonly error: AssayError };
 
+/** A row that generates, and who is told what it grows by. */
+export type RowInProcess = { readonly row: Omit<GenerationRow, 'id'>; readonly grown: (by: GrownRow) => void; readonly failed: (error: AssayError) => void };
+
 /** What a batch may be answered by. */
 type Answer = Extract<FromModelProcess, { readonly type: 'scored' | 'pooled' }>;
 
@@ -43,6 +46,8 @@ export class ModelProcess {
   private phase: Phase = { kind: 'running' };
   private loading: Waiting<Loaded> | null = null;
   private nextBatch = 0;
+  private readonly rows = new Map<number, RowInProcess>();
+  private nextRow = 0;
 
   constructor(private readonly options: ModelProcessOptions) {
     this.loaded = new Promise((resolve, reject) => (this.loading = { resolve, reject }));
@@ -67,8 +72,28 @@ export class ModelProcess {
     return this.ask('pooled', (id) => ({ type: 'features', batch: { id, rows, wanted } }));
   }
 
+  /** Lets rows generate, beside those that do. Each is told about until it has ended, or failed because the process died or was closed. */
+  generate(rows: readonly RowInProcess[]): number[] {
+    if (this.phase.kind !== 'running') {
+      for (const { failed } of rows) failed(this.phase.error);
+      return [];
+    }
+    const asked = rows.map((each) => {
+      const id = this.nextRow++;
+      this.rows.set(id, each);
+      return { ...each.row, id };
+    });
+    this.worker.send({ type: 'generate', rows: asked });
+    return asked.map(({ id }) => id);
+  }
+
+  /** Ends rows whose text is complete, or that nobody waits for: after the run of the engine in flight, which is never a long one. */
+  stopRows(ids: readonly number[]): void {
+    if (ids.length > 0 && this.phase.kind === 'running') this.worker.send({ type: 'stop-rows', rows: ids });
+  }
+
   /**
-   * Drops what was asked so far: each batch rejects with `cancelled`, or still resolves. A process that does not come to it in
+   * Drops the batches asked so far: each batch rejects with `cancelled`, or still resolves. A process that does not come to it in
    * time, because the engine blocks it, is ended; the model is then closed.
    */
   cancel(): void {
@@ -121,6 +146,20 @@ export class ModelProcess {
       case 'batch-failed':
         this.batches.get(message.id)?.reject(AssayError.fromJSON(message.error));
         this.batches.delete(message.id);
+        return;
+      case 'generated':
+        for (const grown of message.rows) {
+          const row = this.rows.get(grown.row);
+          if (grown.end !== null) this.rows.delete(grown.row);
+          row?.grown(grown);
+        }
+        return;
+      case 'generation-failed':
+        for (const id of message.rows) {
+          const row = this.rows.get(id);
+          this.rows.delete(id);
+          row?.failed(AssayError.fromJSON(message.error));
+        }
     }
   }
 
@@ -129,6 +168,9 @@ export class ModelProcess {
     this.loading?.reject(error);
     for (const { reject } of this.batches.values()) reject(error);
     this.batches.clear();
+    const rows = [...this.rows.values()];
+    this.rows.clear();
+    for (const { failed } of rows) failed(error);
   }
 
   private deathOf(end: WorkerEnd): AssayError {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
+import { readGenerationConfig } from '../../checkpoint/generation-config';
 import { openTokenizerProcess } from '../../checkpoint/tokenizer/tokenizer-process';
 import { firstChanged } from '../../checkpoint/unchanged';
 import { validateCheckpoint } from '../../architecture/check';
@@ -41,7 +42,7 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
   };
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    const [tokenizer, { versions }] = await Promise.all([tokenizing, process.loaded]);
+    const [tokenizer, generation, { versions }] = await Promise.all([tokenizing, readGenerationConfig(checkpoint), process.loaded]);
     // The tokenizer was read after the checkpoint was looked at: both belong to one moment.
     const change = changed();
     if (change !== null) throw change;
@@ -58,7 +59,7 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
       warnings: tokenizer.warnings,
       versions: { ...versions, tokenizers: tokenizer.version },
     } as const;
-    return new LocalModel(info, rules, process, hiddenStates(checkpoint));
+    return new LocalModel(info, rules, generation, process, hiddenStates(checkpoint));
   } catch (error) {
     opening.abort(error);
     await Promise.all([process.close(), tokenizing.then((opened) => opened.close(), () => undefined)]);

@@ -60,8 +60,3 @@ export class KvCache {
     return { past, present };
   }
 }
-
-/** Bytes a token takes in all layers. */
-export function bytesPerToken(layers: readonly LayerCache[]): number {
-  return layers.reduce((sum, { heads, size }) => sum + 2 * heads * size * Float32Array.BYTES_PER_ELEMENT, 0);
-}

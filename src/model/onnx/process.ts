@@ -3,6 +3,8 @@
  * The engine blocks this process while it computes, so cancelling ends in a signal from the parent: SIGTERM keeps its default.
  */
 import { watchParent } from '../../processes/watch-parent';
+import { GenerationLoop, type DecodeSource } from './generation-loop';
+import { freeMemory, prepackingFits } from './memory';
 import { ScoringQueue } from './scoring-queue';
 import type { FromModelProcess, ToModelProcess } from './wire';
 
@@ -19,15 +21,23 @@ process.on('uncaughtException', (error) => {
 });
 
 const queue = new ScoringQueue(send);
+let loop: GenerationLoop | null = null;
 
 process.on('message', (message: ToModelProcess) => {
   switch (message.type) {
     case 'load':
       void queue.load(message);
+      loop = new GenerationLoop(decodeSource(message), send);
       break;
     case 'score':
     case 'features':
       void queue.add(message);
+      break;
+    case 'generate':
+      void loop?.add(message.rows);
+      break;
+    case 'stop-rows':
+      loop?.stop(message.rows);
       break;
     case 'cancel':
       queue.cancel();
@@ -40,4 +50,13 @@ process.on('message', (message: ToModelProcess) => {
 /** A parent that went away is noticed by `disconnect` and by the watchdog. */
 function send(message: FromModelProcess): void {
   process.send?.(message, undefined, undefined, () => undefined);
+}
+
+/** A session of its own, made when the first text is asked for. */
+function decodeSource({ checkpoint, threads, maxTokens }: Extract<ToModelProcess, { type: 'load' }>): DecodeSource {
+  const open: DecodeSource['open'] = async () => {
+    const { DecodeSession } = await import('./decode-session');
+    return DecodeSession.open(checkpoint, { threads, maxTokens, prepacked: prepackingFits(checkpoint, freeMemory()) });
+  };
+  return { checkpoint, open };
 }

@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
-import { checkUnchanged } from '../../checkpoint/unchanged';
 import { AssayError } from '../../protocol/errors';
 import { engineLoadFailure } from './availability';
 import type * as FeaturesModule from './features-session';
+import { messagesRead } from './messages-read';
 import type * as ScoringModule from './session';
+import { assertUnchanged } from './unchanged-weights';
 import type { FeaturesBatch, FromModelProcess, ScoringBatch, ToModelProcess } from './wire';
 
 type Load = Extract<ToModelProcess, { type: 'load' }>;
@@ -110,16 +110,4 @@ async function loadEngine(): Promise<Engine> {
   } catch (error) {
     throw engineLoadFailure(error);
   }
-}
-
-/** Messages that came while the engine blocked are read in the event loop's next turn, and delivered by the one after. */
-async function messagesRead(): Promise<void> {
-  await setImmediate();
-  await setImmediate();
-}
-
-/** The weight files are mapped: one that was written to would silently give other numbers. */
-function assertUnchanged(checkpoint: Checkpoint): void {
-  const changed = checkUnchanged(checkpoint);
-  if (changed !== null) throw new AssayError('checkpoint-changed', { file: changed.file }, { file: changed.file });
 }

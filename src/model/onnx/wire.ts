@@ -27,11 +27,41 @@ export type Pooling = { readonly layer: number; readonly pool: Pool };
 /** Plain rows that are read together: all of them are asked for all of `wanted`. */
 export type FeaturesBatch = { readonly id: number; readonly rows: readonly Int32Array[]; readonly wanted: readonly Pooling[] };
 
+/** How the next token of a row is chosen (transformers' names: repetition_penalty, no_repeat_ngram_size, suppress_tokens, begin_suppress_tokens). */
+export type TokenChoice = {
+  /** null: the most likely one. null of top-k, top-p, min-p: not limited. */
+  readonly random: { readonly temperature: number; readonly topK: number | null; readonly topP: number | null; readonly minP: number | null; readonly seed: number } | null;
+  /** 1: none. */
+  readonly repetitionPenalty: number;
+  /** 0: none. */
+  readonly noRepeatGram: number;
+  readonly suppressed: readonly number[];
+  readonly suppressedFirst: readonly number[];
+};
+
+/** A prompt that goes on until one of `ends` comes (it is told, too), until `maxTokens`, or until it is stopped. */
+export type GenerationRow = {
+  /** Its own among all rows of the process. */
+  readonly id: number;
+  readonly tokens: Int32Array;
+  readonly maxTokens: number;
+  readonly ends: readonly number[];
+  readonly choice: TokenChoice;
+  /** Rows of one prefix begin with the same so many tokens, which are run once; at least one token comes after them. */
+  readonly prefix: { readonly id: number; readonly tokens: number } | null;
+};
+
+export type RowEnd = 'eos' | 'length' | 'stopped';
+/** What a row grew by; `end` is its last word. */
+export type GrownRow = { readonly row: number; readonly token: number | null; readonly end: RowEnd | null };
+
 export type ToModelProcess =
   | { readonly type: 'load'; readonly checkpoint: Checkpoint; readonly threads: number; readonly maxTokens: number }
   | { readonly type: 'score'; readonly batch: ScoringBatch }
   | { readonly type: 'features'; readonly batch: FeaturesBatch }
-  /** Stop after the `session.run` in flight and drop queued batches. */
+  | { readonly type: 'generate'; readonly rows: readonly GenerationRow[] }
+  | { readonly type: 'stop-rows'; readonly rows: readonly number[] }
+  /** Of batches: stop after the `session.run` in flight and drop those that wait. */
   | { readonly type: 'cancel' }
   | { readonly type: 'exit' };
 
@@ -43,4 +73,6 @@ export type FromModelProcess =
   /** Of each of `wanted` the vectors of all rows, in order. */
   | { readonly type: 'pooled'; readonly id: number; readonly vectors: readonly Float32Array[]; readonly tokens: number; readonly milliseconds: number }
   /** Of any kind of batch. */
-  | { readonly type: 'batch-failed'; readonly id: number; readonly error: SerializedError };
+  | { readonly type: 'batch-failed'; readonly id: number; readonly error: SerializedError }
+  | { readonly type: 'generated'; readonly rows: readonly GrownRow[] }
+  | { readonly type: 'generation-failed'; readonly rows: readonly number[]; readonly error: SerializedError };

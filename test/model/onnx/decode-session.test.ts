@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { DecodeSession } from '../../../src/model/onnx/decode-session';
-import { bytesPerToken } from '../../../src/model/onnx/kv-cache';
+import { bytesPerToken } from '../../../src/model/onnx/memory';
 import { ScoringSession } from '../../../src/model/onnx/session';
 import { ARCHITECTURES, chain } from './fixtures';
 import { writeCheckpoint } from './synthetic';

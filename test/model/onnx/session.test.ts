@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openCheckpoint } from '../../../src/checkpoint/open';
-import { chooseCasting, headRows } from '../../../src/model/onnx/memory';
+import { cacheRows, chooseCasting, headRows, prepackingFits } from '../../../src/model/onnx/memory';
 import { ScoringSession } from '../../../src/model/onnx/session';
 import type { ScoringRow } from '../../../src/model/onnx/wire';
 import { AssayError } from '../../../src/protocol/errors';
@@ -69,4 +69,7 @@ test('how weights are cast and how many rows the head takes', async () => {
   assert.equal(chooseCasting(checkpoint, bytes * 2.6), 'folded');
   assert.equal(chooseCasting(checkpoint, bytes * 2.4), 'lazy');
   assert.deepEqual([2048, 151_936, 10_000_000].map(headRows), [256, 110, 32]);
+  assert.deepEqual([2.6, 2.4].map((times) => prepackingFits({ parameters: 1000, dtype: 'F32' }, 4000 * times)), [true, false]);
+  assert.deepEqual([5.2, 4.8].map((times) => prepackingFits({ parameters: 1000, dtype: 'BF16' }, 4000 * times)), [true, false]);
+  assert.deepEqual([1, 10, 100, 1000].map((bytes) => cacheRows(bytes, 1000)), [32, 32, 4, 1]);
 });
