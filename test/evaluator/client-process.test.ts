@@ -109,3 +109,23 @@ test('a Node that cannot be started at all is named', async () => {
   const evaluator = client(NAMES_ITSELF, { chooseNode: () => Promise.resolve(join(work, 'no-node')) });
   await assert.rejects(preview(evaluator), (error) => error instanceof AssayError && error.code === 'evaluator-not-started' && /no-node/.test(error.message));
 });
+
+/** Answers a preview with its own environment, and with what the client says of a variable. */
+const ASKS_FOR_A_KEY = `
+process.on('message', (message) => {
+  if (message.method !== 'preview') return process.send({ jsonrpc: '2.0', id: asked, result: { own: process.env[name], told: message.result } });
+  [asked, name] = [message.id, message.params.task];
+  process.send({ jsonrpc: '2.0', id: 99, method: 'variable', params: { name } });
+});
+let asked, name;
+process.on('disconnect', () => process.exit());
+`;
+
+test('a key is asked of the editor by its name; it stands in no environment of a child', async (t) => {
+  process.env['SERVER_KEY_OF_TEST'] = 'sk-value';
+  t.after(() => delete process.env['SERVER_KEY_OF_TEST']);
+  const evaluator = client(ASKS_FOR_A_KEY);
+  const told = (name: string): Promise<unknown> => evaluator.preview({ ...request(''), task: name, document: 0 });
+  assert.deepEqual(await told('SERVER_KEY_OF_TEST'), { own: undefined, told: 'sk-value' });
+  assert.deepEqual(await told('SERVER_KEY_NOBODY_SET'), { own: undefined, told: null });
+});
