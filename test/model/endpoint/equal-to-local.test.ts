@@ -6,13 +6,14 @@ import { after, before, test } from 'node:test';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { openTokenizerProcess } from '../../../src/checkpoint/tokenizer/tokenizer-process';
 import { openEndpointModel } from '../../../src/model/endpoint/open';
+import type { LanguageModel } from '../../../src/model/language-model';
 import type { LocalModel } from '../../../src/model/local/local-model';
 import { ModelProcess } from '../../../src/model/local/model-process';
 import { openLocalModel } from '../../../src/model/local/open';
 import type { ScoreRequest, ScoreResponse } from '../../../src/model/request';
 import { WholeAnswers } from '../../../src/model/whole-answer';
 import { builtModelProcess } from '../local/built-model-process';
-import { pair, rolling, scored, served, TestClock } from './asked-model';
+import { pair, rolling, served, TestClock } from './asked-model';
 import { type Product, ScriptedServer, type ServedTokens } from './scripted-server';
 
 const root = join(__dirname, '../../..');
@@ -71,7 +72,7 @@ function close(given: ScoreResponse | undefined, wanted: ScoreResponse, what: st
   assert.deepEqual([given.tokenGreedy, given.greedy, given.truncated], [wanted.tokenGreedy, wanted.greedy, wanted.truncated], `${what}: ${wanted.id}`);
 }
 
-async function answers(asked: Parameters<typeof scored>[0] | LocalModel, list: readonly ScoreRequest[]): Promise<ReadonlyMap<string, ScoreResponse>> {
+async function answers(asked: Pick<LanguageModel, 'score'>, list: readonly ScoreRequest[]): Promise<ReadonlyMap<string, ScoreResponse>> {
   const [found, pieces] = [new Map<string, ScoreResponse>(), new WholeAnswers()];
   for await (const event of asked.score(list)) {
     if (event.type === 'failure') assert.fail(event.failure.message);
