@@ -99,10 +99,10 @@ for (const [kind, check] of Object.entries(CHECKS)) {
 }
 
 /** Cases of these kinds are checked in the tests beside this one. */
-const BESIDE = ['bleu', 'bleu_truthfulqa', 'chrf', 'ter', 'tokenize', 'rouge', 'rouge_aggregate', 'rouge_truthfulqa', 'rouge_cnn_dailymail', 'porter', 'numpy_choice'];
+const BESIDE = ['bleu', 'bleu_truthfulqa', 'chrf', 'ter', 'tokenize', 'rouge', 'rouge_aggregate', 'rouge_truthfulqa', 'rouge_cnn_dailymail', 'porter', 'numpy_choice', 'seqeval', 'seqeval_score'];
 /** These wait for what they belong to. */
 const LATER: readonly string[] = [
-  'accuracy', 'brier_binary', 'cb_f1', 'coqa', 'drop', 'drop_normalize', 'ece', 'exact_match', 'f1', 'group_mean', 'kendall', 'mcnemar_exact', 'pearson', 'random_choices', 'seqeval', 'seqeval_score', 'spearman', 'squad', 'squad_answer', 'squad_normalize', 'squad_v2',
+  'accuracy', 'brier_binary', 'cb_f1', 'coqa', 'drop', 'drop_normalize', 'ece', 'exact_match', 'f1', 'group_mean', 'kendall', 'mcnemar_exact', 'pearson', 'random_choices', 'spearman', 'squad', 'squad_answer', 'squad_normalize', 'squad_v2',
 ];
 
 test('every kind of case is checked', () => assert.deepEqual([...Object.keys(CHECKS), ...BESIDE, ...LATER].sort(), ALL_KINDS));
