@@ -2,15 +2,19 @@ import { equals } from '../python/compare';
 import { PyError } from '../python/errors';
 import { typeName } from '../python/print';
 import { PyPattern } from '../python/regex';
+import { codePointCount, codePoints } from '../python/unicode';
 import type { PyValue } from '../python/value';
 import { define } from './define';
 import type { GenerationOutcome, Metric } from './metric';
 import { flag, options, texts } from './options';
 
-type Change = (text: string) => string;
+/** Of all answers or all targets of a document together: numpy keeps them in one array. */
+type Change = (texts: readonly string[]) => readonly string[];
 
 /** `string.punctuation`: ASCII only. */
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;
+/** numpy knows no text that ends in them. */
+const TRAILING_NULS = /\0+$/;
 
 /**
  * The answer is the target, or one of several (lm-evaluation-harness 0.4.13, `exact_match_hf_evaluate`; lm-eval-spec §3.5). Its
@@ -18,15 +22,13 @@ const PUNCTUATION = /[!-/:-@[-`{-~]/g;
  * A list that no filter has shortened counts by the share of its answers that are right.
  */
 function exactMatchBy(changes: readonly Change[]): Metric<GenerationOutcome> {
-  const changed = (value: PyValue): PyValue => {
-    if (changes.length === 0) return value;
-    if (typeof value !== 'string') throw new PyError('TypeError', `string operation on non-string array: exact_match has options for text only, and got ${typeName(value)}`);
-    return changes.reduce((text, change) => change(text), value);
-  };
-  const share = (result: PyValue, gold: PyValue): number => {
-    const answers = Array.isArray(result) ? result : [result];
-    const target = changed(gold);
-    return answers.filter((answer) => equals(changed(answer), target)).length / answers.length;
+  const changed = (values: readonly PyValue[]): readonly PyValue[] => {
+    if (changes.length === 0) return values.map((value) => (typeof value === 'string' ? value.replace(TRAILING_NULS, '') : value));
+    const texts = values.map((value) => {
+      if (typeof value === 'string') return value;
+      throw new PyError('TypeError', `string operation on non-string array: exact_match has options for text only, and got ${typeName(value)}`);
+    });
+    return changes.reduce<readonly string[]>((some, change) => change(some), texts).map((text) => text.replace(TRAILING_NULS, ''));
   };
   return {
     name: 'exact_match',
@@ -35,9 +37,10 @@ function exactMatchBy(changes: readonly Change[]): Metric<GenerationOutcome> {
     higherIsBetter: true,
     form: 'proportion',
     value: ({ result, gold, severalTargets }) => {
-      if (!severalTargets) return { kind: 'number', value: share(result, gold) };
-      const targets = Array.isArray(gold) ? gold : [gold];
-      return { kind: 'number', value: targets.some((target) => share(result, target) > 0) ? 1 : 0 };
+      const answers = changed(Array.isArray(result) ? result : [result]);
+      const targets = changed(severalTargets && Array.isArray(gold) ? gold : [gold]);
+      const right = answers.filter((answer) => targets.some((target) => equals(answer, target))).length;
+      return { kind: 'number', value: severalTargets ? Number(right > 0) : right / answers.length };
     },
     configure: (given) => exactMatchBy(changesOf(given)),
   };
@@ -47,11 +50,24 @@ function changesOf(given: Readonly<Record<string, PyValue>>): readonly Change[] 
   const asked = options('exact_match', given, ['regexes_to_ignore', 'ignore_case', 'ignore_punctuation', 'ignore_numbers']);
   const ignored = texts(asked, 'regexes_to_ignore').map((source) => new PyPattern(source));
   return [
-    ...ignored.map((pattern): Change => (text) => pattern.sub('', text, 0)),
-    ...(flag(asked, 'ignore_case') ? [(text: string): string => text.toLowerCase()] : []),
-    ...(flag(asked, 'ignore_punctuation') ? [(text: string): string => text.replace(PUNCTUATION, '')] : []),
-    ...(flag(asked, 'ignore_numbers') ? [(text: string): string => text.replace(/[0-9]/g, '')] : []),
+    ...ignored.map((pattern): Change => each((text) => pattern.sub('', text, 0))),
+    ...(flag(asked, 'ignore_case') ? [lowered] : []),
+    ...(flag(asked, 'ignore_punctuation') ? [each((text) => text.replace(PUNCTUATION, ''))] : []),
+    ...(flag(asked, 'ignore_numbers') ? [each((text) => text.replace(/[0-9]/g, ''))] : []),
   ];
+}
+
+function each(change: (text: string) => string): Change {
+  return (texts) => texts.map(change);
+}
+
+/** numpy's arrays of text are as wide as their longest: what grows beyond that in lower case (İ is two characters then) is cut. */
+function lowered(texts: readonly string[]): readonly string[] {
+  const width = texts.reduce((most, text) => Math.max(most, codePointCount(text)), 0);
+  return texts.map((text) => {
+    const lower = text.toLowerCase();
+    return codePointCount(lower) > width ? codePoints(lower).slice(0, width).join('') : lower;
+  });
 }
 
 export const exactMatchText = define<GenerationOutcome>(exactMatchBy([]));

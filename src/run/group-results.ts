@@ -1,6 +1,6 @@
 /** Aggregates of groups over their leaf tasks (lm-evaluation-harness 0.4.13, group aggregation and pooled standard error). */
 import type { TaskResults } from '../protocol/results';
-import { pooledStderr, unweightedStderr } from '../statistics/group';
+import { groupMean, pooledStderr, unweightedStderr } from '../statistics/group';
 import { type GroupFacts, leafNames } from './plan';
 
 export type GroupNumbers = {
@@ -46,9 +46,7 @@ function aggregate(group: GroupFacts, tasks: ReadonlyMap<string, TaskResults>): 
       });
       if (parts.length === 0) continue;
       const sizes = parts.map(({ size }) => size);
-      entry[key] = weightBySize
-        ? sum(parts.map(({ value, size }) => value * size)) / sum(sizes)
-        : sum(parts.map(({ value }) => value)) / parts.length;
+      entry[key] = groupMean(parts.map(({ value }) => value), weightBySize ? sizes : null);
       const stderrs = parts.map(({ stderr }) => stderr).filter((stderr) => typeof stderr === 'number');
       entry[`${metric}_stderr,${filter}`] =
         stderrs.length < parts.length ? 'N/A' : weightBySize ? pooledStderr(stderrs, sizes) : unweightedStderr(stderrs);

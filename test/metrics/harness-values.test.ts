@@ -9,7 +9,7 @@ import { isCounted } from '../../src/metrics/counted';
 import { findMetric } from '../../src/metrics/registry';
 import type { AggregationName, MetricValue, Outcome } from '../../src/metrics/metric';
 import { terStatistics } from '../../src/metrics/ter/statistics';
-import { pooledStderr, unweightedStderr } from '../../src/statistics/group';
+import { groupMean, pooledStderr, unweightedStderr } from '../../src/statistics/group';
 import { columnOf, harnessStderrOf } from '../statistics/values';
 import { ALL_KINDS, casesOf, type Json } from './cases';
 
@@ -25,6 +25,7 @@ type Case = {
     readonly aggregation?: AggregationName | 'bypass';
     readonly bootstrap_iters?: number;
     readonly function?: string;
+    readonly weight_by_size?: boolean;
     readonly output_type?: OutputType;
     readonly metric_list?: readonly { readonly metric: string }[];
     readonly filter_list?: Json;
@@ -33,6 +34,7 @@ type Case = {
     readonly items?: readonly Item[];
     readonly golds?: readonly number[];
     readonly preds?: readonly number[];
+    readonly values?: readonly number[];
     readonly stderrs?: readonly number[];
     readonly sizes?: readonly number[];
     readonly docs?: readonly { readonly choices?: readonly string[]; readonly gold?: Gold; readonly a?: string }[];
@@ -63,6 +65,9 @@ const CHECKS: Readonly<Record<string, (item: Case) => void>> = {
     const stderr = harnessStderrOf(name, name, values, required(options.bootstrap_iters));
     if (expected.error === undefined) close(stderr, required(expected.stderr), 1e-10);
     else assert.equal(stderr, 'N/A');
+  },
+  group_mean: ({ options, inputs, expected }) => {
+    close(groupMean(required(inputs.values), required(options.weight_by_size) ? required(inputs.sizes) : null), required(expected.value), 1e-14);
   },
   group_stderr: ({ options, inputs, expected }) => {
     const [stderrs, sizes] = [required(inputs.stderrs), required(inputs.sizes)];
@@ -99,13 +104,16 @@ for (const [kind, check] of Object.entries(CHECKS)) {
 }
 
 /** Cases of these kinds are checked in the tests beside this one. */
-const BESIDE = ['bleu', 'bleu_truthfulqa', 'chrf', 'ter', 'tokenize', 'rouge', 'rouge_aggregate', 'rouge_truthfulqa', 'rouge_cnn_dailymail', 'porter', 'numpy_choice', 'seqeval', 'seqeval_score'];
-/** These wait for what they belong to. */
-const LATER: readonly string[] = [
-  'accuracy', 'brier_binary', 'cb_f1', 'coqa', 'drop', 'drop_normalize', 'ece', 'exact_match', 'f1', 'group_mean', 'kendall', 'mcnemar_exact', 'pearson', 'random_choices', 'spearman', 'squad', 'squad_answer', 'squad_normalize', 'squad_v2',
+const BESIDE = [
+  'bleu', 'bleu_truthfulqa', 'chrf', 'ter', 'tokenize',
+  'rouge', 'rouge_aggregate', 'rouge_truthfulqa', 'rouge_cnn_dailymail', 'porter', 'numpy_choice',
+  'seqeval', 'seqeval_score',
+  'squad_normalize', 'squad_answer', 'squad', 'squad_v2', 'coqa', 'drop', 'drop_normalize', 'exact_match',
+  'accuracy', 'f1', 'cb_f1', 'brier_binary', 'ece', 'pearson', 'spearman', 'kendall', 'mcnemar_exact', 'random_choices',
 ];
 
-test('every kind of case is checked', () => assert.deepEqual([...Object.keys(CHECKS), ...BESIDE, ...LATER].sort(), ALL_KINDS));
+
+test('every kind of case is checked', () => assert.deepEqual([...Object.keys(CHECKS), ...BESIDE].sort(), ALL_KINDS));
 
 function aggregateOf(name: AggregationName, values: readonly MetricValue[]): number {
   return aggregate(name, columnOf(values));

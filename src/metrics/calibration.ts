@@ -1,0 +1,27 @@
+import { argmax } from './choice';
+
+/**
+ * Expected calibration error (Guo et al. 2017): Σ |bin|/n · |accuracy − mean confidence| over bins of equal width, (low, high], of the
+ * likeliest label's probability; the first of equals is the likeliest. A confidence of exactly 0 falls in no bin. NaN of nothing.
+ */
+export function expectedCalibrationError(golds: readonly number[], probabilities: readonly (readonly number[])[], bins = 15): number {
+  const sums = Array.from({ length: bins }, () => ({ count: 0, right: 0, confidence: 0 }));
+  for (const [index, given] of probabilities.entries()) {
+    const label = argmax(given);
+    const confidence = given[label] ?? NaN;
+    const bin = sums[binOf(confidence, bins)];
+    if (bin === undefined) continue;
+    bin.count++;
+    bin.confidence += confidence;
+    if (label === golds[index]) bin.right++;
+  }
+  const n = probabilities.length;
+  return sums.reduce((total, { count, right, confidence }) => (count === 0 ? total : total + (count / n) * Math.abs(right / count - confidence / count)), n === 0 ? NaN : 0);
+}
+
+/** Edges as `linspace` has them. −1 outside of all. */
+function binOf(confidence: number, bins: number): number {
+  const edge = (place: number): number => (place === bins ? 1 : place * (1 / bins));
+  for (let place = 0; place < bins; place++) if (confidence > edge(place) && confidence <= edge(place + 1)) return place;
+  return -1;
+}
