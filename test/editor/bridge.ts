@@ -4,12 +4,13 @@
  */
 import { createServer } from 'node:http';
 import * as vscode from 'vscode';
+import { watchHost } from './host-watch';
 
 type Action = (api: typeof vscode, argument: unknown) => unknown;
 
 export function run(): Promise<never> {
   // The compiler of the tests wraps function names in this helper.
-  Object.assign(globalThis, { __name: (value: unknown) => value });
+  Object.assign(globalThis, { __name: (value: unknown) => value, assayHost: watchHost() });
   return new Promise(() => {
     const server = createServer((request, response) => {
       let body = '';

@@ -10,6 +10,7 @@ import { buildSync } from 'esbuild';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 import type * as vscodeModule from 'vscode';
 import { freePort, startCodeServer, type CodeServer } from './code-server';
+import type { HostRecord } from './host-watch';
 import { HeldModel } from './held-model';
 import { installEditor } from './install';
 
@@ -111,6 +112,25 @@ export class Editor {
     const answer = (await response.json()) as { value?: Result; error?: string };
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.value as Result;
+  }
+
+  /** What our code has done to the extension host since the last call. */
+  async host(): Promise<HostRecord> {
+    return this.api(() => {
+      const { assayHost } = globalThis as unknown as { assayHost: HostRecord };
+      const { busiest, longest, started, touched } = assayHost;
+      Object.assign(assayHost, { busiest: 0, longest: 0 });
+      return { busiest, longest, started: started.splice(0), touched: touched.splice(0) };
+    });
+  }
+
+  /** As a person does in the editor that Restricted Mode offers. */
+  async grantTrust(): Promise<void> {
+    await this.api((vscode) => void vscode.commands.executeCommand('workbench.trust.manage'));
+    await this.page.locator('.workspace-trust-editor').getByRole('button', { name: /^Trust$/ }).first().click();
+    await this.ready();
+    await this.eventually('trusted', async () => this.api((vscode) => vscode.workspace.isTrusted));
+    await this.api((vscode) => vscode.commands.executeCommand('workbench.action.closeActiveEditor').then(() => undefined));
   }
 
   /** Polls until `condition` holds; what it threw last is part of the failure. Only for what stays true once it is. */

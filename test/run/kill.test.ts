@@ -15,8 +15,8 @@ const KILLS = 20;
 
 function start(output: string): ChildProcess {
   const args = [
-    join(root, 'dist/cli.js'), 'run', '--checkpoint', join(root, 'examples/checkpoints/model-a'), '--include-path', join(root, 'examples/tasks'),
-    '--tasks', 'sst2,piqa,cola', '--limit', '120', '--bootstrap-iters', '100', '--output', join(work, output), '--resume', '--json', '--quiet',
+    join(root, 'dist/cli.js'), 'run', '--checkpoint', join(root, 'test/fixtures/arch/qwen3'), '--include-path', join(root, 'examples/tasks'),
+    '--tasks', 'sst2,piqa,cola', '--limit', '120', '--bootstrap-iters', '100', '--threads', '1', '--output', join(work, output), '--resume', '--json', '--quiet',
   ];
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
 }

@@ -17,6 +17,9 @@ export type ProblemsParts = {
 
 const debounceMilliseconds = 300;
 
+/** Of one text; the editor lists no more. Twenty thousand of them would keep it from answering for a while. */
+const mostShown = 1_000;
+
 const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
@@ -113,7 +116,7 @@ export class Problems implements vscode.Disposable {
 
   private show(document: vscode.TextDocument, problems: readonly Problem[]): void {
     const file = document.uri.fsPath;
-    const own = problems.filter((problem) => problem.file === file).map((problem) => diagnostic(document, problem));
+    const own = mostSevere(problems.filter((problem) => problem.file === file)).map((problem) => diagnostic(document, problem));
     const outlined = this.parts.parsed.outline(file, document.getText());
     this.collection.set(document.uri, [...own, ...entriesOf(outlined).flatMap((entry) => [...this.missed(document, entry), ...this.failed(document, entry, own)])]);
   }
@@ -139,6 +142,12 @@ export class Problems implements vscode.Disposable {
       made.findIndex(({ message }) => message === one.message) === index && !own.some(({ code, range: place }) => code === one.code && one.range.intersection(place) !== undefined);
     return made.filter(isNew);
   }
+}
+
+/** In the order of the text, unless there are too many: then errors come before warnings. */
+function mostSevere(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= mostShown) return problems;
+  return [...problems].sort((a, b) => severities[a.severity] - severities[b.severity]).slice(0, mostShown);
 }
 
 /** A task or group file is one entry: the file itself. */
