@@ -6,13 +6,17 @@ const EXIT_INTERRUPTED = 130;
 let stop: () => void = () => undefined;
 let isAsked = false;
 
-/** `otherwise`: what ends a command that has no way of its own. */
-export function watchInterrupts(otherwise: () => void): void {
-  stop = otherwise;
+/** `atOnce`: says that a command was cancelled which has no way of its own to say so, or no time. */
+export function watchInterrupts(atOnce: () => void): void {
+  const end = (): void => {
+    atOnce();
+    // Processes it started are killed when this process exits.
+    process.exit(EXIT_INTERRUPTED);
+  };
+  stop = end;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      // Model processes are killed when this process exits.
-      if (isAsked) process.exit(EXIT_INTERRUPTED);
+      if (isAsked) end();
       isAsked = true;
       stop();
     });

@@ -125,8 +125,7 @@ async function main(argv: readonly string[]): Promise<void> {
     if (output.isBroken) process.exitCode = 3;
   });
   watchInterrupts(() => {
-    fail(argv, new AssayError('cancelled'));
-    process.exit(130);
+    if (!output.hasPrinted) fail(argv, new AssayError('cancelled'));
   });
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -13,6 +13,7 @@ const MOST_IN_LINE = 8192;
 class Output {
   verbose = false;
   private broken = false;
+  private printed = false;
   private readerGone: () => void = () => undefined;
 
   /** Something meant for stdout did not get there, and somebody wanted it. */
@@ -46,7 +47,13 @@ class Output {
     process.stdout.write(harmless(text));
   }
 
+  /** The JSON document of the command is on stdout. */
+  get hasPrinted(): boolean {
+    return this.printed;
+  }
+
   json(value: unknown): void {
+    this.printed = true;
     process.stdout.write(`${escapedUnseen(JSON.stringify(value, null, 2))}\n`);
   }
 

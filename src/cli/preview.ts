@@ -1,11 +1,12 @@
 /** `assay preview` */
 import { resolve } from 'node:path';
-import { inMemoryEvaluator } from '../evaluator/in-memory';
+import { forkedEvaluator } from './forked-evaluator';
 import { output } from './output';
 
 export async function previewCommand(config: string, options: { readonly task: string; readonly doc: number; readonly json?: boolean }): Promise<number> {
-  const evaluator = inMemoryEvaluator();
-  const preview = await evaluator.preview({ configs: [resolve(config)], overrides: {}, workspace: process.cwd(), task: options.task, document: options.doc });
+  const evaluator = forkedEvaluator();
+  const asked = evaluator.preview({ configs: [resolve(config)], overrides: {}, workspace: process.cwd(), task: options.task, document: options.doc });
+  const preview = await asked.finally(() => evaluator.dispose());
   if (options.json === true) {
     output.json(preview);
   } else {
@@ -14,6 +15,5 @@ export async function previewCommand(config: string, options: { readonly task: s
     }
     output.line(`--- target: ${JSON.stringify(preview.target)}`);
   }
-  await evaluator.dispose();
   return 0;
 }

@@ -1,12 +1,12 @@
 /** `assay run` */
 import { resolve } from 'node:path';
 import { isAddress, servedCheckpoint } from '../config/endpoint-entry';
-import { inMemoryEvaluator } from '../evaluator/in-memory';
 import type { EvaluationOutcome, EvaluationOverrides, EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
 import { type EvaluationReport, reportError } from '../protocol/results';
 import { EventsFile } from './events-file';
+import { forkedEvaluator } from './forked-evaluator';
 import { interruptible } from './interrupt';
 import { output } from './output';
 import { ProgressLine } from './progress-line';
@@ -25,7 +25,7 @@ export type RunOptions = Omit<EvaluationOverrides, 'checkpoints' | 'includePath'
 
 export async function runCommand(configs: readonly string[], options: RunOptions): Promise<number> {
   const events = options.events === undefined ? null : new EventsFile(options.events);
-  const evaluator = inMemoryEvaluator();
+  const evaluator = forkedEvaluator();
   const progress = new ProgressLine(process.stderr, options.quiet ?? false);
   const handle = evaluator.start(requestOf(configs, options), (event) => {
     events?.write(event);

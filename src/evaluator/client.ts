@@ -27,6 +27,8 @@ export type ForkOptions = {
   readonly nodeSetting?: () => string;
   /** Lines the evaluator writes to stdout or stderr. */
   readonly log: (line: string) => void;
+  /** How long an evaluator may take to hear a cancel before it is ended, in milliseconds. Default: 1000. */
+  readonly cancelHeard?: number;
   /** Waits before an evaluator that does not hear a cancel is ended. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 };
@@ -125,8 +127,9 @@ class ForkedEvaluator implements ForkedClient {
     if (active === undefined || living === null || living === undefined) return;
     active.isCancelled = true;
     const heard = living.connection.sendRequest(cancelRequest, { id }).then(() => true, () => true);
-    const wait = this.options.wait ?? sleep;
-    if (await Promise.race([heard, wait(CANCEL_HEARD_MS).then(() => false)])) return;
+    // Once the cancel is heard, nothing waits for the rest of that time.
+    const wait = this.options.wait ?? ((milliseconds: number) => sleep(milliseconds, undefined, { ref: false }));
+    if (await Promise.race([heard, wait(this.options.cancelHeard ?? CANCEL_HEARD_MS).then(() => false)])) return;
     this.deaf.add(living);
     living.worker.kill();
   }

@@ -12,6 +12,8 @@ import {
 } from './rpc';
 
 watchParent();
+// Ctrl-C reaches the whole process group: who started this process decides when it ends.
+process.on('SIGINT', () => undefined);
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 const readVariable = async (name: string): Promise<string | undefined> => (await connection.sendRequest(variableRequest, { name })) ?? undefined;

@@ -79,7 +79,7 @@ test('a killed command line takes its model process along', async () => {
   const model = await running.computing();
   running.kill('SIGKILL');
   await until('the end of the model process', () => !isRunning(model.pid));
-  assert.deepEqual(running.members, []);
+  await until('the end of everything it started', () => running.members.length === 0);
 });
 
 test('Ctrl-C ends it in mid-run, says how to go on, and a resume gives the same numbers', async () => {

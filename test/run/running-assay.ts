@@ -32,9 +32,14 @@ export function isRunning(pid: number): boolean {
   return processes().some((each) => each.pid === pid);
 }
 
-/** Model processes that `parent` started. */
-export function modelProcesses(parent: number): Process[] {
-  return processes().filter((each) => each.parent === parent && each.command.includes(join('dist', 'model.js')));
+/** Model processes that `ancestor` started, or a process of its. */
+export function modelProcesses(ancestor: number): Process[] {
+  const all = processes();
+  const isBelow = ({ parent }: Process): boolean => {
+    const above = parent === ancestor ? null : all.find(({ pid }) => pid === parent);
+    return above === null || (above !== undefined && isBelow(above));
+  };
+  return all.filter((each) => each.command.includes(join('dist', 'model.js')) && isBelow(each));
 }
 
 /** Resolves with what `look` finds; fails after `milliseconds`, long enough that only what never happens fails. */
