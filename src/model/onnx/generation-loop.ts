@@ -11,6 +11,9 @@ import { assertUnchanged } from './unchanged-weights';
 /** Tokens of a prompt that are run at once: between two runs messages are read. */
 const PROMPT_PART = 256;
 
+/** Places that are added to a cache for answers to grow into. */
+const MORE_PLACES = 64;
+
 /** A row on its way. What was generated belongs to its prompt where it has to begin again. */
 type Row = { readonly row: GenerationRow; readonly generated: number[] };
 
@@ -90,12 +93,12 @@ export class GenerationLoop {
   }
 
   /** null: it has to wait until those that are in a smaller cache have ended. */
-  private roomFor({ row }: Row, session: Decoder): KvCache | null {
+  private roomFor(row: Row, session: Decoder): KvCache | null {
     const places = placesOf(row);
     if (this.cache !== null && this.cache.places >= places) return this.cache;
     if (this.active.length > 0) return null;
     this.cache = null;
-    const longest = this.waiting.reduce((most, each) => Math.max(most, placesOf(each.row)), places);
+    const longest = this.waiting.reduce((most, each) => Math.max(most, placesOf(each)), places);
     const rows = Math.min(this.most, cacheRows(bytesPerToken(session.needs.caches) * longest, freeMemory()));
     this.planned = rows;
     this.cache = session.cache(rows, longest);
@@ -137,10 +140,21 @@ export class GenerationLoop {
     }
   }
 
+  /** A cache with more places where an answer has filled this one. */
+  private grownFor(rows: readonly Row[], cache: KvCache, session: Decoder): KvCache {
+    const filled = rows.map(({ row, generated }) => row.tokens.length + generated.length);
+    if (Math.max(...filled) <= cache.places) return cache;
+    const grown = session.cache(cache.rows, Math.ceil(cache.places * 1.25) + MORE_PLACES);
+    filled.forEach((length, slot) => grown.copy(cache, slot, slot, length - 1));
+    this.cache = grown;
+    return grown;
+  }
+
   /** One token more for each active row. */
-  private async step(cache: KvCache, session: Decoder): Promise<void> {
+  private async step(held: KvCache, session: Decoder): Promise<void> {
     if (this.active.length === 0) return;
     const rows = [...this.active];
+    const cache = this.grownFor(rows, held, session);
     const asked = rows.flatMap(({ row }, index) => (readsLogits(row.choice) ? [index] : []));
     const tokens = rows.map(({ generated }) => Int32Array.of(generated.at(-1) ?? 0));
     const past = rows.map(({ row, generated }) => row.tokens.length + generated.length - 1);
@@ -164,7 +178,9 @@ export class GenerationLoop {
   private leave(slot: number): void {
     const last = this.active.pop();
     if (last === undefined || slot === this.active.length) return;
-    this.cache?.copy(this.cache, this.active.length, slot, last.row.tokens.length + last.generated.length);
+    const { cache } = this;
+    // Whether its newest token is counted already depends on whose turn it is; it may be the one the cache has no place for yet.
+    cache?.copy(cache, this.active.length, slot, Math.min(cache.places, last.row.tokens.length + last.generated.length));
     this.active[slot] = last;
   }
 
@@ -193,6 +209,7 @@ export class GenerationLoop {
   }
 }
 
-function placesOf(row: GenerationRow): number {
-  return row.tokens.length + row.maxTokens;
+/** Places a row begins with: a step costs by the places of the cache, and most texts end long before their limit. */
+function placesOf({ row, generated }: Row): number {
+  return row.tokens.length + Math.min(row.maxTokens, generated.length + MORE_PLACES);
 }

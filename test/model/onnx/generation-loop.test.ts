@@ -90,6 +90,15 @@ test('many rows of many lengths through few places: each as it goes on alone', a
   assert.equal(decoder.caches, 1);
 });
 
+test('answers that fill the cache move into one with more places', async () => {
+  const decoder = new AddingDecoder();
+  const { loop, told } = loopOf(decoder);
+  const rows = [row(1, prompt(1), 400), row(2, prompt(2, 90), 5), row(3, prompt(3, 2), 150)];
+  await loop.add(rows);
+  for (const { id, tokens, maxTokens } of rows) assert.deepEqual(told.tokens.get(id), expected([...tokens], maxTokens), `row ${id}`);
+  assert.ok(decoder.caches > 1 && decoder.caches < 8, `${decoder.caches} caches`);
+});
+
 test('an end token ends its row and is told; a stopped row leaves, also one that waits', async () => {
   const decoder = new AddingDecoder();
   const { loop, told } = loopOf(decoder);
