@@ -19,6 +19,25 @@ export function expectedCalibrationError(golds: readonly number[], probabilities
   return sums.reduce((total, { count, right, confidence }) => (count === 0 ? total : total + (count / n) * Math.abs(right / count - confidence / count)), n === 0 ? NaN : 0);
 }
 
+/**
+ * Σ |bin|/n · (gap² − a(1 − a)/(|bin| − 1)), a = accuracy of a bin: without what few documents a bin add to the square of the gap
+ * (Bröcker 2012; Kumar et al. 2019). May be negative. Bins of a single document are left out.
+ */
+export function debiasedSquaredCalibration(right: readonly boolean[], confidences: readonly number[], bins = 15): number {
+  const sums = Array.from({ length: bins }, () => ({ count: 0, right: 0, confidence: 0 }));
+  for (const [index, confidence] of confidences.entries()) {
+    const bin = sums[binOf(confidence, bins)];
+    if (bin === undefined) continue;
+    bin.count++;
+    bin.confidence += confidence;
+    if (right[index] === true) bin.right++;
+  }
+  return sums.reduce((total, { count, right: hits, confidence }) => {
+    const accuracy = hits / count;
+    return count < 2 ? total : total + (count / confidences.length) * ((accuracy - confidence / count) ** 2 - (accuracy * (1 - accuracy)) / (count - 1));
+  }, 0);
+}
+
 /** Edges as `linspace` has them. −1 outside of all. */
 function binOf(confidence: number, bins: number): number {
   const edge = (place: number): number => (place === bins ? 1 : place * (1 / bins));

@@ -35,6 +35,30 @@ export function kendall(x: readonly number[], y: readonly number[], variant: 'b'
   return (2 * balance) / (n * n * ((classes - 1) / classes));
 }
 
+/** Beyond this many points not every order can be tried. */
+export const ALL_ORDERS_AT_MOST = 7;
+
+/**
+ * Two-sided p of a correlation by trying every order of `y`, ties included: the share of orders that give one as far from 0.
+ * null where there is no correlation, and beyond seven points.
+ */
+export function permutationP(correlation: (x: readonly number[], y: readonly number[]) => number, x: readonly number[], y: readonly number[]): number | null {
+  if (x.length > ALL_ORDERS_AT_MOST) return null;
+  const observed = correlation(x, y);
+  if (Number.isNaN(observed)) return null;
+  let [extreme, all] = [0, 0];
+  for (const order of orders(y)) {
+    all++;
+    if (Math.abs(correlation(x, order)) >= Math.abs(observed) - 1e-12) extreme++;
+  }
+  return extreme / all;
+}
+
+function* orders(values: readonly number[]): Generator<readonly number[]> {
+  if (values.length < 2) yield values;
+  else for (const [place, first] of values.entries()) for (const rest of orders(values.toSpliced(place, 1))) yield [first, ...rest];
+}
+
 /** Differences from the mean, of length 1; null where there are none. */
 function normed(values: readonly number[]): number[] | null {
   if (values.every((value) => value === values[0])) return null;

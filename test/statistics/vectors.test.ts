@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { betaMixture, rho2Optimal, tMixture } from '../../src/statistics/anytime';
-import { bcaInterval, harnessBootstrapSteps, type Statistic } from '../../src/statistics/bootstrap';
+import { bcaInterval, harnessBootstrapSteps, linearQuantile, type Statistic } from '../../src/statistics/bootstrap';
+import { debiasedSquaredCalibration, expectedCalibrationError } from '../../src/metrics/calibration';
 import { f1Delta, mccDelta } from '../../src/statistics/corpus';
+import { kendall, permutationP, spearman } from '../../src/statistics/correlation';
 import { fromRate } from '../../src/statistics/estimate';
 import { pooledStderr, unweightedStderr } from '../../src/statistics/group';
 import { mcnemarExact } from '../../src/statistics/mcnemar';
@@ -32,6 +34,19 @@ const procedures: Record<string, (i: Inputs) => Record<string, unknown>> = {
   f1_delta: (i) => f1Delta(i as never),
   mcc_delta: (i) => mccDelta(i as never),
   bca_from_replicates: (i) => ({ interval: bcaInterval(i['replicates']!, i['observed']!, i['jackknife']!, i['confidence']!) }),
+  percentile_from_replicates: (i) => {
+    const sorted = Float64Array.from(i['replicates']! as readonly number[]).sort();
+    const tail = (1 - i['confidence']!) / 2;
+    return { interval: [linearQuantile(sorted, tail), linearQuantile(sorted, 1 - tail)] };
+  },
+  kendall_tau_b: (i) => ({ tau: kendall(i['x']!, i['y']!), p: permutationP(kendall, i['x']!, i['y']!) }),
+  spearman: (i) => ({ rho: spearman(i['x']!, i['y']!), p: permutationP(spearman, i['x']!, i['y']!) }),
+  calibration_error: (i) => {
+    const [confidences, outcomes]: [readonly number[], readonly number[]] = [i['confidences']!, i['correct']!];
+    // The likeliest label is 0; an answer that is wrong has none of the labels.
+    const ece = expectedCalibrationError(outcomes.map((right) => (right === 1 ? 0 : -1)), confidences.map((confidence) => [confidence]), i['bins']!);
+    return { ece, debiased_squared: debiasedSquaredCalibration(outcomes.map((right) => right === 1), confidences, i['bins']!) };
+  },
   harness_bootstrap_stderr: (i) => {
     const values: number[] = i['values']!;
     return { stderr: completed(harnessBootstrapSteps(values.length, statistic(i['aggregation']!, values), i['iterations']!)) };
@@ -82,10 +97,10 @@ function close(got: unknown, want: unknown, tolerance: number, what: string): vo
 /** Vectors that wait for a part of Assay that needs them. */
 const NOT_IMPLEMENTED = [
   'asymptotic_cs', 'beta_mixture_cs_finite', 'clopper_pearson', 'clustered_mean', 'jeffreys', 'mcnemar_midp', 'paired_difference_bonett_price',
-  'paired_effect_binary', 'percentile_from_replicates', 'sign_flip_exact',
-  'benjamini_hochberg', 'benjamini_yekutieli', 'bootstrap_bca_mean', 'calibration_error', 'detectable_paired_binary', 'detectable_paired_mean',
-  'discordant_e_value', 'documents_paired_binary', 'documents_paired_mean', 'exhaustive_bootstrap_mean', 'hedged_capital', 'holm', 'kendall_tau_b',
-  'min_k', 'min_k_plus_plus', 'ngram_overlap', 'prompt_variance', 'spearman', 'wilcoxon',
+  'paired_effect_binary', 'sign_flip_exact',
+  'benjamini_hochberg', 'benjamini_yekutieli', 'bootstrap_bca_mean', 'detectable_paired_binary', 'detectable_paired_mean',
+  'discordant_e_value', 'documents_paired_binary', 'documents_paired_mean', 'exhaustive_bootstrap_mean', 'hedged_capital', 'holm',
+  'min_k', 'min_k_plus_plus', 'ngram_overlap', 'prompt_variance', 'wilcoxon',
 ];
 
 /** Of some vectors Assay makes a part. */
