@@ -27,18 +27,24 @@ export async function checkCommand(configs: readonly string[], options: { readon
     texts.set(file, known);
     return known;
   };
-  const placed: Placed[] = [];
+  // A task file that several configs name is told once.
+  const told = new Map<string, Placed>();
+  const tell = async (problem: Problem): Promise<void> => {
+    const found = await place(problem, read);
+    told.set(JSON.stringify(found), found);
+  };
   for (const config of configs) {
     const file = resolve(config);
     const text = await read(file).catch(() => null);
     if (text === null) {
       output.error(new AssayError('missing-file', { path: config }, { file: config }));
-      placed.push(await place({ file, range: { start: 0, end: 0 }, severity: 'error', code: 'missing-file', args: { path: config } }, read));
+      await tell({ file, range: { start: 0, end: 0 }, severity: 'error', code: 'missing-file', args: { path: config } });
       continue;
     }
     const { problems } = await checkConfig({ file, text, workspace: process.cwd(), includePath: options.includePath.map((folder) => resolve(folder)) });
-    for (const problem of problems) placed.push(await place(problem, read));
+    for (const problem of problems) await tell(problem);
   }
+  const placed = [...told.values()];
   if (options.json === true) output.json(placed);
   else for (const { file, line, column, severity, message, code } of placed) output.line(`${relative('', file) || file}:${line}:${column}: ${severity}: ${message} [${code}]`);
   return placed.some(({ severity }) => severity === 'error') ? 2 : 0;

@@ -12,19 +12,21 @@ export function fileNameOf(text: string): string {
   return Buffer.byteLength(usable) <= MOST_BYTES ? usable : withDigest(usable, text);
 }
 
-/** A file name for each text, no two equal even where letter case is not told apart. */
+/** A file name for each text, no two equal even where letter case is not told apart, nor a letter with its accent from both apart. */
 export function fileNamesOf(texts: Iterable<string>): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();
   for (const text of texts) {
     if (names.has(text)) continue;
     const name = fileNameOf(text);
-    const own = taken.has(name.toLowerCase()) ? withDigest(name, text) : name;
-    taken.add(own.toLowerCase());
+    const own = taken.has(folded(name)) ? withDigest(name, text) : name;
+    taken.add(folded(own));
     names.set(text, own);
   }
   return names;
 }
+
+const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
 function withDigest(name: string, text: string): string {
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);

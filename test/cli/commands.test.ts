@@ -36,6 +36,15 @@ describe('commands beside run', { concurrency: 2 }, () => {
     assert.deepEqual((gone.json as readonly Record<string, string>[]).map(({ code, line }) => [code, line]), [['missing-file', 1]]);
   });
 
+  test('check: what is wrong with a task is told once, however many configs name it', async () => {
+    const task = project.path('tasks', 'no_data.yaml');
+    const named = project.write('named.eval.yaml', `checkpoints: [${MODEL}]\ninclude_path: tasks\ntasks: [no_data]\n`);
+    const again = project.write('again.eval.yaml', `checkpoints: [${MODEL}]\ninclude_path: tasks\ntasks: [no_data, parity]\n`);
+    const ran = await project.assay('check', named, again, task, '--json');
+    const found = (ran.json as { file: string; code: string }[]).filter(({ code }) => code === 'missing-file').map(({ file }) => file);
+    assert.deepEqual(found, [task]);
+  });
+
   test('check: expectations, columns, hooks and data at their places', async () => {
     const task = project.write('tasks/columns.yaml', `include: parity.yaml\ntask: columns\ndoc_to_text: "{{question}}"\n`);
     for (const [file, code] of [[task, 'unknown-column'], [project.path('tasks', 'hook.yaml'), 'python-hook'], [project.path('tasks', 'no_data.yaml'), 'missing-file']] as const) {

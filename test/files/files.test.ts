@@ -78,6 +78,11 @@ describe('file names', () => {
     const names = fileNamesOf(['Task', 'task', 'a:b', 'a/b']);
     assert.equal(new Set([...names.values()].map((name) => name.toLowerCase())).size, 4);
   });
+
+  it('differ where the disk writes accented letters its own way', () => {
+    const names = fileNamesOf(['caf\u00e9', 'cafe\u0301']);
+    assert.equal(new Set([...names.values()].map((name) => name.normalize('NFD'))).size, 2);
+  });
 });
 
 describe('writing whole files', () => {

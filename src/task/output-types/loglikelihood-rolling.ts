@@ -49,7 +49,10 @@ export class TextSize {
 
   add(text: string): this {
     if (text === '') return this;
-    const runs = text.match(SPACE_RUN)?.length ?? 0;
+    // One after the other: a list of all runs of a text of 100 MB is larger than the text.
+    let runs = 0;
+    SPACE_RUN.lastIndex = 0;
+    while (SPACE_RUN.test(text)) runs++;
     const continued = this.endsInSpace && SPACE_AT_START.test(text) ? 1 : 0;
     this.words += runs - continued;
     this.bytes += Buffer.byteLength(text, 'utf8');
