@@ -63,6 +63,7 @@ program
   .argument('<config>')
   .requiredOption('--task <name>')
   .requiredOption('--doc <n>', 'document, counted from 0', positiveInteger)
+  .option('--include-path <dir>', 'a folder with task files (repeat for more)', list.each, [])
   .option('--json', 'one JSON document on stdout')
   .option('--verbose', 'stack traces of unexpected errors')
   .action(finish(previewCommand));

@@ -3,9 +3,12 @@ import { resolve } from 'node:path';
 import { forkedEvaluator } from './forked-evaluator';
 import { output } from './output';
 
-export async function previewCommand(config: string, options: { readonly task: string; readonly doc: number; readonly json?: boolean }): Promise<number> {
+export type PreviewOptions = { readonly task: string; readonly doc: number; readonly includePath: readonly string[]; readonly json?: boolean };
+
+export async function previewCommand(config: string, options: PreviewOptions): Promise<number> {
+  const includePath = options.includePath.map((folder) => resolve(folder));
   const evaluator = forkedEvaluator();
-  const asked = evaluator.preview({ configs: [resolve(config)], overrides: {}, workspace: process.cwd(), task: options.task, document: options.doc });
+  const asked = evaluator.preview({ configs: [resolve(config)], overrides: includePath.length === 0 ? {} : { includePath }, workspace: process.cwd(), task: options.task, document: options.doc });
   const preview = await asked.finally(() => evaluator.dispose());
   if (options.json === true) {
     output.json(preview);

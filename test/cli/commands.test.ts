@@ -71,6 +71,14 @@ describe('commands beside run', { concurrency: 2 }, () => {
     assert.match(human.stdout, /Item 3 on the shelf is⟦ even⟧/);
   });
 
+  test('preview of a task that an include path of the command line knows', async () => {
+    const config = project.write('elsewhere/named.eval.yaml', 'tasks: [parity]\n');
+    const ran = await project.assay('preview', config, '--task', 'parity', '--doc', '3', '--include-path', 'tasks', '--json');
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.equal((ran.json as { readonly doc_id: number }).doc_id, 3);
+    assert.equal((await project.assay('preview', config, '--task', 'parity', '--doc', '3', '--json')).code, 2);
+  });
+
   test('preview of a config: few-shot examples stand in front', async () => {
     const config = project.write('shots.eval.yaml', 'include_path: tasks\ntasks: [{task: parity, num_fewshot: 2}]\n');
     const ran = await project.assay('preview', config, '--task', 'parity', '--doc', '0', '--json');
