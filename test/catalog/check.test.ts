@@ -109,6 +109,11 @@ tasks:
   assert.deepEqual((await check(folder, 'c.eval.yaml', text)).lines, ['unknown-checkpoint «modle-a»', 'unknown-metric «"acc,x"»', 'unknown-metric «akk»', 'unknown-checkpoint «model-x»']);
 });
 
+test('a precision that is not there', async () => {
+  const folder = folderWith({ 'data/rows.jsonl': ROWS, 't.yaml': TASK });
+  assert.deepEqual((await check(folder, 'c.eval.yaml', `checkpoints: [${MODEL}]\nprecision: int8\ntasks: [t.yaml]\n`)).lines, ['int8-unsupported «int8»']);
+});
+
 test('checkpoints: sound, unknown, broken, a server', async () => {
   const folder = folderWith({ 'data/rows.jsonl': ROWS, 't.yaml': TASK });
   for (const name of ['good', 'cut', 'odd']) cpSync(MODEL, path.join(folder, name), { recursive: true });

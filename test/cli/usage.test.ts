@@ -108,6 +108,12 @@ describe('a task or checkpoint that fails beside a sound one: exit 3, the sound 
     });
   }
 
+  test('a precision that is not there is refused, never only written beside the numbers', async () => {
+    const ran = await run('--tasks', 'parity', '--precision', 'int8', '--json');
+    const { runs, errors } = ran.json as EvaluationReport;
+    assert.deepEqual([ran.code, runs.length, errors.map((error) => error.code)], [3, 0, ['int8-unsupported']]);
+  });
+
   test('alone they are exit 3, an unknown one is exit 2', async () => {
     assert.equal((await run('--tasks', 'typical', '--json')).code, 3);
     assert.equal((await run('--tasks', 'unheard_of', '--json')).code, 2);
