@@ -15,6 +15,7 @@ import type { EarlierRun } from '../run/resume';
 import { continueRun, createRun, openJournal, type OpenRun } from '../run/run-folder';
 import { type FailedTask, JOURNAL_FILE, type RunFile, writeRunFile } from '../run/run-file';
 import { storedStderr } from '../run/stored-stderr';
+import { takeUp } from '../run/take-up';
 import { modelWarnings } from './model-warnings';
 import type { PlannedRun } from './planner';
 
@@ -89,7 +90,7 @@ class CheckpointRun {
     const { environment, reporter } = this;
     const { signal } = environment;
     // Who goes on with a run has it to himself before anything is loaded.
-    if (earlier !== null) this.open = continueRun(earlier, this.plan.evaluation);
+    if (earlier !== null) this.open = await takeUp(() => continueRun(earlier, this.plan.evaluation), signal);
     const hashing = this.planned.fingerprint();
     hashing.catch(() => undefined);
     const model = await environment.model();

@@ -47,13 +47,15 @@ export class WorkerProcess<ToWorker extends object, FromWorker> {
   constructor(options: WorkerOptions) {
     this.node = options.node ?? process.execPath;
     const { heapMegabytes, onLine } = options;
-    const forkOptions: ForkOptions & { readonly windowsHide: boolean } = {
+    const forkOptions: ForkOptions & { readonly windowsHide: boolean; readonly detached: boolean } = {
       execPath: this.node,
       execArgv: heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`],
       env: childEnvironment(options.environment),
       serialization: 'advanced',
       stdio: ['ignore', onLine === undefined ? 'ignore' : 'pipe', 'pipe', 'ipc'],
       windowsHide: true,
+      // Ctrl-C of a terminal goes to a whole process group: what it means is for the parent to say, also while this one still starts.
+      detached: process.platform !== 'win32',
     };
     this.child = fork(options.script, [], forkOptions);
     keepFromOrphaning(this.child);
