@@ -150,12 +150,19 @@ test('Cancel asks the editor', async () => {
   await panel.page.close();
 });
 
+/** Nothing scrolls sideways once the sizes that the page observes have come to rest. */
+async function fits({ page }: PanelPage): Promise<void> {
+  const over = `Math.max(...['html', '.scroller'].map((one) => { const at = document.querySelector(one); return at.scrollWidth - at.clientWidth; }))`;
+  await page.waitForFunction(`${over} <= 0`).catch(() => undefined);
+  const pixels = await page.evaluate<number>(over);
+  assert.ok(pixels <= 0, `${pixels} px`);
+}
+
 for (const width of [280, 300, 360, 1500]) {
   test(`no horizontal scrolling at ${width} px, and nothing is cut off`, async () => {
     const panel = await shown(width, all);
     await panel.settled();
-    const over = await panel.page.evaluate<number>(`Math.max(...['html', '.scroller'].map((one) => { const at = document.querySelector(one); return at.scrollWidth - at.clientWidth; }))`);
-    assert.ok(over <= 0, `${over} px`);
+    await fits(panel);
     await panel.page.close();
   });
 }
@@ -165,10 +172,13 @@ test('every column is there where there is room; metric, then n, then ± leave',
   const visible = async () => Promise.all(['.header .metric', '.header .count', '.row .aside'].map((one) => panel.page.locator(one).first().isVisible()));
   assert.deepEqual(await visible(), [true, true, true]);
   await panel.page.setViewportSize({ width: 700, height: 900 });
+  await panel.page.locator('.header .metric').first().waitFor({ state: 'hidden' });
   assert.deepEqual(await visible(), [false, true, true]);
   await panel.page.setViewportSize({ width: 500, height: 900 });
+  await panel.page.locator('.header .count').first().waitFor({ state: 'hidden' });
   assert.deepEqual(await visible(), [false, false, true]);
   await panel.page.setViewportSize({ width: 300, height: 900 });
+  await panel.page.locator('.row .aside').first().waitFor({ state: 'hidden' });
   assert.deepEqual(await visible(), [false, false, false]);
   await panel.page.close();
 });
@@ -297,8 +307,7 @@ for (const width of [280, 300, 420, 900]) {
   test(`six long names at ${width} px: the table does not scroll sideways`, async () => {
     const panel = await shown(width, evaluationEvents({ names: [100, 200, 300, 400, 1000, 2000].map((step) => `a-run-with-a-long-name-lr3e-4/checkpoint-${step}`) }));
     await panel.settled();
-    const over = await panel.page.evaluate<number>(`Math.max(...['html', '.scroller'].map((one) => { const at = document.querySelector(one); return at.scrollWidth - at.clientWidth; }))`);
-    assert.ok(over <= 0, `${over} px`);
+    await fits(panel);
     assert.equal(await panel.page.locator('.row >> nth=1 >> .number').count(), 11);
     await panel.page.close();
   });
