@@ -174,12 +174,13 @@ export class Editor {
     await this.page.locator('.codelens-decoration a', { hasText: title }).first().click();
   }
 
-  /** Ids of the processes below this editor whose command line names `bundle`: `dist/model.js`. */
+  /** Ids of the processes that run a bundle of the extension under test: `dist/model.js`. Each has a process group of its own. */
   processes(bundle: string): number[] {
-    const lines = execFileSync('ps', ['-eo', 'pid=,pgid=,args='], { encoding: 'utf8' }).split('\n');
+    const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+    const file = path.join(extension, bundle);
     return lines.flatMap((line) => {
-      const [, pid, group, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-      return Number(group) === this.server.group && args?.includes(bundle) ? [Number(pid)] : [];
+      const [, pid, args] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
+      return args?.split(' ').includes(file) === true ? [Number(pid)] : [];
     });
   }
 
