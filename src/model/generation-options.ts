@@ -14,6 +14,11 @@ export type Sampling =
   /** null: not limited. `seed` null: the request's. */
   | { readonly kind: 'random'; readonly temperature: number; readonly topP: number | null; readonly topK: number | null; readonly seed: number | null };
 
+/** What a text is drawn with: the seed of its kwargs, else the request's. */
+export function drawSeed(sampling: Extract<Sampling, { kind: 'random' }>, request: { readonly seed: number }): number {
+  return sampling.seed ?? request.seed;
+}
+
 /** The first that is there counts (the harness's `normalize_gen_kwargs`). */
 const LIMITS = ['max_gen_toks', 'max_new_tokens', 'max_tokens', 'max_completion_tokens'] as const;
 const KNOWN: ReadonlySet<string> = new Set(['until', ...LIMITS, 'do_sample', 'temperature', 'top_p', 'top_k', 'seed', 'num_beams']);

@@ -92,6 +92,10 @@ export type FeaturesResponse = {
 
 export type ModelResponse = ScoreResponse | GenerateResponse | FeaturesResponse;
 
+export function isScoreRequest(request: ModelRequest): request is ScoreRequest {
+  return request.kind === 'loglikelihood' || request.kind === 'loglikelihood_rolling';
+}
+
 /** Answers that are scores. Throws TypeError where one is not. */
 export function scores(responses: readonly ModelResponse[]): ScoreResponse[] {
   return responses.map((response) => {

@@ -1,11 +1,11 @@
 import type { LanguageModel } from '../model/language-model';
-import type { GenerateRequest, ModelEvent, ModelRequest, ModelResponse, ScorePiece, ScoreRequest } from '../model/request';
+import { type GenerateRequest, isScoreRequest, type ModelEvent, type ModelRequest, type ModelResponse, type ScorePiece } from '../model/request';
 
 export type AnswerEvent = ModelEvent<ModelResponse> | { readonly type: 'piece'; readonly piece: ScorePiece };
 
 /** Hands a block to the model, each kind of request to the method that answers it; scores come first. `tokens` of progress counts both. */
 export async function* ask(model: LanguageModel, requests: readonly ModelRequest[], signal: AbortSignal, answered: ReadonlySet<string>): AsyncGenerator<AnswerEvent> {
-  const scored = requests.filter((request): request is ScoreRequest => request.kind === 'loglikelihood' || request.kind === 'loglikelihood_rolling');
+  const scored = requests.filter(isScoreRequest);
   const generated = requests.filter((request): request is GenerateRequest => request.kind === 'generate_until');
   // Both begin now: the model orders its own work.
   const scores = scored.length > 0 ? model.score(scored, signal, answered) : null;

@@ -1,7 +1,7 @@
 /** Lines of journal.jsonl as JSON: answers, pieces of answers to long texts, and with a document's last answer what numbers need of it. */
 import type { MetricValue } from '../metrics/metric';
-import { generationOptions } from '../model/generation-options';
-import type { FeaturesResponse, GenerateResponse, ModelRequest, ModelResponse, ScorePiece, ScoreResponse } from '../model/request';
+import { drawSeed, generationOptions } from '../model/generation-options';
+import type { FeaturesResponse, GenerateRequest, GenerateResponse, ModelRequest, ModelResponse, ScorePiece, ScoreResponse } from '../model/request';
 import type { AnsweredDocument } from './answered-document';
 
 /** JSON has no NaN and no infinity, and a diverged checkpoint gives both. */
@@ -45,13 +45,12 @@ export type PieceLine = { readonly key: string; readonly kind: 'piece'; readonly
 
 /** `request`: what was asked. Throws TypeError for features, which no task asks for. */
 export function answerLine(response: ModelResponse, request: ModelRequest | undefined, document: AnsweredDocument | null): string {
-  // By hand where every document of a task has one: the same text as of the whole object, in half the time.
-  const opened = response.kind === 'loglikelihood' ? choiceText(response) : JSON.stringify(answer(response, request)).slice(0, -1);
+  const opened = openedText(response, request);
   return document === null ? `${opened}}\n` : `${opened},"document":${documentText(document)}}\n`;
 }
 
-/** As JSON, without the closing brace. */
-function choiceText({ id, kind, tokenIds, tokenLogprobs, tokenGreedy, truncated }: ScoreResponse): string {
+/** By hand: the same text as of the whole object, in half the time. As JSON, without the closing brace. */
+function scoreText({ id, kind, tokenIds, tokenLogprobs, tokenGreedy, truncated }: ScoreResponse): string {
   return `{"key":${JSON.stringify(id)},"kind":"${kind}","ids":[${tokenIds.join(',')}],"logprobs":[${numbersText(tokenLogprobs)}],"greedy":"${flags(tokenGreedy)}","truncated":${truncated}`;
 }
 
@@ -69,31 +68,32 @@ function numbersText(values: readonly number[]): string {
   return text;
 }
 
-function answer(response: ModelResponse, request: ModelRequest | undefined): ScoreLine | GenerationLine {
+/** An answer as JSON, without the closing brace. */
+function openedText(response: ModelResponse, request: ModelRequest | undefined): string {
   switch (response.kind) {
     case 'loglikelihood':
-    case 'loglikelihood_rolling': {
-      const { id, kind, tokenIds, tokenLogprobs, tokenGreedy, truncated } = response;
-      return { key: id, kind, ids: tokenIds, logprobs: storedNumbers(tokenLogprobs), greedy: flags(tokenGreedy), truncated };
-    }
-    case 'generate_until': {
-      const { id, kind, text, tokenIds, finishReason, truncated } = response;
-      const seed = request?.kind === 'generate_until' ? seedOf(request) : null;
-      return { key: id, kind, text, ids: tokenIds, finish: finishReason, truncated, ...(seed !== null && { seed }) };
-    }
+    case 'loglikelihood_rolling':
+      return scoreText(response);
+    case 'generate_until':
+      return JSON.stringify(generationLine(response, request)).slice(0, -1);
     case 'features':
       return notForJournals(response);
   }
 }
 
-function notForJournals({ id }: FeaturesResponse): never {
-  throw new TypeError(`${id}: features are no answer to a task`);
+function generationLine({ id, kind, text, tokenIds, finishReason, truncated }: GenerateResponse, request: ModelRequest | undefined): GenerationLine {
+  const seed = request?.kind === 'generate_until' ? seedOf(request) : null;
+  return { key: id, kind, text, ids: tokenIds, finish: finishReason, truncated, ...(seed !== null && { seed }) };
 }
 
 /** null where nothing is drawn. */
-function seedOf({ kwargs, seed }: Extract<ModelRequest, { kind: 'generate_until' }>): number | null {
-  const { sampling } = generationOptions(kwargs);
-  return sampling.kind === 'greedy' ? null : (sampling.seed ?? seed);
+function seedOf(request: GenerateRequest): number | null {
+  const { sampling } = generationOptions(request.kwargs);
+  return sampling.kind === 'greedy' ? null : drawSeed(sampling, request);
+}
+
+function notForJournals({ id }: FeaturesResponse): never {
+  throw new TypeError(`${id}: features are no answer to a task`);
 }
 
 export function pieceLine({ id, from, tokenIds, tokenLogprobs, tokenGreedy, text }: ScorePiece, keepsText: boolean): string {

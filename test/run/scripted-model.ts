@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { LanguageModel } from '../../src/model/language-model';
 import type { FilterPipeline } from '../../src/config/definition';
 import { cannotAnswer } from '../../src/model/cannot-answer';
-import type { FeaturesEvent, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest, ScoreResponse } from '../../src/model/request';
+import { isScoreRequest, type FeaturesEvent, type GenerateEvent, type GenerateRequest, type ScoreEvent, type ScoreRequest, type ScoreResponse } from '../../src/model/request';
 import { AssayError } from '../../src/protocol/errors';
 import type { RunEvent } from '../../src/protocol/events';
 import type { PyValue } from '../../src/python/value';
@@ -71,7 +71,7 @@ export function planOf(tasks: readonly PreparedTask[], seed = 1234): ScriptedPla
 }
 
 export function scoreRequests({ requests }: PreparedDocument): ScoreRequest[] {
-  return requests.filter((request): request is ScoreRequest => request.kind === 'loglikelihood' || request.kind === 'loglikelihood_rolling');
+  return requests.filter(isScoreRequest);
 }
 
 /** The model's answer: numbers that depend on the request alone, different for each. */

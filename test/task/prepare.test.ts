@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ModelRequest, ScoreRequest, ScoreResponse } from '../../src/model/request';
+import { isScoreRequest, type ScoreRequest, type ScoreResponse } from '../../src/model/request';
 import { parseJson } from '../../src/python/json';
 import type { Doc } from '../../src/python/value';
 import { prepareTask } from '../../src/task/prepare';
@@ -98,7 +98,6 @@ const tasks: readonly (readonly [name: string, shots: number, fields: Fields])[]
 ];
 
 const argumentsOf = (request: ScoreRequest): string[] => (request.kind === 'loglikelihood' ? [request.context, request.continuation] : [request.text]);
-const isScore = (request: ModelRequest): request is ScoreRequest => request.kind === 'loglikelihood' || request.kind === 'loglikelihood_rolling';
 
 function response(request: ScoreRequest, answer: number | readonly [number, boolean] | undefined): ScoreResponse {
   const [logLikelihood, greedy] = typeof answer === 'object' ? answer : [answer ?? NaN, false];
@@ -116,7 +115,7 @@ for (const [name, numFewshot, fields] of tasks) {
     assert.ok(expected.length > 0);
     for (const want of expected) {
       const document = task.document(want.doc_id);
-      const requests = document.requests.filter(isScore);
+      const requests = document.requests.filter(isScoreRequest);
       assert.deepEqual(requests.map(argumentsOf), want.arguments);
       assert.deepEqual(document.requests.map(({ id }) => id), want.arguments.map((_, index) => `${name}/${want.doc_id}/${index}/0`));
       const responses = requests.map((request, index) => response(request, want.resps[index]?.[0]));

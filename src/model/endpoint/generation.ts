@@ -1,5 +1,5 @@
 /** Texts that go on, by completions or chat completions, as lm-evaluation-harness 0.4.13 asks for them. */
-import { generationOptions, type GenerationOptions } from '../generation-options';
+import { drawSeed, generationOptions, type GenerationOptions } from '../generation-options';
 import type { GenerateRequest, GenerateResponse, RequestFailure } from '../request';
 import { isRecord, onlyChoice, usedTokens } from './answer';
 import { type Asking, failure } from './asking';
@@ -26,7 +26,7 @@ export async function generateText(request: GenerateRequest, generation: Generat
   const prompt = generation.chat ? { body: { messages: conversationOf(request.context) }, truncated: 0 } : await promptOf(request, options, generation);
   if ('code' in prompt) return prompt;
   const address = generation.chat ? `${server.endpoint}/chat/completions` : `${server.endpoint}/completions`;
-  const answer = await server.ask(address, { model, ...prompt.body, ...parameters(options, request.seed) }, signal);
+  const answer = await server.ask(address, { model, ...prompt.body, ...parameters(options, request) }, signal);
   const choice = onlyChoice(answer);
   if (typeof choice === 'string') throw server.badAnswer(choice);
   const text = textOf(choice, generation.chat);
@@ -52,12 +52,12 @@ async function promptOf(request: GenerateRequest, { maxTokens }: GenerationOptio
   return { body: { prompt: truncated === 0 ? request.context : await tokens.decode(kept) }, truncated };
 }
 
-function parameters({ stops, maxTokens, sampling }: GenerationOptions, seed: number): Readonly<Record<string, unknown>> {
+function parameters({ stops, maxTokens, sampling }: GenerationOptions, request: GenerateRequest): Readonly<Record<string, unknown>> {
   const stop = stops.filter((text) => text !== '').slice(0, MOST_STOPS);
   const common = { max_tokens: maxTokens, ...(stop.length > 0 && { stop }) };
-  if (sampling.kind === 'greedy') return { ...common, temperature: 0, seed };
+  if (sampling.kind === 'greedy') return { ...common, temperature: 0, seed: request.seed };
   const { temperature, topP, topK } = sampling;
-  return { ...common, temperature, ...(topP !== null && { top_p: topP }), ...(topK !== null && { top_k: topK }), seed: sampling.seed ?? seed };
+  return { ...common, temperature, ...(topP !== null && { top_p: topP }), ...(topK !== null && { top_k: topK }), seed: drawSeed(sampling, request) };
 }
 
 /** A model that says nothing (`content: null`) has said the empty text, as in the harness. */

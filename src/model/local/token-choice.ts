@@ -1,6 +1,6 @@
 import type { GenerationConfig } from '../../checkpoint/generation-config';
 import { AssayError } from '../../protocol/errors';
-import type { GenerationOptions } from '../generation-options';
+import { drawSeed, type GenerationOptions } from '../generation-options';
 import type { TokenChoice } from '../onnx/wire';
 import type { GenerateRequest } from '../request';
 
@@ -26,6 +26,6 @@ export function tokenChoice({ sampling }: GenerationOptions, request: GenerateRe
   const temperature = says('temperature') ? sampling.temperature : (config.temperature ?? sampling.temperature);
   return {
     ...shared,
-    random: { temperature, topK: topK === 0 ? null : topK, topP: topP === 1 ? null : topP, minP: config.minP === 0 ? null : config.minP, seed: sampling.seed ?? request.seed },
+    random: { temperature, topK: topK === 0 ? null : topK, topP: topP === 1 ? null : topP, minP: config.minP === 0 ? null : config.minP, seed: drawSeed(sampling, request) },
   };
 }

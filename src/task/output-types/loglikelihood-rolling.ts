@@ -5,7 +5,7 @@ import { wordPerplexity } from '../../metrics/word-perplexity';
 import { type ModelResponse, type ScorePiece, scores, type RollingRequest, tokensOf } from '../../model/request';
 import { SPACE_CLASS } from '../../python/unicode';
 import { targetText } from './loglikelihood';
-import { type AskedDocument, type OutputTypeRules, type Questions, requestId } from './output-type';
+import { type AskedDocument, type OutputTypeRules, type Questions, requestId, sameForEach } from './output-type';
 
 /** How likely a whole text is (lm-evaluation-harness 0.4.13; lm-eval-spec §3.4). */
 export const loglikelihoodRolling: OutputTypeRules = {
@@ -27,10 +27,7 @@ function questions({ definition, index, target, pipelines }: AskedDocument): Que
     ownText: text,
     choices: null,
     lacksGold: false,
-    outcomes: (responses) => {
-      const outcome = rollingOutcome(text, responses);
-      return pipelines.map(() => outcome);
-    },
+    outcomes: sameForEach(pipelines, (responses) => rollingOutcome(text, responses)),
     partialOutcome: partialRollingOutcome,
   };
 }

@@ -5,7 +5,7 @@ import { type ModelResponse, scores, tokensOf } from '../../model/request';
 import { PyError } from '../../python/errors';
 import { repr, typeName } from '../../python/print';
 import type { PyValue } from '../../python/value';
-import { type AskedDocument, type OutputTypeRules, type Questions, requestId } from './output-type';
+import { type AskedDocument, type OutputTypeRules, type Questions, requestId, sameForEach } from './output-type';
 
 /** How likely the target is after the context; it brings its own leading space (lm-evaluation-harness 0.4.13; lm-eval-spec §3.1 and §3.2). */
 export const loglikelihood: OutputTypeRules = { needsChoices: false, hasPrompt: true, defaultMetrics: [perplexity, acc], filtersTexts: false, questions };
@@ -17,10 +17,7 @@ function questions({ definition, index, target, pipelines, prompt }: AskedDocume
     ownText,
     choices: null,
     lacksGold: false,
-    outcomes: (responses) => {
-      const outcome = targetOutcome(responses);
-      return pipelines.map(() => outcome);
-    },
+    outcomes: sameForEach(pipelines, targetOutcome),
   };
 }
 

@@ -8,7 +8,7 @@ import { repr, str, typeName } from '../../python/print';
 import type { PyValue } from '../../python/value';
 import { codePointCount } from '../../python/unicode';
 import { endsWithSpace } from '../turn';
-import { type AskedDocument, type OutputTypeRules, type Questions, requestId } from './output-type';
+import { type AskedDocument, type OutputTypeRules, type Questions, requestId, sameForEach } from './output-type';
 
 /** Which of several continuations is the likeliest: one request a choice (lm-evaluation-harness 0.4.13; lm-eval-spec §3.1 and §3.3). */
 export const multipleChoice: OutputTypeRules = { needsChoices: true, hasPrompt: true, defaultMetrics: [acc, accNorm], filtersTexts: false, questions };
@@ -25,10 +25,7 @@ function questions(asked: AskedDocument): Questions {
     ownText,
     choices,
     lacksGold,
-    outcomes: (responses) => {
-      const outcome = choiceOutcome(choices, gold, responses);
-      return pipelines.map(() => outcome);
-    },
+    outcomes: sameForEach(pipelines, (responses) => choiceOutcome(choices, gold, responses)),
   };
 }
 

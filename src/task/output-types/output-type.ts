@@ -1,5 +1,6 @@
 import type { TaskDefinition } from '../../config/definition';
-import type { Metric } from '../../metrics/metric';
+import type { Metric, Outcome } from '../../metrics/metric';
+import type { ModelResponse } from '../../model/request';
 import type { Doc, PyValue } from '../../python/value';
 import type { Fields } from '../fields';
 import type { Pipeline } from '../filters/pipeline';
@@ -40,6 +41,14 @@ export type OutputTypeRules = {
   /** Throws PyError where the harness raises. */
   questions(asked: AskedDocument): Questions;
 };
+
+/** Scores are what they are, whichever pipeline asks: worked out once, the same for each. */
+export function sameForEach(pipelines: readonly Pipeline[], outcomeOf: (responses: readonly ModelResponse[]) => Outcome): Questions['outcomes'] {
+  return (responses) => {
+    const outcome = outcomeOf(responses);
+    return pipelines.map(() => outcome);
+  };
+}
 
 /** Key of a request in the journal. */
 export function requestId(task: string, doc: number, request: number, repeat = 0): string {
