@@ -1,5 +1,5 @@
-import type { RequestFailure, RequestFailureCode } from '../request';
-import { describe, type MessageArgs } from '../../protocol/messages';
+import type { RequestFailure } from '../request';
+import { failure } from '../request-failure';
 import { type EchoForm, type Echoed, echoBody, readEchoed } from './echoed';
 import { type EndpointServer, Refusal } from './server';
 
@@ -19,10 +19,6 @@ export async function echo({ server, model, signal, count }: Asking, form: EchoF
   if (typeof echoed === 'string') throw server.badAnswer(echoed);
   count(echoed.tokens.length);
   return echoed;
-}
-
-export function failure(id: string, code: RequestFailureCode, args: MessageArgs = {}): RequestFailure {
-  return { id, code, message: describe(code, args) };
 }
 
 /** What a server would not answer is a failure of the request; everything else goes on up. */

@@ -2,7 +2,9 @@
 import { drawSeed, generationOptions, type GenerationOptions } from '../generation-options';
 import type { GenerateRequest, GenerateResponse, RequestFailure } from '../request';
 import { isRecord, onlyChoice, usedTokens } from './answer';
-import { type Asking, failure } from './asking';
+import { failure } from '../request-failure';
+import { cutAtStops } from '../stop-strings';
+import type { Asking } from './asking';
 import { conversationOf } from './conversation';
 import type { Tokens } from './tokens';
 
@@ -34,7 +36,7 @@ export async function generateText(request: GenerateRequest, generation: Generat
   const { prompt: read, generated } = usedTokens(answer);
   asking.count(read + generated);
   const eos = generation.tokens?.eosText ?? '';
-  const cut = cutBefore(text, eos === '' ? options.stops : [...options.stops, eos]);
+  const cut = cutAtStops(text, eos === '' ? options.stops : [...options.stops, eos]);
   return { kind: 'generate_until', id: request.id, text: cut, tokenIds: [], finishReason: cut === text ? reasonOf(choice, options) : 'stop', truncated: prompt.truncated };
 }
 
@@ -66,11 +68,6 @@ function textOf(choice: Readonly<Record<string, unknown>>, chat: boolean): strin
   if (!isRecord(holder)) return null;
   const text = chat ? (holder['content'] ?? '') : holder['text'];
   return typeof text === 'string' ? text : null;
-}
-
-/** For each stop string in order, what stands before it. */
-function cutBefore(text: string, stops: readonly string[]): string {
-  return stops.reduce((left, stop) => (stop === '' ? left : (left.split(stop, 1)[0] ?? '')), text);
 }
 
 /** OpenAI says `stop` for a stop string and for the end of the text; vLLM's `stop_reason` tells them apart. */

@@ -4,7 +4,8 @@ import { type EncodedRequest, encodeRequests, type EncodingRules } from '../loca
 import { LongText } from '../local/long-text';
 import type { RequestFailure, ScoreEvent, ScoreRequest, ScoreResponse } from '../request';
 import type { Scoring } from './abilities';
-import { type Asking, echo, failure, refused } from './asking';
+import { failure } from '../request-failure';
+import { type Asking, echo, refused } from './asking';
 import type { Echoed, EchoedToken } from './echoed';
 import { placesOf } from './split-text';
 import type { Tokens } from './tokens';

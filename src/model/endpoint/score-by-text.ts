@@ -2,7 +2,8 @@
 import type { LogLikelihoodRequest, RequestFailure, RollingRequest, ScoreEvent, ScoreRequest, ScoreResponse } from '../request';
 import { strip } from '../../python/string';
 import type { Scoring } from './abilities';
-import { type Asking, echo, failure, refused } from './asking';
+import { failure } from '../request-failure';
+import { type Asking, echo, refused } from './asking';
 import type { Echoed } from './echoed';
 import { scored, TOKENS_TO_SPARE } from './score-by-ids';
 import { placesOf, tokenAt } from './split-text';

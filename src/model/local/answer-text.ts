@@ -28,11 +28,6 @@ export class GrowingAnswer {
   }
 }
 
-/** The text before the first stop string, tried in their order (the harness's `postprocess_generated_text`). */
-export function cutAtStops(text: string, stops: readonly string[]): string {
-  return stops.reduce((kept, stop) => (stop === '' ? kept : (kept.split(stop, 1)[0] ?? '')), text);
-}
-
 /** Stop strings of a request, and the end-of-text token's own text (the harness's `handle_stop_sequences`). */
 export async function stopStrings(stops: readonly string[], tokenizer: Tokenizer): Promise<readonly string[]> {
   if (tokenizer.eosId === null) return stops;

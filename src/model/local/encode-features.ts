@@ -1,7 +1,8 @@
-import { describe, type MessageArgs } from '../../protocol/messages';
+import type { MessageArgs } from '../../protocol/messages';
 import type { Pooling } from '../onnx/wire';
 import type { FeaturesRequest, RequestFailure, RequestFailureCode } from '../request';
-import type { EncodingRules } from './encode';
+import { failure } from '../request-failure';
+import { type EncodingRules, idBeyond } from './encode';
 import { encodeParts } from './encode-texts';
 
 /** What a checkpoint's hidden states are like. */
@@ -30,15 +31,15 @@ export async function encodeFeatures(
   const failures: RequestFailure[] = [];
   const idsOf = await encodeParts(requests.map(({ text }) => ({ text, special: false })), tokenizer, isWanted);
   for (const request of requests) {
-    const fail = (code: RequestFailureCode, args: MessageArgs = {}): void => void failures.push({ id: request.id, code, message: describe(code, args) });
+    const fail = (code: RequestFailureCode, args?: MessageArgs): void => void failures.push(failure(request.id, code, args));
     const tokens = idsOf({ text: request.text, special: false });
     const strange = request.layers.find((layer) => layer < -states.count || layer >= states.count);
-    const stranger = tokens.find((id) => id >= embeddingRows);
+    const stranger = idBeyond(embeddingRows, tokens);
     if (request.pair !== undefined) fail('no-pairs', { type: states.modelType });
     else if (strange !== undefined) fail('no-such-layer', { layer: strange, last: states.count - 1, count: states.count });
     else if (tokens.length === 0) fail('empty-text');
     else if (tokens.length > maxLength) fail('text-too-long', { tokens: tokens.length, limit: maxLength });
-    else if (stranger !== undefined) fail('id-beyond-embedding', { id: stranger, rows: embeddingRows });
+    else if (stranger !== null) fail('id-beyond-embedding', { id: stranger, rows: embeddingRows });
     else encoded.push({ request, tokens: Array.from(tokens), wanted: request.layers.map((layer) => ({ layer: layer < 0 ? layer + states.count : layer, pool: request.pool })) });
   }
   return { encoded, failures };

@@ -1,7 +1,7 @@
 import type { Encodes, Tokenizer } from '../../checkpoint/tokenizer';
-import { describe, type MessageArgs } from '../../protocol/messages';
 import { strip } from '../../python/string';
-import type { RequestFailure, RequestFailureCode, ScoreRequest } from '../request';
+import type { RequestFailure, ScoreRequest } from '../request';
+import { failure } from '../request-failure';
 import { encodeParts, type Part, type TokenIds } from './encode-texts';
 import { rollingSequences, RollingWindows, type Sequence, windowShape, type WindowShape } from './windows';
 
@@ -109,16 +109,16 @@ function encodeRequest(
     case 'text': {
       const tokens = idsOf(parts.text);
       if (tokens.length === 0) return { request, sequences: [], truncated: 0 };
-      if (prefixTokenId === null) return failure(request, 'empty-context');
+      if (prefixTokenId === null) return failure(request.id, 'empty-context');
       const stranger = idBeyond(rules.embeddingRows, [prefixTokenId], tokens);
-      if (stranger !== null) return failure(request, 'id-beyond-embedding', { id: stranger, rows: rules.embeddingRows });
+      if (stranger !== null) return failure(request.id, 'id-beyond-embedding', { id: stranger, rows: rules.embeddingRows });
       const windows = new RollingWindows(tokens, prefixTokenId, parts.shape);
       const isLong = (windows.count > 1 && windows.count * windows.width > LONG) || (parts.request.from ?? 0) > 0;
       return isLong ? { request: parts.request, windows } : { request, sequences: rollingSequences(windows), truncated: 0 };
     }
     case 'unconditional': {
       const ids = Array.from(idsOf(parts.continuation));
-      if (prefixTokenId === null) return failure(request, ids.length === 0 ? 'empty-continuation' : 'empty-context');
+      if (prefixTokenId === null) return failure(request.id, ids.length === 0 ? 'empty-continuation' : 'empty-context');
       return continued(request, [prefixTokenId], ids[0] === prefixTokenId ? ids.slice(1) : ids, rules);
     }
     case 'pair': {
@@ -135,11 +135,11 @@ function continued(
   continuation: readonly number[],
   { maxLength, embeddingRows }: EncodingRules<unknown>,
 ): EncodedRequest | RequestFailure {
-  if (continuation.length === 0) return failure(request, 'empty-continuation');
-  if (context.length === 0) return failure(request, 'blank-context');
-  if (continuation.length > maxLength) return failure(request, 'continuation-too-long', { tokens: continuation.length, limit: maxLength });
+  if (continuation.length === 0) return failure(request.id, 'empty-continuation');
+  if (context.length === 0) return failure(request.id, 'blank-context');
+  if (continuation.length > maxLength) return failure(request.id, 'continuation-too-long', { tokens: continuation.length, limit: maxLength });
   const stranger = idBeyond(embeddingRows, context, continuation);
-  if (stranger !== null) return failure(request, 'id-beyond-embedding', { id: stranger, rows: embeddingRows });
+  if (stranger !== null) return failure(request.id, 'id-beyond-embedding', { id: stranger, rows: embeddingRows });
   const whole = [...context, ...continuation];
   return {
     request,
@@ -148,11 +148,8 @@ function continued(
   };
 }
 
-function idBeyond(rows: number, ...lists: readonly TokenIds[]): number | null {
+/** The first id without a vector; null: all have one. */
+export function idBeyond(rows: number, ...lists: readonly TokenIds[]): number | null {
   for (const ids of lists) for (const id of ids) if (id >= rows) return id;
   return null;
-}
-
-function failure(request: ScoreRequest, code: RequestFailureCode, args: MessageArgs = {}): RequestFailure {
-  return { id: request.id, code, message: describe(code, args) };
 }

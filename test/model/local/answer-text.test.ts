@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutAtStops, GrowingAnswer } from '../../../src/model/local/answer-text';
+import { GrowingAnswer } from '../../../src/model/local/answer-text';
+import { cutAtStops } from '../../../src/model/stop-strings';
 import { sharedPrefixes } from '../../../src/model/local/shared-prefixes';
 
 test('the text is cut before each stop string in turn', () => {
