@@ -75,6 +75,8 @@ export class Execution {
       await Promise.all(inFlight);
       if (this.signal.aborted) throw new AssayError('cancelled');
       throw error;
+    } finally {
+      this.reporter.rest();
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * Turns what happens in a run into RunEvents, at a pace a screen can follow: live numbers and progress at most ten times
- * a second, the first documents of each task, every final number.
+ * a second, and the last of a burst too; the first documents of each task, every final number.
  */
 import type { RunEvent } from '../protocol/events';
 import { describe, type MessageArgs, type MessageCode } from '../protocol/messages';
@@ -24,16 +24,28 @@ type WithoutCommon<E> = E extends unknown ? Omit<E, 'run' | 'evaluation' | 'chec
 /** An event without what every event of the run has. */
 export type EventBody = WithoutCommon<RunEvent>;
 
+/** Does the work after so many milliseconds; what it returns takes that back. */
+export type Postpone = (work: () => void, milliseconds: number) => () => void;
+
 export type ReporterOptions = {
   readonly now?: () => number;
+  readonly postpone?: Postpone;
   /** Tasks by name, to know how much there is to read; without them no time is told. */
   readonly prepared?: ReadonlyMap<string, PreparedTask>;
   /** Work of the runs behind this one, as a multiple of this one's. */
   readonly later?: number;
 };
 
+const byTimer: Postpone = (work, milliseconds) => {
+  const timer = setTimeout(work, milliseconds).unref();
+  return () => clearTimeout(timer);
+};
+
 export class RunReporter {
   private readonly now: () => number;
+  private readonly postpone: Postpone;
+  /** What came too soon after the last of its kind, and is shown when its time has come: tasks by name, the progress under ''. */
+  private readonly postponed = new Map<string, () => void>();
   private readonly rate: Rate;
   private readonly lastShown = new Map<string, { time: number; changes: number }>();
   private readonly told = new Map<string, ReadonlySet<number>>();
@@ -49,6 +61,7 @@ export class RunReporter {
     private readonly options: ReporterOptions = {},
   ) {
     this.now = options.now ?? Date.now;
+    this.postpone = options.postpone ?? byTimer;
     this.rate = new Rate(this.now);
   }
 
@@ -99,7 +112,7 @@ export class RunReporter {
     const shown = this.lastShown.get(name) ?? { time: -Infinity, changes: 0 };
     if (run.liveChanges === shown.changes || run.isComplete) return;
     const time = this.now();
-    if (time - shown.time < LIVE_INTERVAL_MS) return;
+    if (time - shown.time < LIVE_INTERVAL_MS) return this.soon(name, shown.time + LIVE_INTERVAL_MS - time, () => this.live(run));
     this.lastShown.set(name, { time, changes: run.liveChanges });
     for (const [column, metric] of metrics.entries()) {
       const running = run.running[column];
@@ -148,9 +161,24 @@ export class RunReporter {
     return (this.timeLeft ??= new TimeLeft(this.plan.tasks, this.options.prepared ?? new Map(), this.options.later ?? 0, this.now));
   }
 
+  /** Nothing runs any more: what was to be shown later is not. */
+  rest(): void {
+    for (const takeBack of this.postponed.values()) takeBack();
+    this.postponed.clear();
+  }
+
+  private soon(key: string, milliseconds: number, show: () => void): void {
+    if (this.postponed.has(key)) return;
+    const takeBack = this.postpone(() => {
+      this.postponed.delete(key);
+      show();
+    }, milliseconds);
+    this.postponed.set(key, takeBack);
+  }
+
   private progress(force = false): void {
     const time = this.now();
-    if (!force && time - this.lastProgress < LIVE_INTERVAL_MS) return;
+    if (!force && time - this.lastProgress < LIVE_INTERVAL_MS) return this.soon('', this.lastProgress + LIVE_INTERVAL_MS - time, () => this.progress());
     this.lastProgress = time;
     const [first] = this.plan.tasks;
     this.send({
