@@ -2,10 +2,14 @@ import { PyError } from '../python/errors';
 import type { CallArguments } from '../python/object';
 import type { PyValue } from '../python/value';
 
-/** What filters and tests may call: the other filters and tests, by name. */
+/** What the parts of a template find around them. */
 export type Environment = {
   readonly filter: (name: string) => Filter | undefined;
   readonly test: (name: string) => Test | undefined;
+  /** What does not exist is StrictUndefined, else Jinja2's plain Undefined. */
+  readonly strict: boolean;
+  /** Lists and dicts cannot be changed, as in Jinja2's ImmutableSandboxedEnvironment. */
+  readonly immutable: boolean;
 };
 
 export type Filter = (input: PyValue, args: CallArguments, environment: Environment) => PyValue;

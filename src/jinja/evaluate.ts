@@ -44,7 +44,7 @@ export class ExpressionCompiler {
       case 'name':
         return (scope) => {
           const value = scope.get(node.name);
-          return value === undefined ? undefinedName(node.name) : value;
+          return value === undefined ? undefinedName(node.name, this.environment.strict) : value;
         };
       case 'list': {
         const items = this.all(node.items, guarded);
@@ -87,7 +87,7 @@ export class ExpressionCompiler {
         return this.condition(node);
       case 'attribute': {
         const object = this.expression(node.object, guarded);
-        return (scope) => attributeOf(object(scope), node.name);
+        return (scope) => attributeOf(object(scope), node.name, this.environment);
       }
       case 'item':
         return this.item(node, guarded);
@@ -151,7 +151,7 @@ export class ExpressionCompiler {
     const { key } = node;
     if (key.kind !== 'slice') {
       const index = this.expression(key, guarded);
-      return (scope) => itemOf(object(scope), index(scope));
+      return (scope) => itemOf(object(scope), index(scope), this.environment);
     }
     const part = (expression: Expression | null): Evaluate => (expression === null ? () => null : this.expression(expression, guarded));
     const [start, stop, step] = [part(key.start), part(key.stop), part(key.step)];

@@ -11,31 +11,45 @@ import { Loop } from './loop';
 import { Macro, type MacroDefinition } from './macro';
 import { Output, Scope } from './scope';
 import type { NamedCall, Parameter, Statement, Target } from './syntax';
-import { undefinedName } from './undefined';
+import { Undefined } from './undefined';
 import { namesUsed } from './variables';
 
-export type Execute = (scope: Scope, output: Output) => void;
+/** How a statement ends: with the next one, or with one of the loop around it. */
+export type Ending = 'next' | 'break' | 'continue';
+export type Execute = (scope: Scope, output: Output) => Ending;
+
+/** A statement that the next one always follows. */
+const straight =
+  (body: (scope: Scope, output: Output) => void): Execute =>
+  (scope, output) => {
+    body(scope, output);
+    return 'next';
+  };
 
 /** Makes functions of statements. */
 export class StatementCompiler {
   private readonly expressions: ExpressionCompiler;
-  constructor(environment: Environment) {
+  constructor(private readonly environment: Environment) {
     this.expressions = new ExpressionCompiler(environment);
   }
 
   statements(nodes: readonly Statement[], guarded = false): Execute {
     const compiled = nodes.map((node) => this.statement(node, guarded));
     return (scope, output) => {
-      for (const execute of compiled) execute(scope, output);
+      for (const execute of compiled) {
+        const ending = execute(scope, output);
+        if (ending !== 'next') return ending;
+      }
+      return 'next';
     };
   }
 
   private statement(node: Statement, guarded: boolean): Execute {
-    if (node.kind === 'text') return (_scope, output) => output.write(node.text);
+    if (node.kind === 'text') return straight((_scope, output) => output.write(node.text));
     const execute = this.bare(node, guarded);
     return (scope, output) => {
       try {
-        execute(scope, output);
+        return execute(scope, output);
       } catch (error) {
         throw placeOn(error, node.at);
       }
@@ -46,7 +60,7 @@ export class StatementCompiler {
     switch (node.kind) {
       case 'print': {
         const value = this.expressions.expression(node.value, guarded);
-        return (scope, output) => output.write(str(value(scope)));
+        return straight((scope, output) => output.write(str(value(scope))));
       }
       case 'if':
         return this.condition(node);
@@ -54,15 +68,23 @@ export class StatementCompiler {
         return this.loop(node, guarded);
       case 'set': {
         const value = this.expressions.expression(node.value, guarded);
-        return (scope) => assign(node.target, value(scope), scope);
+        return straight((scope) => assign(node.target, value(scope), scope));
       }
       case 'setBlock': {
         const value = this.captured(node.body, node.filters, guarded);
-        return (scope) => assign(node.target, value(scope), scope);
+        return (scope) => {
+          const { ending, text } = value(scope);
+          if (ending === 'next') assign(node.target, text, scope);
+          return ending;
+        };
       }
       case 'filterBlock': {
         const value = this.captured(node.body, node.filters, guarded);
-        return (scope, output) => output.write(str(value(scope)));
+        return (scope, output) => {
+          const { ending, text } = value(scope);
+          if (ending === 'next') output.write(str(text));
+          return ending;
+        };
       }
       case 'scope': {
         const body = this.statements(node.body, guarded);
@@ -74,25 +96,28 @@ export class StatementCompiler {
         return (scope, output) => {
           const inner = new Scope(scope);
           for (const { target, value } of values) assign(target, value(scope), inner);
-          body(inner, output);
+          return body(inner, output);
         };
       }
       case 'macro': {
         const macro = this.macro(node.name, node.parameters, node.body);
-        return (scope) => scope.set(node.name, new Macro(macro, scope));
+        return straight((scope) => scope.set(node.name, new Macro(macro, scope)));
       }
       case 'callBlock': {
         const call = this.expressions.expression(node.call.callee, guarded);
         const args = this.expressions.args(node.call.args, guarded);
         const body = this.macro('caller', node.parameters, node.body);
-        return (scope, output) => {
+        return straight((scope, output) => {
           const caller = new Macro(body, scope);
           const callee = call(scope);
           const { positional, named } = args(scope);
+          if (callee instanceof Undefined) callee.raise();
           if (!(callee instanceof Macro)) throw new PyError('TypeError', `'${typeName(callee)}' object cannot take a caller`);
           output.write(str(callee.call({ positional, named: new Map([...named, ['caller', caller]]) })));
-        };
+        });
       }
+      case 'jump':
+        return () => node.to;
     }
   }
 
@@ -101,7 +126,7 @@ export class StatementCompiler {
     const otherwise = this.statements(node.otherwise, true);
     return (scope, output) => {
       const taken = branches.find(({ test }) => truth(test(scope)));
-      (taken?.body ?? otherwise)(scope, output);
+      return (taken?.body ?? otherwise)(scope, output);
     };
   }
 
@@ -110,7 +135,7 @@ export class StatementCompiler {
     const condition = node.condition === null ? null : this.expressions.expression(node.condition, guarded);
     const body = this.statements(node.body, guarded);
     const otherwise = this.statements(node.otherwise, guarded);
-    const run = (value: PyValue, scope: Scope, output: Output, depth: number): void => {
+    const run = (value: PyValue, scope: Scope, output: Output, depth: number): Ending => {
       const items: PyValue[] = [];
       for (const item of iterate(value)) {
         spend(PRICE.turn);
@@ -123,28 +148,32 @@ export class StatementCompiler {
         run(inner, scope, nested, depth + 1);
         return nested.text();
       };
-      const loop = new Loop(items, depth, node.recursive ? recurse : null);
-      items.forEach((item, index) => {
+      const loop = new Loop(items, depth, node.recursive ? recurse : null, this.environment.strict);
+      // Jinja2's `else` asks whether the end of the body was ever reached.
+      let whole = false;
+      for (const [index, item] of items.entries()) {
         loop.index = index;
         const turn = new Scope(scope);
         turn.set('loop', loop);
         assign(node.target, item, turn);
-        body(turn, output);
-      });
-      if (items.length === 0) otherwise(scope, output);
+        const ending = body(turn, output);
+        if (ending === 'break') break;
+        whole ||= ending === 'next';
+      }
+      return whole ? 'next' : otherwise(scope, output);
     };
     return (scope, output) => run(iterable(scope), scope, output, 0);
   }
 
   /** What a block prints, through filters. */
-  private captured(nodes: readonly Statement[], filters: readonly NamedCall[], guarded: boolean): (scope: Scope) => PyValue {
+  private captured(nodes: readonly Statement[], filters: readonly NamedCall[], guarded: boolean): (scope: Scope) => { readonly ending: Ending; readonly text: PyValue } {
     const body = this.statements(nodes, guarded);
     const steps = filters.map((filter) => this.expressions.filter(filter, guarded));
     return (scope) => {
       const inner = new Output();
       const innerScope = new Scope(scope);
-      body(innerScope, inner);
-      return steps.reduce<PyValue>((value, step) => step(value, innerScope), inner.text());
+      const ending = body(innerScope, inner);
+      return { ending, text: ending === 'next' ? steps.reduce<PyValue>((value, step) => step(value, innerScope), inner.text()) : '' };
     };
   }
 
@@ -158,6 +187,7 @@ export class StatementCompiler {
         otherwise: parameter.otherwise === null ? null : this.expressions.expression(parameter.otherwise, true),
       })),
       takes: { varargs: used.has('varargs'), kwargs: used.has('kwargs'), caller: used.has('caller') },
+      strict: this.environment.strict,
       body: (scope) => {
         const inner = new Output();
         spend(PRICE.turn);
@@ -174,7 +204,7 @@ function assign(target: Target, value: PyValue, scope: Scope): void {
     return;
   }
   if (target.kind === 'namespace') {
-    const object = scope.get(target.object) ?? undefinedName(target.object);
+    const object = scope.get(target.object);
     if (!(object instanceof Namespace)) throw new PyError('TemplateRuntimeError', 'cannot assign attribute on non-namespace object');
     object.set(target.name, value);
     return;

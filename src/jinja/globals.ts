@@ -74,7 +74,7 @@ function dict(args: CallArguments): PyDict {
   return result;
 }
 
-function range(args: CallArguments): PyValue {
+function range(args: CallArguments): PyRange {
   if (args.positional.length === 0) throw new PyError('TypeError', 'range expected at least 1 argument, got 0');
   const bound = new BoundArguments('range', args, ['start', 'stop', 'step'], 1);
   const first = requireIndex(bound.value('start') ?? null);
@@ -91,6 +91,16 @@ function joiner(args: CallArguments): PyValue {
     return text;
   });
 }
+
+/** Ranges of Jinja2's sandbox end here. */
+const MOST_IN_SANDBOX = 100_000n;
+
+/** `range` in a sandbox. */
+export const sandboxRange = new PyFunction('range', (args) => {
+  const made = range(args);
+  if (made.length() > MOST_IN_SANDBOX) throw new PyError('OverflowError', `Range too big. The sandbox blocks ranges larger than MAX_RANGE (${MOST_IN_SANDBOX}).`);
+  return made;
+});
 
 /** Names every template knows. */
 export const GLOBALS: readonly (readonly [string, PyValue])[] = [

@@ -8,9 +8,14 @@ import { OPERATORS, type Token, type TokenType } from './token';
 const SPACES = new RegExp(`[${SPACE_CLASS}]+`, 'y');
 const TAG = /\{\{|\{%|\{#/g;
 const RAW_BEGIN = new RegExp(`\\{%[-+]?[${SPACE_CLASS}]*raw[${SPACE_CLASS}]*(?:-%\\}[${SPACE_CLASS}]*|%\\})`, 'y');
-const RAW_END = new RegExp(`\\{%([-+]?)[${SPACE_CLASS}]*endraw[${SPACE_CLASS}]*(?:\\+%\\}|-%\\}[${SPACE_CLASS}]*|%\\})`, 'g');
-const COMMENT_END = new RegExp(`\\+#\\}|-#\\}[${SPACE_CLASS}]*|#\\}`, 'g');
-const BLOCK_END = new RegExp(`\\+%\\}|-%\\}[${SPACE_CLASS}]*|%\\}`, 'y');
+/** Ends of tags; `lineEnd` is cut behind those that say nothing else. */
+const endsOf = (lineEnd: string): { readonly raw: RegExp; readonly comment: RegExp; readonly block: RegExp } => ({
+  raw: new RegExp(`\\{%([-+]?)[${SPACE_CLASS}]*endraw[${SPACE_CLASS}]*(?:\\+%\\}|-%\\}[${SPACE_CLASS}]*|%\\}${lineEnd})`, 'g'),
+  comment: new RegExp(`\\+#\\}|-#\\}[${SPACE_CLASS}]*|#\\}${lineEnd}`, 'g'),
+  block: new RegExp(`\\+%\\}|-%\\}[${SPACE_CLASS}]*|%\\}${lineEnd}`, 'y'),
+});
+const KEPT = endsOf('');
+const TRIMMED = endsOf('\\n?');
 const VARIABLE_END = new RegExp(`-\\}\\}[${SPACE_CLASS}]*|\\}\\}`, 'y');
 const FLOAT = /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[-+]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy;
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
@@ -23,15 +28,24 @@ export function normaliseNewlines(source: string): string {
   return source.replace(/\r\n|\r/g, '\n');
 }
 
-/** Splits a template (with normalised line ends) into tokens; the last one is `eof`. Throws TemplateFailure. */
-export function tokenize(source: string): Token[] {
-  return new Lexer(source).run();
+/**
+ * Splits a template (with normalised line ends) into tokens; the last one is `eof`. Throws TemplateFailure.
+ * `trimBlocks`: Jinja2's `trim_blocks` and `lstrip_blocks`; a line that holds a block tag alone prints nothing.
+ */
+export function tokenize(source: string, trimBlocks: boolean): Token[] {
+  return new Lexer(source, trimBlocks).run();
 }
 
 class Lexer {
   private at = 0;
   private readonly tokens: Token[] = [];
-  constructor(private readonly source: string) {}
+  private readonly ends: typeof KEPT;
+  constructor(
+    private readonly source: string,
+    private readonly trimBlocks: boolean,
+  ) {
+    this.ends = trimBlocks ? TRIMMED : KEPT;
+  }
 
   run(): Token[] {
     while (this.at < this.source.length) this.text();
@@ -59,8 +73,7 @@ class Lexer {
     this.at = tag.index;
     const raw = tag[0] === '{%' ? this.match(RAW_BEGIN) : null;
     const sign = this.source[tag.index + 2] ?? '';
-    const before = this.source.slice(start, tag.index);
-    this.data(sign === '-' ? strip(before, null, 'right') : before, start);
+    this.data(this.before(start, tag.index, tag[0] === '{{' && sign !== '-' ? '+' : sign), start);
     if (raw !== null) {
       this.at += raw[0].length;
       this.raw();
@@ -69,7 +82,17 @@ class Lexer {
     this.at += sign === '-' || sign === '+' ? 3 : 2;
     if (tag[0] === '{#') this.comment();
     else if (tag[0] === '{{') this.inside('variable_begin', 'variable_end', VARIABLE_END, tag.index);
-    else this.inside('block_begin', 'block_end', BLOCK_END, tag.index);
+    else this.inside('block_begin', 'block_end', this.ends.block, tag.index);
+  }
+
+  /** The text from `start` to a tag at `end`, as the tag's sign wants it; `+` keeps it. */
+  private before(start: number, end: number, sign: string): string {
+    const text = this.source.slice(start, end);
+    if (sign === '-') return strip(text, null, 'right');
+    if (!this.trimBlocks || sign === '+') return text;
+    const line = text.lastIndexOf('\n') + 1;
+    const beginsLine = line > 0 || start === 0 || this.source[start - 1] === '\n';
+    return beginsLine && strip(text.slice(line), null, 'both') === '' ? text.slice(0, line) : text;
   }
 
   private data(text: string, at: number): void {
@@ -77,15 +100,14 @@ class Lexer {
   }
 
   private raw(): void {
-    const end = this.match(RAW_END);
+    const end = this.match(this.ends.raw);
     if (end === null) throw syntaxError('Missing end of raw directive', this.at);
-    const text = this.source.slice(this.at, end.index);
-    this.data(end[1] === '-' ? strip(text, null, 'right') : text, this.at);
+    this.data(this.before(this.at, end.index, end[1] ?? ''), this.at);
     this.at = end.index + end[0].length;
   }
 
   private comment(): void {
-    const end = this.match(COMMENT_END);
+    const end = this.match(this.ends.comment);
     if (end === null) throw syntaxError('Missing end of comment tag', this.at);
     this.at = end.index + end[0].length;
   }

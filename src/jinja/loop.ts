@@ -15,6 +15,8 @@ export class Loop extends PyObject {
     private readonly depth: number,
     /** What `loop(items)` does in a recursive loop; null in others. */
     private readonly recurse: ((items: PyValue) => PyValue) | null,
+    /** What lies before the first and behind the last item is StrictUndefined. */
+    private readonly strict: boolean,
   ) {
     super();
   }
@@ -46,9 +48,9 @@ export class Loop extends PyObject {
       case 'depth0':
         return BigInt(this.depth);
       case 'previtem':
-        return index === 0 ? new Undefined('there is no previous item') : (items[index - 1] ?? null);
+        return index === 0 ? new Undefined('there is no previous item', this.strict) : (items[index - 1] ?? null);
       case 'nextitem':
-        return left === 1 ? new Undefined('there is no next item') : (items[index + 1] ?? null);
+        return left === 1 ? new Undefined('there is no next item', this.strict) : (items[index + 1] ?? null);
       case 'cycle':
         return new PyFunction('cycle', ({ positional }) => this.cycle(positional));
       case 'changed':

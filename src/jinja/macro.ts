@@ -11,11 +11,13 @@ export type MacroDefinition = {
   readonly parameters: readonly { readonly name: string; readonly otherwise: Evaluate | null }[];
   /** The body uses `varargs`, `kwargs`, `caller`: only then may a call pass them. */
   readonly takes: { readonly varargs: boolean; readonly kwargs: boolean; readonly caller: boolean };
+  /** A parameter that is not given is StrictUndefined. */
+  readonly strict: boolean;
   readonly body: (scope: Scope) => string;
 };
 
-function missing({ name, otherwise }: MacroDefinition['parameters'][number], scope: Scope): PyValue {
-  return otherwise === null ? new Undefined(`parameter '${name}' was not provided`) : otherwise(scope);
+function missing({ name, otherwise }: MacroDefinition['parameters'][number], scope: Scope, strict: boolean): PyValue {
+  return otherwise === null ? new Undefined(`parameter '${name}' was not provided`, strict) : otherwise(scope);
 }
 
 /** A macro, or the body of a `call` block, with the scope it was defined in. */
@@ -43,18 +45,18 @@ export class Macro extends PyObject {
   }
 
   override call(args: CallArguments): PyValue {
-    const { name, parameters, takes, body } = this.definition;
+    const { name, parameters, takes, strict, body } = this.definition;
     const scope = new Scope(this.outer);
     const named = new Map(args.named);
     const caller = named.get('caller');
     if (takes.caller) {
-      scope.set('caller', caller ?? new Undefined('No caller defined'));
+      scope.set('caller', caller ?? new Undefined('No caller defined', strict));
       named.delete('caller');
     }
     parameters.forEach((parameter, index) => {
       const given = index < args.positional.length ? args.positional[index] : named.get(parameter.name);
       if (index >= args.positional.length) named.delete(parameter.name);
-      scope.set(parameter.name, given === undefined ? missing(parameter, scope) : given);
+      scope.set(parameter.name, given === undefined ? missing(parameter, scope, strict) : given);
     });
     this.extras(scope, args.positional.slice(parameters.length), named);
     if (!takes.varargs && args.positional.length > parameters.length) {

@@ -27,7 +27,7 @@ function mapping({ positional, named }: CallArguments, environment: Environment)
   if (name === undefined && attribute !== undefined) {
     const unknown = [...named.keys()].find((key) => key !== 'attribute' && key !== 'default');
     if (unknown !== undefined) throw new PyError('FilterArgumentError', `Unexpected keyword argument '${unknown}'`);
-    return memberPath(attribute, named.get('default') ?? null);
+    return memberPath(attribute, environment, named.get('default') ?? null);
   }
   if (name === undefined) throw new PyError('FilterArgumentError', 'map requires a filter argument');
   const filter = requireFilter(environment, str(name));
@@ -45,7 +45,7 @@ function selection(keep: boolean, byAttribute: boolean): Filter {
 function condition({ positional, named }: CallArguments, byAttribute: boolean, environment: Environment): (item: PyValue) => boolean {
   const [attribute, ...afterAttribute] = positional;
   if (byAttribute && attribute === undefined) throw new PyError('FilterArgumentError', 'Missing parameter for attribute name');
-  const path = byAttribute ? memberPath(attribute ?? null) : (item: PyValue) => item;
+  const path = byAttribute ? memberPath(attribute ?? null, environment) : (item: PyValue) => item;
   const [name, ...rest] = byAttribute ? afterAttribute : positional;
   if (name === undefined) return (item) => truth(path(item));
   const test = requireTest(environment, str(name));

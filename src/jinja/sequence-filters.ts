@@ -8,7 +8,7 @@ import { str, typeName } from '../python/print';
 import { join as joinTexts } from '../python/string';
 import { codePoints } from '../python/unicode';
 import { PyTuple, type PyDict, type PyValue } from '../python/value';
-import type { Filter } from './environment';
+import type { Environment, Filter } from './environment';
 import { attributeOf, memberPath } from './member';
 import { Undefined } from './undefined';
 
@@ -19,15 +19,15 @@ const ignoreCase = (value: PyValue): PyValue => (typeof value === 'string' ? val
 const sensitive = (bound: BoundArguments): boolean => truth(bound.or('case_sensitive', false));
 
 /** The key that `sort`, `min`, `max`, `unique` compare by. */
-function keyOf(bound: BoundArguments): (item: PyValue) => PyValue {
-  const path = memberPath(bound.or('attribute', null));
+function keyOf(bound: BoundArguments, environment: Environment): (item: PyValue) => PyValue {
+  const path = memberPath(bound.or('attribute', null), environment);
   return sensitive(bound) ? path : (item) => ignoreCase(path(item));
 }
 
-function sort(input: PyValue, args: CallArguments): PyValue {
+function sort(input: PyValue, args: CallArguments, environment: Environment): PyValue {
   const bound = new BoundArguments('sort', args, ['reverse', 'case_sensitive', 'attribute']);
   const attribute = bound.or('attribute', null);
-  const paths = (typeof attribute === 'string' ? attribute.split(',') : [attribute]).map((part) => memberPath(part));
+  const paths = (typeof attribute === 'string' ? attribute.split(',') : [attribute]).map((part) => memberPath(part, environment));
   const keyed = collect(iterate(input)).map((item) => ({ item, key: paths.map((path) => (sensitive(bound) ? path(item) : ignoreCase(path(item)))) }));
   const direction = truth(bound.or('reverse', false)) ? -1 : 1;
   return keyed.sort((a, b) => direction * compare(a.key, b.key, '<')).map(({ item }) => item);
@@ -49,15 +49,15 @@ function entriesOf(input: PyValue, filter: string): [PyValue, PyValue][] {
 }
 
 function extreme(name: 'min' | 'max', better: (comparison: number) => boolean): Filter {
-  return (input, args) => {
+  return (input, args, environment) => {
     const bound = new BoundArguments(name, args, ['case_sensitive', 'attribute']);
-    const key = keyOf(bound);
+    const key = keyOf(bound, environment);
     let best: { item: PyValue; key: PyValue } | null = null;
     for (const item of iterate(input)) {
       const candidate = { item, key: key(item) };
       if (best === null || better(compare(candidate.key, best.key, name === 'min' ? '<' : '>'))) best = candidate;
     }
-    return best === null ? new Undefined('No aggregated item, sequence was empty.') : best.item;
+    return best === null ? new Undefined('No aggregated item, sequence was empty.', environment.strict) : best.item;
   };
 }
 
@@ -103,9 +103,9 @@ function* slices(input: PyValue, count: number, fill: PyValue): Iterable<PyValue
   }
 }
 
-function groupby(input: PyValue, args: CallArguments): PyValue {
+function groupby(input: PyValue, args: CallArguments, environment: Environment): PyValue {
   const bound = new BoundArguments('groupby', args, ['attribute', 'default', 'case_sensitive'], 1);
-  const path = memberPath(bound.or('attribute', null), bound.or('default', null));
+  const path = memberPath(bound.or('attribute', null), environment, bound.or('default', null));
   const fold = (value: PyValue): PyValue => (sensitive(bound) ? value : ignoreCase(value));
   const keyed = collect(iterate(input)).map((item) => ({ item, own: path(item) })).sort((a, b) => compare(fold(a.own), fold(b.own), '<'));
   const groups: Group[] = [];
@@ -152,14 +152,13 @@ class Group extends PyObject {
   }
 }
 
-function first(input: PyValue): PyValue {
+const first: Filter = (input, _args, { strict }) => {
   for (const item of iterate(input)) return item;
-  return new Undefined('No first item, sequence was empty.');
-}
+  return new Undefined('No first item, sequence was empty.', strict);
+};
 
 function reversed(value: PyValue): PyValue[] {
-  if (value instanceof Undefined) return value.raise();
-  if (value instanceof PyObject && value.length() === null) throw new PyError('TypeError', `'${typeName(value)}' object is not reversible`);
+  if (!(value instanceof Undefined) && value instanceof PyObject && value.length() === null) throw new PyError('TypeError', `'${typeName(value)}' object is not reversible`);
   return collect(iterate(value)).reverse();
 }
 
@@ -169,15 +168,15 @@ function reverse(input: PyValue): PyValue {
   return input instanceof PyIterator && input.length() === null ? items : new PyIterator(`${typeName(input)}_reverseiterator`, items);
 }
 
-function join(input: PyValue, args: CallArguments): string {
+function join(input: PyValue, args: CallArguments, environment: Environment): string {
   const bound = new BoundArguments('join', args, ['d', 'attribute']);
-  const path = memberPath(bound.or('attribute', null));
+  const path = memberPath(bound.or('attribute', null), environment);
   return joinTexts(collect(iterate(input)).map((item) => str(path(item))), str(bound.or('d', '')));
 }
 
-function sum(input: PyValue, args: CallArguments): PyValue {
+function sum(input: PyValue, args: CallArguments, environment: Environment): PyValue {
   const bound = new BoundArguments('sum', args, ['attribute', 'start']);
-  const path = memberPath(bound.or('attribute', null));
+  const path = memberPath(bound.or('attribute', null), environment);
   let total = bound.or('start', 0n);
   if (typeof total === 'string') throw new PyError('TypeError', "sum() can't sum strings [use ''.join(seq) instead]");
   for (const item of iterate(input)) total = arithmetic('+', total, path(item));
@@ -199,12 +198,12 @@ export const SEQUENCE_FILTERS: readonly (readonly [string, Filter])[] = [
   ['default', defaultValue],
   ['d', defaultValue],
   ['first', first],
-  ['last', (input) => {
+  ['last', (input, _args, { strict }) => {
     const [last] = reversed(input);
-    return last === undefined ? new Undefined('No last item, sequence was empty.') : last;
+    return last === undefined ? new Undefined('No last item, sequence was empty.', strict) : last;
   }],
   ['list', (input) => collect(iterate(input))],
-  ['items', (input) => generator(entriesOf(input, 'items').map((entry) => new PyTuple(entry)))],
+  ['items', (input) => generator(input instanceof Undefined ? [] : entriesOf(input, 'items').map((entry) => new PyTuple(entry)))],
   ['join', join],
   ['sum', sum],
   ['min', extreme('min', (comparison) => comparison < 0)],
@@ -213,7 +212,7 @@ export const SEQUENCE_FILTERS: readonly (readonly [string, Filter])[] = [
   ['dictsort', dictsort],
   ['reverse', reverse],
   ['groupby', groupby],
-  ['unique', (input, args) => generator(unique(input, keyOf(new BoundArguments('unique', args, ['case_sensitive', 'attribute']))))],
+  ['unique', (input, args, environment) => generator(unique(input, keyOf(new BoundArguments('unique', args, ['case_sensitive', 'attribute']), environment)))],
   ['batch', (input, args) => {
     const bound = new BoundArguments('batch', args, ['linecount', 'fill_with'], 1);
     return generator(batch(input, bound.integer('linecount'), bound.or('fill_with', null)));
@@ -222,8 +221,8 @@ export const SEQUENCE_FILTERS: readonly (readonly [string, Filter])[] = [
     const bound = new BoundArguments('slice', args, ['slices', 'fill_with'], 1);
     return generator(slices(input, bound.integer('slices'), bound.or('fill_with', null)));
   }],
-  ['attr', (input, args) => {
+  ['attr', (input, args, environment) => {
     const name = new BoundArguments('attr', args, ['name'], 1).text('name');
-    return input instanceof Map && !['keys', 'values', 'items', 'get'].includes(name) ? attributeOf(new Map(), name) : attributeOf(input, name);
+    return input instanceof Map && !['keys', 'values', 'items', 'get'].includes(name) ? attributeOf(new Map(), name, environment) : attributeOf(input, name, environment);
   }],
 ];

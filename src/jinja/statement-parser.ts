@@ -1,22 +1,31 @@
 import { ExpressionParser } from './expression-parser';
-import { syntaxError, type TemplateFailure } from './failure';
+import { syntaxError, TemplateFailure } from './failure';
 import type { Expression, NamedCall, Parameter, Statement, Target } from './syntax';
+import { describeToken } from './token';
 import type { TokenStream } from './token-stream';
 
 const NEEDS_FILES = ['extends', 'include', 'import', 'from'];
 const MAX_DEPTH = 100;
 
-/** The statements of a whole template. Throws TemplateFailure. */
-export function parseStatements(stream: TokenStream): Statement[] {
-  return new StatementParser(stream).body([]);
+/** What Jinja2 makes a function of: a `break` in it cannot mean a loop around it. */
+const FUNCTIONS = ['macro', 'call', 'generation', 'block'];
+
+/** The statements of a whole template. `chatTags`: `break`, `continue` and `generation` are known. Throws TemplateFailure. */
+export function parseStatements(stream: TokenStream, chatTags: boolean): Statement[] {
+  return new StatementParser(stream, chatTags).body([]);
 }
 
 class StatementParser {
   /** End tags looked for, outermost first. */
   private readonly wanted: (readonly string[])[] = [];
   private readonly open: string[] = [];
+  /** Loops around the current tag that a `break` can mean. */
+  private loops = 0;
   private readonly expressions: ExpressionParser;
-  constructor(private readonly stream: TokenStream) {
+  constructor(
+    private readonly stream: TokenStream,
+    private readonly chatTags: boolean,
+  ) {
     this.expressions = new ExpressionParser(stream);
   }
 
@@ -83,7 +92,10 @@ class StatementParser {
     if (this.open.length >= MAX_DEPTH) throw syntaxError('blocks are nested too deeply', at);
     stream.advance();
     this.open.push(tag);
+    const around = this.loops;
+    if (FUNCTIONS.includes(tag)) this.loops = 0;
     const statements = read(at);
+    this.loops = around;
     this.open.pop();
     return statements;
   }
@@ -114,8 +126,28 @@ class StatementParser {
       case 'block':
         return (at) => [this.namedBlock(at)];
       default:
+        return this.chatTags ? this.chatReader(tag) : null;
+    }
+  }
+
+  private chatReader(tag: string): ((at: number) => Statement[]) | null {
+    switch (tag) {
+      case 'break':
+      case 'continue':
+        return (at) => [this.jump(at, tag)];
+      case 'generation':
+        return (at) => {
+          if (!this.stream.is('block_end')) throw syntaxError(`expected token 'end of statement block', got '${describeToken(this.stream.current)}'`, at);
+          return [{ kind: 'scope', at, body: this.closed('endgeneration') }];
+        };
+      default:
         return null;
     }
+  }
+
+  private jump(at: number, to: 'break' | 'continue'): Statement {
+    if (this.loops === 0) throw new TemplateFailure('SyntaxError', to === 'break' ? "'break' outside loop" : "'continue' not properly in loop", at);
+    return { kind: 'jump', at, to };
   }
 
   private forLoop(at: number): Statement {
@@ -125,7 +157,9 @@ class StatementParser {
     const iterable = this.expressions.unconditional('recursive');
     const condition = stream.skipIfName('if') ? this.expressions.expression() : null;
     const recursive = stream.skipIfName('recursive');
+    this.loops++;
     const body = this.block(['endfor', 'else']);
+    this.loops--;
     const otherwise = stream.advance().value === 'else' ? this.closed('endfor') : [];
     return { kind: 'for', at, target, iterable, condition, recursive, body, otherwise };
   }

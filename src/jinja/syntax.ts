@@ -63,6 +63,8 @@ export type Statement = { readonly at: number } & (
   | { readonly kind: 'callBlock'; readonly call: Expression & { kind: 'call' }; readonly parameters: readonly Parameter[]; readonly body: readonly Statement[] }
   | { readonly kind: 'filterBlock'; readonly filters: readonly NamedCall[]; readonly body: readonly Statement[] }
   | { readonly kind: 'with'; readonly values: readonly { readonly target: Target; readonly value: Expression }[]; readonly body: readonly Statement[] }
-  /** A `block` or `autoescape`: its own scope, nothing else without inheritance. */
+  /** `break` and `continue` of a loop. */
+  | { readonly kind: 'jump'; readonly to: 'break' | 'continue' }
+  /** A `block`, `autoescape` or `generation`: its own scope, nothing else without inheritance. */
   | { readonly kind: 'scope'; readonly body: readonly Statement[] }
 );

@@ -2,38 +2,27 @@ import { withEffort } from '../python/effort';
 import { PyError } from '../python/errors';
 import type { Doc } from '../python/value';
 import { AssayError } from '../protocol/errors';
-import type { Environment, Filter, Test } from './environment';
+import { makeDialect, type Dialect } from './dialect';
 import { StatementCompiler, type Execute } from './execute';
 import { TemplateFailure } from './failure';
-import { GLOBALS } from './globals';
 import { normaliseNewlines, tokenize } from './lexer';
-import { NUMBER_FILTERS } from './number-filters';
 import { Places, type TemplatePosition } from './places';
 import { Output, Scope } from './scope';
-import { SELECT_FILTERS } from './select-filters';
-import { SEQUENCE_FILTERS } from './sequence-filters';
 import { parseStatements } from './statement-parser';
-import { TESTS } from './tests';
-import { TEXT_FILTERS } from './text-filters';
+import { regexReplace } from './text-filters';
 import { TokenStream } from './token-stream';
 import { requiredNames } from './variables';
 
-const FILTERS: ReadonlyMap<string, Filter> = new Map([...TEXT_FILTERS, ...NUMBER_FILTERS, ...SEQUENCE_FILTERS, ...SELECT_FILTERS]);
-const NAMED_TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
-  ...TESTS,
-  ['filter', (value) => typeof value === 'string' && FILTERS.has(value)],
-  ['test', (value) => typeof value === 'string' && NAMED_TESTS.has(value)],
-]);
-const ENVIRONMENT: Environment = { filter: (name) => FILTERS.get(name), test: (name) => NAMED_TESTS.get(name) };
-
-const GLOBAL_SCOPE = new Scope(null, new Map(GLOBALS));
-
 export type { TemplatePosition };
 
-/** A compiled template: Jinja2 as the harness sets it up (strict undefined, no block trimming, last line end kept). */
+/** Jinja2 as the harness sets it up for task templates: strict undefined, no block trimming, last line end kept, a filter of its own. */
+const TASK_TEMPLATES = makeDialect({ chat: false, filters: [['regex_replace', regexReplace]], globals: [] });
+
+/** A compiled template. */
 export class Template {
   constructor(
     readonly source: string,
+    private readonly dialect: Dialect,
     private readonly execute: Execute,
     /** Names a document must have, with the place of their first use. */
     readonly required: ReadonlyMap<string, TemplatePosition>,
@@ -44,7 +33,7 @@ export class Template {
     return reported(this.source, () =>
       withEffort(() => {
         const output = new Output();
-        this.execute(new Scope(GLOBAL_SCOPE, doc), output);
+        this.execute(new Scope(this.dialect.globals, doc), output);
         return output.text();
       }),
     );
@@ -52,15 +41,15 @@ export class Template {
 }
 
 /** Compiles a template. Throws AssayError `template-error` with `args.kind` and the place (line, column) in the template. */
-export function compileTemplate(source: string): Template {
+export function compileTemplate(source: string, dialect: Dialect = TASK_TEMPLATES): Template {
   const text = normaliseNewlines(source);
   return reported(text, () => {
-    const statements = parseStatements(new TokenStream(tokenize(text)));
-    const execute = new StatementCompiler(ENVIRONMENT).statements(statements);
-    const known = new Set(GLOBALS.map(([name]) => name));
+    const tokens = tokenize(dialect.chat ? text.replace(/\n$/, '') : text, dialect.chat);
+    const statements = parseStatements(new TokenStream(tokens), dialect.chat);
+    const execute = new StatementCompiler(dialect.environment).statements(statements);
     const place = new Places(text);
-    const required = [...requiredNames(statements)].filter(([name]) => !known.has(name)).map(([name, at]) => [name, place.of(at)] as const);
-    return new Template(text, execute, new Map(required));
+    const required = [...requiredNames(statements)].filter(([name]) => dialect.globals.get(name) === undefined).map(([name, at]) => [name, place.of(at)] as const);
+    return new Template(text, dialect, execute, new Map(required));
   });
 }
 

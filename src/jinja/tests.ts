@@ -49,7 +49,7 @@ export const TESTS: readonly (readonly [string, Test])[] = [
   ['integer', alone('integer', (value) => typeof value === 'bigint')],
   ['float', alone('float', (value) => typeof value === 'number')],
   ['mapping', alone('mapping', (value) => value instanceof Map)],
-  ['sequence', alone('sequence', isSequence)],
+  ['sequence', alone('sequence', (value) => (value instanceof Undefined ? !value.strict : isSequence(value)))],
   ['iterable', alone('iterable', isIterable)],
   ['callable', alone('callable', (value) => value instanceof PyObject && value.callable)],
   ['escaped', alone('escaped', () => false)],

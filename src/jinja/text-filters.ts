@@ -147,7 +147,7 @@ const MOST_PATTERNS = 64;
 const patterns = new Map<string, PyPattern>();
 
 /** The harness's own filter: `re.sub(pattern, repl, string, count)`. */
-function regexReplace(input: PyValue, args: CallArguments): string {
+export function regexReplace(input: PyValue, args: CallArguments): string {
   const bound = new BoundArguments('regex_replace', args, ['pattern', 'repl', 'count'], 2);
   if (typeof input !== 'string') throw new PyError('TypeError', `expected string or bytes-like object, got '${typeName(input)}'`);
   const source = bound.text('pattern');
@@ -180,7 +180,6 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['tojson', tojson],
   ['pprint', (input) => repr(input)],
   ['format', format],
-  ['regex_replace', regexReplace],
   ['replace', (input, args) => {
     const bound = new BoundArguments('replace', args, ['old', 'new', 'count'], 2);
     return replace(str(input), str(bound.or('old', '')), str(bound.or('new', '')), bound.bound('count') ?? -1);

@@ -5,20 +5,21 @@ import type { PyValue } from '../python/value';
 
 /**
  * Jinja2's undefined value. Strict (the harness's choice): every use but `is defined` and `default` raises.
- * Lenient: what an inline `if` without `else` gives; prints nothing.
+ * Lenient (what chat templates get, and an inline `if` without `else` everywhere): prints nothing, is false, equals its like, and walks as an empty list.
  */
 export class Undefined extends PyObject {
   readonly typeName: string;
   constructor(
     private readonly message: string,
-    readonly strict = true,
+    readonly strict: boolean,
+    private readonly error: 'UndefinedError' | 'SecurityError' = 'UndefinedError',
   ) {
     super();
     this.typeName = strict ? 'StrictUndefined' : 'Undefined';
   }
 
   raise(): never {
-    throw new PyError('UndefinedError', this.message);
+    throw new PyError(this.error, this.message);
   }
 
   private ifStrict<T>(value: T): T {
@@ -58,15 +59,23 @@ export class Undefined extends PyObject {
     this.raise();
   }
 
+  override equalTo(other: PyValue): boolean {
+    return this.ifStrict(other instanceof Undefined && !other.strict);
+  }
+
   override call(): PyValue {
     return this.raise();
   }
 }
 
-export const undefinedName = (name: string): Undefined => new Undefined(`'${name}' is undefined`);
+export const undefinedName = (name: string, strict: boolean): Undefined => new Undefined(`'${name}' is undefined`, strict);
 
 /** `object.key` or `object[key]` that does not exist. */
-export function undefinedMember(object: PyValue, key: PyValue): Undefined {
+export function undefinedMember(object: PyValue, key: PyValue, strict: boolean): Undefined {
   const kind = object === null ? 'None' : `${typeName(object)} object`;
-  return new Undefined(typeof key === 'string' ? `${repr(kind)} has no attribute ${repr(key)}` : `${kind} has no element ${repr(key)}`);
+  return new Undefined(typeof key === 'string' ? `${repr(kind)} has no attribute ${repr(key)}` : `${kind} has no element ${repr(key)}`, strict);
 }
+
+/** A method that would change its object, where templates may not change any: it can be passed by, not called. */
+export const refusedMethod = (object: PyValue, name: string): Undefined =>
+  new Undefined(`access to attribute ${repr(name)} of ${repr(typeName(object))} object is unsafe.`, false, 'SecurityError');

@@ -55,6 +55,7 @@ class Walk {
   private statement(node: Statement, known: Known): void {
     switch (node.kind) {
       case 'text':
+      case 'jump':
         return;
       case 'print':
         return this.expression(node.value, known);

@@ -10,9 +10,9 @@ export type ArithmeticOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
 
 /** `a <operator> b`. Throws PyError. */
 export function arithmetic(operator: ArithmeticOperator, a: PyValue, b: PyValue): PyValue {
+  if (operator === '%' && typeof a === 'string') return percentFormat(a, b);
   if (a instanceof PyObject) a.beforeOperator();
   if (b instanceof PyObject) b.beforeOperator();
-  if (operator === '%' && typeof a === 'string') return percentFormat(a, b);
   const [left, right] = [numeric(a), numeric(b)];
   if (left !== null && right !== null) {
     return typeof left === 'bigint' && typeof right === 'bigint' ? onIntegers(operator, left, right) : onFloats(operator, toFloat(left), toFloat(right));

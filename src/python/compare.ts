@@ -11,8 +11,8 @@ const isDict = (value: PyValue): value is PyDict => value instanceof Map;
 
 /** Python's `==`. */
 export function equals(a: PyValue, b: PyValue): boolean {
-  if (a instanceof PyObject) a.beforeOperator();
-  if (b instanceof PyObject) b.beforeOperator();
+  const own = (a instanceof PyObject ? a.equalTo(b) : undefined) ?? (b instanceof PyObject ? b.equalTo(a) : undefined);
+  if (own !== undefined) return own;
   spend(typeof a === 'string' && typeof b === 'string' && a.length === b.length ? 10 + (a.length >> 3) : 10);
   if (a === b) return true;
   const [left, right] = [numeric(a), numeric(b)];

@@ -16,6 +16,8 @@ export type PyErrorType =
   /** `re.error` */
   | 'error'
   | 'UndefinedError'
+  | 'SecurityError'
+  | 'TemplateError'
   | 'FilterArgumentError'
   | 'TemplateSyntaxError'
   | 'TemplateAssertionError'

@@ -4,11 +4,15 @@ import { reprFloat, str, typeName } from './print';
 import { PyOpaque, PyTuple, type PyDict, type PyValue } from './value';
 
 export type JsonOptions = {
-  /** Spaces per level; null = one line. */
-  readonly indent?: number | null;
+  /** Spaces, or a text, per level; null = one line. */
+  readonly indent?: number | string | null;
+  /** Between items, and behind a key. Default as in Python: `", "` on one line, else `","`; and `": "`. */
+  readonly separators?: readonly [item: string, key: string] | null;
   /** Default true, as in Python. */
   readonly ensureAscii?: boolean;
   readonly sortKeys?: boolean;
+  /** What JSON does not know is TypeError, as without a `default`. */
+  readonly knownOnly?: boolean;
 };
 
 /**
@@ -16,10 +20,12 @@ export type JsonOptions = {
  * NaN and infinities by name. Objects JSON does not know are written as `str(value)`, as the harness's `default` does.
  */
 export function dumps(value: PyValue, options: JsonOptions = {}): string {
-  return write(value, { indent: options.indent ?? null, ensureAscii: options.ensureAscii ?? true, sortKeys: options.sortKeys ?? false }, '\n');
+  const indent = options.indent ?? null;
+  const [item, key] = options.separators ?? [indent === null ? ', ' : ',', ': '];
+  return write(value, { indent: typeof indent === 'number' ? ' '.repeat(Math.max(0, indent)) : indent, item, key, ensureAscii: options.ensureAscii ?? true, sortKeys: options.sortKeys ?? false, knownOnly: options.knownOnly ?? false }, '\n');
 }
 
-type Layout = { readonly indent: number | null; readonly ensureAscii: boolean; readonly sortKeys: boolean };
+type Layout = { readonly indent: string | null; readonly item: string; readonly key: string; readonly ensureAscii: boolean; readonly sortKeys: boolean; readonly knownOnly: boolean };
 
 function write(value: PyValue, layout: Layout, newline: string): string {
   spend(PRICE.item);
@@ -30,6 +36,7 @@ function write(value: PyValue, layout: Layout, newline: string): string {
   if (typeof value === 'number') return float(value);
   if (Array.isArray(value)) return list(value, layout, newline);
   if (value instanceof PyTuple) return list(value.items, layout, newline);
+  if (value instanceof PyOpaque && layout.knownOnly) throw new PyError('TypeError', `Object of type ${typeName(value)} is not JSON serializable`);
   if (value instanceof PyOpaque) return quote(str(value), layout.ensureAscii);
   return object(value, layout, newline);
 }
@@ -40,10 +47,10 @@ function float(value: number): string {
   return reprFloat(value);
 }
 
-const deeper = (newline: string, layout: Layout): string => (layout.indent === null ? newline : newline + ' '.repeat(layout.indent));
+const deeper = (newline: string, layout: Layout): string => (layout.indent === null ? newline : newline + layout.indent);
 
 /** Between two items: on one line, or each on its own. */
-const separator = (layout: Layout, below: string): string => (layout.indent === null ? ', ' : `,${below}`);
+const separator = (layout: Layout, below: string): string => (layout.indent === null ? layout.item : layout.item + below);
 
 function enclosed(body: string, open: string, close: string, layout: Layout, newline: string, below: string): string {
   return layout.indent === null ? open + body + close : open + below + body + newline + close;
@@ -69,7 +76,7 @@ function object(value: PyDict, layout: Layout, newline: string): string {
   const between = separator(layout, below);
   let body = '';
   for (const [key, item] of layout.sortKeys ? sorted(value) : value) {
-    body += `${body === '' ? '' : between}${quote(keyText(key), layout.ensureAscii)}: ${write(item, layout, below)}`;
+    body += `${body === '' ? '' : between}${quote(keyText(key), layout.ensureAscii)}${layout.key}${write(item, layout, below)}`;
     fitText(body.length);
   }
   return enclosed(body, '{', '}', layout, newline, below);

@@ -41,8 +41,13 @@ export abstract class PyObject extends PyOpaque {
     return length === null || length > 0n;
   }
 
-  /** Runs before an operator takes this value: an undefined value refuses here. */
+  /** Runs before an operator other than `==` takes this value: an undefined value refuses here. */
   beforeOperator(): void {}
+
+  /** `self == other`, also with the two exchanged; undefined: as for any object. */
+  equalTo(_other: PyValue): boolean | undefined {
+    return undefined;
+  }
 
   get callable(): boolean {
     return false;

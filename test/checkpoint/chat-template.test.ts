@@ -14,8 +14,8 @@ const special = { bos_token: '<|endoftext|>', eos_token: '<|endoftext|>' };
 
 describe('chat templates print what the reference prints', () => {
   for (const [name, source] of Object.entries(templates)) {
-    test(name, async () => {
-      const render = await chatTemplate(source, special);
+    test(name, () => {
+      const render = chatTemplate(source, special);
       for (const { messages, continueFinal, rendered, error } of cases.filter((one) => one.template === name)) {
         const what = JSON.stringify({ messages, continueFinal });
         if (error !== undefined) assert.throws(() => render(messages, continueFinal), (thrown) => thrown instanceof AssayError && thrown.code === 'broken-chat-template', what);
@@ -24,26 +24,59 @@ describe('chat templates print what the reference prints', () => {
     });
   }
 
-  test('a template that does not parse', async () => {
-    const render = await chatTemplate('{% if %}', special);
+  test('a template that does not parse', () => {
+    const render = chatTemplate('{% if %}', special);
     assert.throws(() => render([{ role: 'user', content: 'x' }], false), { code: 'broken-chat-template' });
     assert.throws(() => render([], true), { code: 'broken-chat-template' });
   });
 });
 
 describe('a template that goes on without end is ended', () => {
-  const numbers = (source: string): Promise<string> => chatTemplate(source, special).then((render) => render([{ role: 'user', content: 'x' }], false));
+  const rendered = (source: string): string => chatTemplate(source, special)([{ role: 'user', content: 'x' }], false);
   for (const source of [
     '{% for i in range(10000000000) %}{% endfor %}',
     '{% for i in range(1000) %}{% for j in range(1000) %}{% for k in range(1000) %}{% endfor %}{% endfor %}{% endfor %}',
     '{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}',
+    "{% set ns = namespace(v='x') %}{% for i in range(60) %}{% set ns.v = ns.v + ns.v %}{% endfor %}{{ ns.v }}",
+    '{% set ns = namespace(v=[1]) %}{% for i in range(60) %}{% set ns.v = ns.v + ns.v %}{% endfor %}',
+    '{% set ns = namespace(v=10) %}{% for i in range(60) %}{% set ns.v = ns.v * ns.v %}{% endfor %}',
+    "{{ 'x' * 10**12 }}",
+    "{{ ('x' * 1000000) | replace('x', 'y' * 1000000) }}",
+    '{% set ns = namespace(v=[1]) %}{% for i in range(60) %}{% set ns.v = [ns.v, ns.v] %}{% endfor %}{{ ns.v | tojson(indent=100) }}',
+    "{{ [[1]] | tojson(indent=10**9) }}",
+    "{{ strftime_now('%99Y' * 100000000) }}",
+    '{{ messages }}'.repeat(100_000),
   ]) {
-    test(source, () => assert.rejects(numbers(source), { code: 'broken-chat-template' }));
+    test(source.slice(0, 120), () => assert.throws(() => rendered(source), { code: 'broken-chat-template' }));
   }
 
-  test('a long run of spaces is cut in time that grows with its length', async () => {
-    const render = await chatTemplate('{{ messages[0].content | trim }}', special);
+  test('a long run of spaces is cut in time that grows with its length', () => {
+    const render = chatTemplate('{{ messages[0].content | trim }}', special);
     assert.equal(render([{ role: 'user', content: `a${' '.repeat(300_000)}b${' '.repeat(300_000)}` }], true), `a${' '.repeat(300_000)}b`);
+  });
+});
+
+describe('what a template is told', () => {
+  const user = [{ role: 'user', content: 'x' }] as const;
+  const spoken = [{ role: 'system', content: 's' }, ...user] as const;
+
+  test('the time of day, from the clock', () => {
+    assert.equal(chatTemplate("{{ strftime_now('%d %B %Y %H:%M:%S') }}", special, () => new Date(2026, 1, 3, 4, 5, 6))(user, false), '03 February 2026 04:05:06');
+  });
+
+  test('there are no tools and no documents, and they are defined', () => {
+    assert.equal(chatTemplate('{{ tools is defined and tools is none }}{{ documents }}{{ enable_thinking is defined }}', special)(user, false), 'TrueNoneFalse');
+  });
+
+  test('without the messages of the system it is tried again where the template refuses, not where it is wrong', () => {
+    const refusing = (expression: string): string => `{% if messages[0].role == 'system' %}{{ ${expression} }}{% endif %}{{ messages[0].content }}`;
+    assert.equal(chatTemplate(refusing("raise_exception('no system')"), special)(spoken, false), 'x');
+    assert.equal(chatTemplate(refusing('nothing.more'), special)(spoken, false), 'x');
+    assert.throws(() => chatTemplate(refusing("1 + 'a'"), special)(spoken, false), { code: 'broken-chat-template', args: { detail: "unsupported operand type(s) for +: 'int' and 'str'" } });
+  });
+
+  test('a template of more than a megabyte is not read', () => {
+    assert.throws(() => chatTemplate('x'.repeat((1 << 20) + 1), special)(user, false), { code: 'broken-chat-template' });
   });
 });
 

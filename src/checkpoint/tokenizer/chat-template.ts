@@ -1,7 +1,10 @@
 import type { ChatMessage } from '../../protocol/chat';
 import { AssayError } from '../../protocol/errors';
-import { inTime } from '../../python/in-time';
+import { compileChatTemplate, isTemplateError } from '../../jinja/chat-template';
+import type { Template } from '../../jinja/template';
+import type { LocalTime } from '../../python/strftime';
 import { strip } from '../../python/string';
+import type { Doc, PyValue } from '../../python/value';
 import { isObject, type JsonObject } from '../json-file';
 import { tokenizerClass } from '../../architecture/tokenizer-class';
 import { readTokenizerSettings } from './files';
@@ -13,11 +16,8 @@ export type ChatTemplate = (messages: readonly ChatMessage[], continueFinal: boo
 /** The space tells whether the template trims what it prints. */
 const TAG = 'CONTINUE_FINAL_MESSAGE_TAG ';
 
-/** A tokenizer that only renders: transformers.js takes templates and special tokens from the config. */
-const RENDERER_JSON = {
-  version: '1.0', added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null,
-  model: { type: 'BPE', vocab: {}, merges: [] },
-};
+/** The largest template anybody ships has some ten thousand characters. */
+const MOST_CHARACTERS = 1 << 20;
 
 /** The chat template of a checkpoint folder, with its special tokens. Throws `no-chat-template`, `broken-checkpoint`. */
 export async function openChatTemplate(folder: string, modelType: string): Promise<ChatTemplate> {
@@ -38,32 +38,49 @@ export function templateSource(file: string | null, config: JsonObject): string 
   return isObject(chosen) && typeof chosen['template'] === 'string' ? chosen['template'] : null;
 }
 
-/** Loads the template language (`@huggingface/transformers`) and makes a renderer. */
-export async function chatTemplate(source: string, special: SpecialTokens): Promise<ChatTemplate> {
-  const { PreTrainedTokenizer } = await import('@huggingface/transformers');
-  const renderer = new PreTrainedTokenizer(RENDERER_JSON, { ...special, chat_template: source });
-  const render = (messages: readonly ChatMessage[], addGenerationPrompt: boolean): string =>
-    renderer.apply_chat_template([...messages], { tokenize: false, add_generation_prompt: addGenerationPrompt });
-
-  // The language counts no steps and a template may loop without end.
-  const complete = (messages: readonly ChatMessage[], continueFinal: boolean): string => inTime(() => rendered(messages, continueFinal));
-
+/** A renderer of messages. What is wrong with the template is told when it first renders. */
+export function chatTemplate(source: string, special: SpecialTokens, now: () => Date = () => new Date()): ChatTemplate {
+  let compiled: Template | null = null;
+  const render = (messages: readonly ChatMessage[], addGenerationPrompt: boolean): string => {
+    if (source.length > MOST_CHARACTERS) throw new AssayError('broken-chat-template', { detail: `it has more than ${MOST_CHARACTERS} characters` });
+    compiled ??= compileChatTemplate(source, () => localTime(now()));
+    return compiled.render(variables(messages, addGenerationPrompt, special));
+  };
   const rendered = (messages: readonly ChatMessage[], continueFinal: boolean): string =>
     continueFinal ? renderOpenEnded(messages, (tagged) => render(tagged, false)) : render(messages, true);
 
   return (messages, continueFinal) => {
     try {
-      return complete(messages, continueFinal);
+      return rendered(messages, continueFinal);
     } catch (error) {
       // lm-evaluation-harness 0.4.13 tries again without the system's messages, for templates that refuse them.
       const spoken = messages.filter((message) => message.role !== 'system');
+      const refused = error instanceof AssayError && isTemplateError(error.args['kind']);
+      if (!refused || spoken.length === messages.length) throw failure(error);
       try {
-        if (spoken.length < messages.length) return complete(spoken, continueFinal);
+        return rendered(spoken, continueFinal);
       } catch {
         throw failure(error);
       }
-      throw failure(error);
     }
+  };
+}
+
+/** What transformers' `apply_chat_template` tells a template. */
+function variables(messages: readonly ChatMessage[], addGenerationPrompt: boolean, special: SpecialTokens): Doc {
+  return new Map<string, PyValue>([
+    ...Object.entries(special),
+    ['messages', messages.map(({ role, content }) => new Map<PyValue, PyValue>([['role', role], ['content', content]]))],
+    ['tools', null],
+    ['documents', null],
+    ['add_generation_prompt', addGenerationPrompt],
+  ]);
+}
+
+function localTime(date: Date): LocalTime {
+  return {
+    year: date.getFullYear(), month: date.getMonth() + 1, day: date.getDate(),
+    hour: date.getHours(), minute: date.getMinutes(), second: date.getSeconds(), microsecond: date.getMilliseconds() * 1000,
   };
 }
 
@@ -80,5 +97,7 @@ function renderOpenEnded(messages: readonly ChatMessage[], render: (messages: re
 }
 
 function failure(error: unknown): AssayError {
-  return new AssayError('broken-chat-template', { detail: error instanceof Error ? error.message : String(error) }, {}, { cause: error });
+  if (error instanceof AssayError && error.code === 'broken-chat-template') return error;
+  const said = error instanceof AssayError ? error.args['detail'] : error instanceof Error ? error.message : error;
+  return new AssayError('broken-chat-template', { detail: String(said) }, {}, { cause: error });
 }
