@@ -73,7 +73,7 @@ class Evaluation {
     this.tell(runs[0]?.plan.evaluation ?? id, evaluation, runs);
 
     const { signal } = this.environment;
-    const models = new ModelQueue(runs.map(({ source }) => source), { threads: evaluation.threads, signal }, this.environment.openModel);
+    const models = new ModelQueue(runs.map(({ source }) => source), { device: evaluation.device, signal }, this.environment.openModel);
     const isOpen = ({ earlier }: ResumedRun): boolean => earlier?.run.state !== 'finished';
     try {
       for (const [index, run] of runs.entries()) {

@@ -1,5 +1,6 @@
 /** How the evaluator opens a model. Tests put their own in. */
 import { AssayError } from '../protocol/errors';
+import type { DeviceProfile } from '../model/device-profile';
 import { openEndpointModel } from '../model/endpoint/open';
 import type { LanguageModel } from '../model/language-model';
 import { openLocalModel } from '../model/local/open';
@@ -8,7 +9,7 @@ import type { EndpointSource, ModelSource } from './model-source';
 export type ModelOpener = (source: ModelSource, options: ModelOptions) => Promise<LanguageModel>;
 
 /** `signal` gives up loading. */
-export type ModelOptions = { readonly threads: number | null; readonly signal?: AbortSignal };
+export type ModelOptions = { readonly device: DeviceProfile; readonly signal?: AbortSignal };
 
 /** The value of an environment variable of the person; undefined where it is not set. */
 export type ReadVariable = (name: string) => Promise<string | undefined>;
@@ -18,9 +19,9 @@ export type ReadVariable = (name: string) => Promise<string | undefined>;
  * is opened, and handed to the connection alone.
  */
 export function modelOpener(readVariable: ReadVariable): ModelOpener {
-  return async (source, { threads, signal }) => {
+  return async (source, { device, signal }) => {
     const given = signal === undefined ? {} : { signal };
-    if (source.kind === 'checkpoint') return openLocalModel(source.checkpoint, { ...(threads !== null && { threads }), ...given });
+    if (source.kind === 'checkpoint') return openLocalModel(source.checkpoint, { device, ...given });
     return openEndpointModel(source, { key: await keyOf(source, readVariable) }, signal);
   };
 }

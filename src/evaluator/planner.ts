@@ -2,6 +2,8 @@
 import path from 'node:path';
 import type { EvalConfig } from '../config/definition';
 import type { ReadRows } from '../dataset/rows';
+import type { DeviceProfile } from '../model/device-profile';
+import { deviceProfile } from '../model/local/device';
 import type { EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import { plainJson } from '../python/plain-json';
@@ -33,7 +35,8 @@ export type EvaluationPlan = {
   readonly failures: readonly PlanFailure[];
   /** Nothing can run because of what was asked (exit code 2). */
   readonly badConfig: boolean;
-  readonly threads: number | null;
+  /** What checkpoints run on. */
+  readonly device: DeviceProfile;
   /** Gives back what the tasks read from. */
   readonly close: () => Promise<void>;
 };
@@ -46,6 +49,7 @@ export async function planEvaluation(id: string, request: EvaluationRequest, { r
   const rows = new SharedRows(readRows, signal);
   const runs: PlannedRun[] = [];
   const failures: PlanFailure[] = [];
+  const device = deviceProfile(request.overrides.threads ?? null);
   let badConfig = false;
   try {
     for (const config of await readConfigs(request)) {
@@ -55,7 +59,7 @@ export async function planEvaluation(id: string, request: EvaluationRequest, { r
         continue;
       }
       try {
-        const planned = await new ConfigPlanner(id, ids, config, request, rows, signal).plan();
+        const planned = await new ConfigPlanner(id, ids, config, request, device, rows, signal).plan();
         runs.push(...planned.runs);
         failures.push(...planned.failures);
       } catch (thrown) {
@@ -69,7 +73,7 @@ export async function planEvaluation(id: string, request: EvaluationRequest, { r
     throw error;
   }
   badConfig ||= runs.length === 0 && failures.every(({ isUnknown }) => isUnknown);
-  return { runs, failures, badConfig, threads: request.overrides.threads ?? null, close: () => rows.close() };
+  return { runs, failures, badConfig, device, close: () => rows.close() };
 }
 
 class ConfigPlanner {
@@ -81,6 +85,7 @@ class ConfigPlanner {
     private readonly ids: RunIds,
     private readonly read: Extract<ReadConfig, { config: EvalConfig }>,
     private readonly request: EvaluationRequest,
+    private readonly device: DeviceProfile,
     private readonly rows: SharedRows,
     private readonly signal: AbortSignal,
   ) {
@@ -141,6 +146,7 @@ class ConfigPlanner {
         failures: [...resolved.failures, ...prepared.failures].flatMap(failedTask),
         config: config.file,
         options: this.options,
+        device: source.kind === 'checkpoint' ? this.device : null,
       },
       source,
       prepared: new Map(prepared.ready.map(({ facts, prepared: task }) => [facts.name, task])),

@@ -82,6 +82,7 @@ function planOf(folder: string, run: RunFile, { tasks, groups }: Pick<JournalHea
     failures: run.failures,
     config: run.config,
     options: run.options,
+    device: run.device,
   };
 }
 

@@ -5,12 +5,13 @@ import { AssayError } from '../protocol/errors';
 import { WholeAnswers } from '../model/whole-answer';
 import type { ModelSource } from './model-source';
 import { modelWarnings } from './model-warnings';
+import { deviceProfile } from '../model/local/device';
 import type { ModelOpener } from './models';
 
 /** Texts are tokenised without special tokens and scored as rolling text. Throws AssayError. */
 export async function scoreTexts({ checkpoint, texts, threads }: ScoreTextsRequest, openModel: ModelOpener): Promise<ScoredTexts> {
   const source: ModelSource = { kind: 'checkpoint', checkpoint: await openCheckpoint(checkpoint) };
-  const model = await openModel(source, { threads: threads ?? null });
+  const model = await openModel(source, { device: deviceProfile(threads ?? null) });
   try {
     const scored = new Map<string, ScoredText>();
     const requests = texts.map((text, index) => ({ kind: 'loglikelihood_rolling' as const, id: String(index), text, specialTokens: false }));

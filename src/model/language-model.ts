@@ -1,4 +1,5 @@
 import type { SerializedError } from '../protocol/errors';
+import type { DeviceProfile } from './device-profile';
 import type { FeaturesEvent, FeaturesRequest, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest } from './request';
 
 export type ModelInfo = {
@@ -11,7 +12,8 @@ export type ModelInfo = {
   /** 'native' (npm `tokenizers`), 'js' (`@huggingface/transformers`), or that of a server. */
   readonly tokenizerEngine: 'native' | 'js' | 'server';
   readonly prefixTokenId: number | null;
-  readonly threads: number;
+  /** null: a server, which does not tell. */
+  readonly device: DeviceProfile | null;
   /** What a person should know about the numbers before they trust them. */
   readonly warnings?: readonly SerializedError[];
   /** Versions that a number may depend on, for run.json: onnxruntime, tokenizers. */

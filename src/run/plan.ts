@@ -1,6 +1,7 @@
 /** What an evaluation is going to do: each checkpoint on a list of tasks. Plain values: a run's folder holds them, and needs nothing else to be shown. */
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import type { ExpectEntry, GroupAggregate } from '../config/definition';
+import type { DeviceProfile } from '../model/device-profile';
 import type { AggregationName, MetricForm } from '../metrics/metric';
 import type { PlannedMetric, PlannedTask } from '../protocol/events';
 import type { FailedTask, RunOptions } from './run-file';
@@ -72,6 +73,8 @@ export type RunPlan = {
   /** The eval config or task file it came from. */
   readonly config: string | null;
   readonly options: RunOptions;
+  /** null: a server runs the model, on whatever it has. */
+  readonly device: DeviceProfile | null;
 };
 
 /** `acc,none`: the key of a metric in results. */

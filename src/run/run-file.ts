@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FileStamp, TensorDtype } from '../checkpoint/checkpoint';
 import { MOST, readTextLimitedSync } from '../files/read-limited';
 import { writeWhole } from '../files/write-whole';
+import type { DeviceProfile } from '../model/device-profile';
 import type { PlannedTask } from '../protocol/events';
 import type { SerializedError } from '../protocol/errors';
 import type { Worker } from './worker';
@@ -68,6 +69,8 @@ export type RunFile = {
   readonly signature: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly options: RunOptions;
+  /** What it runs on; null: a server. */
+  readonly device: DeviceProfile | null;
   readonly started: string;
   readonly ended: string | null;
   readonly state: RunState;
@@ -92,7 +95,7 @@ export function readRunFile(folder: string): RunFile | null {
 function runFileOf(value: unknown): RunFile | null {
   if (!isRecord(value) || value['version'] !== 2) return null;
   const run = value as Partial<RunFile>;
-  const { id, evaluation, checkpoints, baseline, checkpoint, stamps, config, tasks, failures, identity, signature, versions, options, started, ended, state, error, process } = run;
+  const { id, evaluation, checkpoints, baseline, checkpoint, stamps, config, tasks, failures, identity, signature, versions, options, device = null, started, ended, state, error, process } = run;
   const isWhole =
     [id, evaluation, baseline, signature, started].every((text) => typeof text === 'string') &&
     [checkpoint, identity, identity?.tasks, identity?.options, versions, options, process].every(isRecord) &&
@@ -101,11 +104,12 @@ function runFileOf(value: unknown): RunFile | null {
     Array.isArray(stamps) && stamps.every(isRecord) &&
     Array.isArray(tasks) && tasks.every(isPlannedTask) &&
     Array.isArray(failures) && failures.every((failure) => isRecord(failure) && typeof failure.task === 'string' && isRecord(failure.error)) &&
+    (device === null || isRecord(device)) &&
     [config, ended].every((text) => text === null || typeof text === 'string') &&
     typeof state === 'string' && STATES.has(state) && (error === null || isRecord(error)) &&
     typeof process?.pid === 'number' && typeof process.host === 'string';
   if (!isWhole) return null;
-  return { version: 2, id, evaluation, checkpoints, baseline, checkpoint, stamps, config, tasks, failures, identity, signature, versions, options, started, ended, state, error, process } as unknown as RunFile;
+  return { version: 2, id, evaluation, checkpoints, baseline, checkpoint, stamps, config, tasks, failures, identity, signature, versions, options, device, started, ended, state, error, process } as unknown as RunFile;
 }
 
 /** A folder, or an address and a model there. */

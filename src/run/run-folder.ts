@@ -25,13 +25,14 @@ export type JournalHeader = {
 export type OpenRun = { readonly file: RunFile; readonly lock: RunLock };
 
 /** What must be equal for answers to be reused, besides the checkpoint: everything a log-likelihood depends on, and what is asked. */
-export function runIdentity({ tasks, options, checkpoint }: Pick<RunPlan, 'tasks' | 'options' | 'checkpoint'>): RunIdentity {
+export function runIdentity({ tasks, options, device, checkpoint }: Pick<RunPlan, 'tasks' | 'options' | 'device' | 'checkpoint'>): RunIdentity {
   return {
     fingerprint: checkpoint.fingerprint,
     tasks: Object.fromEntries(tasks.map(({ name, digest }) => [name, digest])),
     options: {
       seed: options.seed,
       precision: options.precision,
+      device: device?.kind ?? null,
       apply_chat_template: options.applyChatTemplate,
       system_instruction: options.systemInstruction,
       compat: options.compat,
@@ -124,6 +125,7 @@ function runFile(plan: RunPlan, versions: Readonly<Record<string, string>>): Run
     signature: signature(plan, versions),
     versions,
     options: plan.options,
+    device: plan.device,
     started: new Date().toISOString(),
     ended: null,
     state: 'running',

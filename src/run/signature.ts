@@ -7,6 +7,7 @@ export function signature(plan: RunPlan, versions: Readonly<Record<string, strin
     `assay:${versions['assay'] ?? '?'}`,
     `tasks:${tasks.join('+')}`,
     `seed:${plan.options.seed}`,
+    `device:${plan.device?.kind ?? 'served'}`,
     `precision:${plan.options.precision}`,
     `chat:${plan.options.applyChatTemplate === false ? 'no' : 'yes'}`,
     `compat:${plan.options.compat}`,

@@ -12,6 +12,7 @@ import { Evaluator } from '../../src/evaluator/evaluator';
 import { readRows } from '../../src/dataset/rows';
 import { planTasks } from '../../src/evaluator/planner';
 import { readerHere } from '../../src/evaluator/readers';
+import { cpuProfile } from '../../src/model/device-profile';
 import { encodeRequests, encodingRules } from '../../src/model/local/encode';
 import { openLocalModel } from '../../src/model/local/open';
 import { defaultThreads } from '../../src/model/local/threads';
@@ -64,7 +65,7 @@ async function evaluate(request: EvaluationRequest, observation: Observation): P
   const evaluator = new Evaluator({
     openModel: async (source) => {
       if (source.kind !== 'checkpoint') throw new Error('only checkpoints are measured');
-      return observed(await openLocalModel(source.checkpoint, { threads, modelProcess: join(root, 'dist/model.js') }), observation);
+      return observed(await openLocalModel(source.checkpoint, { device: cpuProfile(threads), modelProcess: join(root, 'dist/model.js') }), observation);
     },
     openReader: readerHere,
   });

@@ -8,7 +8,7 @@ const AT_ONCE = 64;
 /** Answers at once, with numbers that depend on the request's id alone: what an evaluation costs without a model. */
 export class InstantModel implements LanguageModel {
   readonly info = {
-    modelType: 'instant', maxLength: 1024, vocabularySize: 10, parameters: 1, precision: 'fp32', tokenizerEngine: 'js', prefixTokenId: null, threads: 1, versions: {},
+    modelType: 'instant', maxLength: 1024, vocabularySize: 10, parameters: 1, precision: 'fp32', tokenizerEngine: 'js', prefixTokenId: null, device: null, versions: {},
   } as const;
   /** Requests answered so far. */
   answered = 0;

@@ -191,8 +191,12 @@ describe('two checkpoints on two tasks and a text', () => {
       const described = JSON.parse(project.read('.assay', 'runs', run.id, 'run.json')) as Readonly<Record<string, unknown>>;
       assert.deepEqual([described['id'], described['state'], described['error']], [run.id, 'finished', null]);
       for (const key of ['config', 'versions', 'signature', 'identity']) assert.ok(key in described, key);
+      assert.match(String(described['signature']), /\|device:cpu\|precision:fp32\|/);
+      const { kind, threads } = described['device'] as Readonly<Record<string, unknown>>;
+      assert.deepEqual([kind, typeof threads], ['cpu', 'number']);
       const saved = JSON.parse(project.read(fileOf(index, 'results_'))) as Saved;
       assert.deepEqual(saved.results, run.results);
+      assert.deepEqual(saved.device_profile, described['device']);
       for (const key of ['configs', 'versions', 'n-shot', 'higher_is_better', 'n-samples', 'config', 'date', 'group_subtasks']) assert.ok(key in saved, key);
       const keys = jsonLines<Readonly<Record<string, unknown>>>(project.read('.assay', 'runs', run.id, 'journal.jsonl')).slice(1).map(({ key }) => key);
       assert.equal(new Set(keys).size, keys.length);

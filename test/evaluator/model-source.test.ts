@@ -5,6 +5,7 @@ import { completeFingerprint } from '../../src/checkpoint/fingerprint';
 import { openCheckpoint } from '../../src/checkpoint/open';
 import { type EndpointSource, identity } from '../../src/evaluator/model-source';
 import { modelOpener } from '../../src/evaluator/models';
+import { cpuProfile } from '../../src/model/device-profile';
 import { ENDPOINT_DEFAULTS } from '../../src/config/endpoint-entry';
 import type { AssayError } from '../../src/protocol/errors';
 
@@ -34,7 +35,7 @@ test('a key is read by its name when its server is opened, and a bad one is neve
     const opened = modelOpener((name) => {
       asked.push(name);
       return Promise.resolve(value);
-    })(source, { threads: null });
+    })(source, { device: cpuProfile(1) });
     assert.deepEqual(asked, ['SERVER_KEY']);
     return opened;
   };

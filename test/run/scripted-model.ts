@@ -67,6 +67,7 @@ export function planOf(tasks: readonly PreparedTask[], seed = 1234): ScriptedPla
     options: {
       seed, confidence: 0.95, bootstrapIters: 0, precision: 'fp32', compat: 'harness', applyChatTemplate: false, systemInstruction: null, logSamples: true, limit: null,
     },
+    device: null,
   };
 }
 
@@ -100,7 +101,7 @@ export const inOrder: Script = (requests) => requests.map((request) => ({ type: 
 /** Says what the script says, one block after the other, as a model process does. */
 export class ScriptedModel implements LanguageModel {
   readonly info = {
-    modelType: 'scripted', maxLength: 64, vocabularySize: 10, parameters: 1, precision: 'fp32', tokenizerEngine: 'js', prefixTokenId: null, threads: 1, versions: {},
+    modelType: 'scripted', maxLength: 64, vocabularySize: 10, parameters: 1, precision: 'fp32', tokenizerEngine: 'js', prefixTokenId: null, device: null, versions: {},
   } as const;
   /** Ids of the requests that were to be answered, block after block. */
   readonly asked: string[][] = [];

@@ -2,6 +2,7 @@
 import { openCheckpoint } from '../../checkpoint/open';
 import { isAddress, servedCheckpoint } from '../../config/endpoint-entry';
 import type { LanguageModel } from '../../model/language-model';
+import { deviceProfile } from '../../model/local/device';
 import { WholeAnswers } from '../../model/whole-answer';
 import type { FeaturesRequest, GenerateRequest, ModelEvent, ScoreEvent, ScoreRequest } from '../../model/request';
 import type { AskAnswer, AskedLine, AskedModel, AskOptions } from '../../protocol/ask';
@@ -19,7 +20,7 @@ export async function askModel(asked: AskedModel, lines: AsyncIterable<AskedLine
   const { signal, interactive, onAnswer, onWarning } = options;
   if (asked.precision === 'int8') throw new AssayError('int8-unsupported');
   const source = await sourceOf(asked);
-  const model = await openModel(source, { threads: asked.threads ?? null, ...(signal !== undefined && { signal }) });
+  const model = await openModel(source, { device: deviceProfile(asked.threads ?? null), ...(signal !== undefined && { signal }) });
   try {
     for (const warning of modelWarnings(source, model)) onWarning?.(warning);
     const order = new InOrder<AskAnswer>((answer) => {

@@ -83,7 +83,7 @@ function infoOf({ endpoint, model, maxLength: asked }: ServedModel, told: Told, 
     precision: 'fp32',
     tokenizerEngine: tokens?.engine ?? 'server',
     prefixTokenId: tokens?.prefixTokenId ?? null,
-    threads: 0,
+    device: null,
     warnings,
     versions: { ...tokens?.versions, served: plainText(told.root ?? model, 200), 'served-scoring': way },
   };

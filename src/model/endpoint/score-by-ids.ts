@@ -29,7 +29,7 @@ export class ScoreByIds {
   async score(requests: readonly ScoreRequest[], asking: Asking, emit: (event: ScoreEvent) => void): Promise<void> {
     const { encoded, longTexts, failures } = await encodeRequests(requests, this.rules, () => !asking.signal.aborted);
     for (const refusal of failures) emit({ type: 'failure', failure: this.explained(refusal) });
-    const texts = longTexts.map(({ request, windows }) => new LongText(request, windows, this.rules, undefined, 1));
+    const texts = longTexts.map(({ request, windows }) => new LongText(request, windows, this.rules, 1));
     const whole = encoded.map(async (request) => {
       const response = await this.answer(request, asking).catch((error: unknown) => refused(request.request.id, error));
       emit('code' in response ? { type: 'failure', failure: response } : { type: 'response', response });

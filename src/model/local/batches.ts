@@ -3,9 +3,6 @@ import type { EncodedRequest } from './encode';
 import { groupByPrefix } from './groups';
 import { packRow } from './tree';
 
-/** Tokens of one run: rows × longest row. On a CPU more is slower, not faster: the activations leave the cache. */
-export const TOKEN_BUDGET = 512;
-
 /** Scores of a batch that answer part of a request: `targets[first + k]` of the request is score `indices[k]` of the batch. */
 export type ScorePart = { readonly request: number; readonly first: number; readonly indices: Int32Array };
 
@@ -21,7 +18,7 @@ export type PlannedBatch = {
  * Sequences of the requests of a block, packed into rows and batches; the longest rows come first, so that memory runs out at the
  * start or never. Rows of one length keep the requests' order, so the windows of a long text are scored as it is read.
  */
-export function planBatches(requests: readonly EncodedRequest[], budget = TOKEN_BUDGET): PlannedBatch[] {
+export function planBatches(requests: readonly EncodedRequest[], budget: number): PlannedBatch[] {
   const rows = packedRows(requests).sort((a, b) => b.row.tokens.length - a.row.tokens.length);
   const chains = fill(rows.filter(({ row }) => row.parents === null), budget);
   const trees = fill(rows.filter(({ row }) => row.parents !== null), budget);

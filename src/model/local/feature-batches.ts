@@ -1,5 +1,4 @@
 import type { Pooling } from '../onnx/wire';
-import { TOKEN_BUDGET } from './batches';
 import type { EncodedFeatures } from './encode-features';
 
 /** Numbers that a batch gives back at most, unless a single row gives more: 16 MB. */
@@ -11,7 +10,7 @@ export type FeatureBatch = { readonly rows: readonly FeatureRow[]; readonly want
 export type FeatureRow = { readonly tokens: Int32Array; readonly requests: readonly number[] };
 
 /** Batches of a block of requests, texts of about one length together, the longest first. `width`: numbers of one vector. */
-export function planFeatures(requests: readonly EncodedFeatures[], width: number, budget = TOKEN_BUDGET): FeatureBatch[] {
+export function planFeatures(requests: readonly EncodedFeatures[], width: number, budget: number): FeatureBatch[] {
   const batches: { rows: FeatureRow[]; wanted: Map<string, Pooling> }[] = [];
   for (const row of rowsOf(requests).sort((a, b) => b.tokens.length - a.tokens.length)) {
     const open = batches.at(-1);

@@ -29,12 +29,12 @@ export class FeaturesJob implements BatchJob {
   }
 
   /** Encodes and plans; the plan is that of all requests, also of those that have their answer. */
-  async prepare(rules: EncodingRules, states: HiddenStates): Promise<void> {
+  async prepare(rules: EncodingRules, states: HiddenStates, budget: number): Promise<void> {
     const { encoded, failures } = await encodeFeatures(this.requests, rules, states, () => this.open);
     if (!this.open) return;
     this.events.push(...failures.filter(({ id }) => !this.answered.has(id)).map((failure) => ({ type: 'failure', failure }) as const));
     this.encoded = encoded;
-    this.batches = planFeatures(encoded, states.width).filter(({ rows }) => rows.some(({ requests }) => requests.some((index) => this.isWanted(index))));
+    this.batches = planFeatures(encoded, states.width, budget).filter(({ rows }) => rows.some(({ requests }) => requests.some((index) => this.isWanted(index))));
     this.unanswered = encoded.filter((_, index) => this.isWanted(index)).length;
     this.endIfDone();
   }

@@ -1,5 +1,6 @@
 import type { GenerationConfig } from '../../checkpoint/generation-config';
 import { AssayError } from '../../protocol/errors';
+import type { DeviceProfile } from '../device-profile';
 import type { LanguageModel, ModelInfo } from '../language-model';
 import type { FeaturesEvent, FeaturesRequest, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest } from '../request';
 import { type BatchJob, BatchQueue } from './batch-queue';
@@ -14,15 +15,17 @@ import { ScoreJob } from './score-job';
 /** A checkpoint on this machine: text becomes tokens in its tokenizer process, tokens become numbers in its model process. */
 export class LocalModel implements LanguageModel {
   private readonly queue: BatchQueue;
+  private readonly device: DeviceProfile;
 
   constructor(
-    readonly info: ModelInfo,
+    readonly info: ModelInfo & { readonly device: DeviceProfile },
     private readonly rules: EncodingRules,
     private readonly generation: GenerationConfig,
     private readonly process: ModelProcess,
     private readonly states: HiddenStates,
   ) {
     this.queue = new BatchQueue(process);
+    this.device = info.device;
   }
 
   /** Of the model process; undefined if it could not be started. */
@@ -31,7 +34,7 @@ export class LocalModel implements LanguageModel {
   }
 
   score(requests: readonly ScoreRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<ScoreEvent> {
-    return this.begin((abandoned) => new ScoreJob(requests, answered, abandoned), (job) => job.prepare(this.rules), signal);
+    return this.begin((abandoned) => new ScoreJob(requests, answered, abandoned), (job) => job.prepare(this.rules, this.device.tokenBudget), signal);
   }
 
   generate(requests: readonly GenerateRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<GenerateEvent> {
@@ -47,7 +50,7 @@ export class LocalModel implements LanguageModel {
   }
 
   features(requests: readonly FeaturesRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<FeaturesEvent> {
-    return this.begin((abandoned) => new FeaturesJob(requests, answered, abandoned), (job) => job.prepare(this.rules, this.states), signal);
+    return this.begin((abandoned) => new FeaturesJob(requests, answered, abandoned), (job) => job.prepare(this.rules, this.states, this.device.tokenBudget), signal);
   }
 
   async tokenize(text: string): Promise<{ ids: number[]; tokens: string[] }> {

@@ -1,6 +1,6 @@
 import { AssayError } from '../../protocol/errors';
 import type { ScorePiece, ScoreRequest, ScoreResponse } from '../request';
-import { type PlannedBatch, TOKEN_BUDGET } from './batches';
+import type { PlannedBatch } from './batches';
 import type { BatchScores } from './model-process';
 import { TextOfTokens } from './token-text';
 import type { RollingWindows } from './windows';
@@ -40,8 +40,9 @@ export class LongText {
     private readonly request: LongRequest,
     private readonly windows: RollingWindows,
     rules: ConstructorParameters<typeof TextOfTokens>[1],
+    /** Tokens of windows that are run together. */
+    private readonly budget: number,
     private readonly now: () => number = () => performance.now(),
-    private readonly budget = TOKEN_BUDGET,
   ) {
     this.from = Math.max(0, Math.min(request.from ?? 0, windows.length));
     this.scored = this.told = this.from;

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { checkUnchanged } from '../../checkpoint/unchanged';
 import { type WorkerEnd, WorkerProcess } from '../../processes/worker-process';
 import { AssayError } from '../../protocol/errors';
+import type { DeviceProfile } from '../device-profile';
 import type { FeaturesBatch, FromModelProcess, GenerationRow, GrownRow, ScoringRow, ToModelProcess } from '../onnx/wire';
 
 export type ModelProcessOptions = {
@@ -10,7 +11,7 @@ export type ModelProcessOptions = {
   /** The Node that runs it. Default: the one that runs this process. */
   readonly node?: string;
   readonly checkpoint: Checkpoint;
-  readonly threads: number;
+  readonly device: DeviceProfile;
   readonly maxTokens: number;
 };
 
@@ -55,7 +56,7 @@ export class ModelProcess {
     this.worker = new WorkerProcess({ script: options.script, ...(options.node !== undefined && { node: options.node }) });
     this.worker.onMessage((message) => this.receive(message));
     this.ended = this.worker.ended.then((end) => this.end(this.deathOf(end)));
-    this.worker.send({ type: 'load', checkpoint: options.checkpoint, threads: options.threads, maxTokens: options.maxTokens });
+    this.worker.send({ type: 'load', checkpoint: options.checkpoint, device: options.device, maxTokens: options.maxTokens });
   }
 
   get processId(): number | undefined {

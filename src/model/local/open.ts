@@ -5,15 +5,16 @@ import { openTokenizerProcess } from '../../checkpoint/tokenizer/tokenizer-proce
 import { firstChanged } from '../../checkpoint/unchanged';
 import { validateCheckpoint } from '../../architecture/check';
 import { AssayError } from '../../protocol/errors';
+import type { DeviceProfile } from '../device-profile';
 import { encodingRules } from './encode';
 import type { HiddenStates } from './encode-features';
 import { LocalModel } from './local-model';
 import { ModelProcess } from './model-process';
-import { defaultThreads } from './threads';
+import { deviceProfile } from './device';
 
 export type LocalModelOptions = {
-  /** Default: `defaultThreads`. */
-  readonly threads?: number;
+  /** Default: this machine's. */
+  readonly device?: DeviceProfile;
   /** The bundle of the model process; that of the tokenizer, `tokenizer.js`, lies beside it. Default: `model.js` beside this bundle. */
   readonly modelProcess?: string;
   /** Tokens the model holds. Default: the checkpoint's. */
@@ -27,10 +28,10 @@ export type LocalModelOptions = {
  * Throws an AssayError that says why the checkpoint cannot be used; no process is left then.
  */
 export async function openLocalModel(checkpoint: Checkpoint, options: LocalModelOptions = {}): Promise<LocalModel> {
-  const { threads = defaultThreads(), maxLength = checkpoint.maxLength, signal } = options;
+  const { device = deviceProfile(null), maxLength = checkpoint.maxLength, signal } = options;
   const script = options.modelProcess ?? path.join(__dirname, 'model.js');
   if (signal?.aborted) throw new AssayError('cancelled');
-  const process = new ModelProcess({ script, checkpoint, threads, maxTokens: maxLength });
+  const process = new ModelProcess({ script, checkpoint, device, maxTokens: maxLength });
   const opening = new AbortController();
   const changed = (): AssayError | null => changedSince(checkpoint);
   const { tokenizerFolder: folder, modelType } = checkpoint;
@@ -55,7 +56,7 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
       precision: 'fp32',
       tokenizerEngine: tokenizer.engine,
       prefixTokenId: rules.prefixTokenId,
-      threads,
+      device,
       warnings: tokenizer.warnings,
       versions: { ...versions, tokenizers: tokenizer.version },
     } as const;

@@ -34,15 +34,15 @@ export class ScoreJob implements BatchJob {
     return this.open;
   }
 
-  /** Encodes and plans. Requests that need no model are answered here. */
-  async prepare(rules: EncodingRules): Promise<void> {
+  /** Encodes and plans, runs of `budget` tokens. Requests that need no model are answered here. */
+  async prepare(rules: EncodingRules, budget: number): Promise<void> {
     const { encoded, longTexts, failures } = await encodeRequests(this.requests, rules, () => this.open);
     if (!this.open) return;
     this.events.push(...failures.filter(({ id }) => !this.answered.has(id)).map((failure) => ({ type: 'failure', failure }) as const));
     this.answers = encoded.map((request) => new Answer(request, this.answered.has(request.request.id)));
     const isAsked = ({ parts }: PlannedBatch): boolean => parts.some(({ request }) => this.answers[request]?.isWanted);
-    this.batches = planBatches(encoded).filter(isAsked);
-    this.longTexts = longTexts.filter(({ request }) => !this.answered.has(request.id)).map(({ request, windows }) => new LongText(request, windows, rules, this.now));
+    this.batches = planBatches(encoded, budget).filter(isAsked);
+    this.longTexts = longTexts.filter(({ request }) => !this.answered.has(request.id)).map(({ request, windows }) => new LongText(request, windows, rules, budget, this.now));
     this.unanswered = this.answers.filter(({ isWanted }) => isWanted).length + this.longTexts.length;
     for (const text of this.longTexts.filter(({ isTold }) => isTold)) void this.tell(text);
     this.answers.filter(({ isComplete }) => isComplete).forEach((answer) => this.settle(answer));

@@ -39,9 +39,9 @@ export class DecodeSession {
   static async open(checkpoint: Checkpoint, options: SessionOptions & { readonly prepacked?: boolean }): Promise<DecodeSession> {
     const { description } = validateCheckpoint(checkpoint);
     const external = externalDataFolder([...checkpoint.tensors.values()].map((tensor) => tensor.file));
-    const casting = options.casting ?? chooseCasting(checkpoint, freeMemory());
+    const casting = options.casting ?? chooseCasting(checkpoint, freeMemory(), options.device);
     const { bytes, needs } = emitDecoder(description, { tensors: checkpoint.tensors, locate: external.locate, casting });
-    const session = await createSession(bytes, external.folder, options.threads, options.prepacked ?? false);
+    const session = await createSession(bytes, external.folder, options.device.threads, options.prepacked ?? false);
     return new DecodeSession(session, needs, description.head.logits.outputs, options.maxTokens);
   }
 

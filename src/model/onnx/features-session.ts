@@ -55,9 +55,9 @@ export class FeaturesSession {
     const wanted = [...known, ...missing];
     const { tensors } = this.checkpoint;
     const external = externalDataFolder([...tensors.values()].map((tensor) => tensor.file));
-    const casting = this.options.casting ?? chooseCasting(this.checkpoint, freeMemory());
+    const casting = this.options.casting ?? chooseCasting(this.checkpoint, freeMemory(), this.options.device);
     const { bytes, needs } = emitFeatures(description, { tensors, locate: external.locate, casting }, wanted);
-    return (this.graph = { wanted, needs, session: await createSession(bytes, external.folder, this.options.threads) });
+    return (this.graph = { wanted, needs, session: await createSession(bytes, external.folder, this.options.device.threads) });
   }
 }
 

@@ -1,15 +1,13 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
+import type { DeviceProfile } from '../device-profile';
 import { chooseToken, readsLogits } from './choose-token';
 import type { DecodeSession, Next } from './decode-session';
 import type { KvCache } from './kv-cache';
-import { bytesPerToken, cacheRows, freeMemory, isShortOfMemory } from './memory';
+import { bytesPerToken, cachedRows, freeMemory, isShortOfMemory } from './memory';
 import { messagesRead } from './messages-read';
 import type { FromModelProcess, GenerationRow, GrownRow, RowEnd } from './wire';
 import { assertUnchanged } from './unchanged-weights';
-
-/** Tokens of a prompt that are run at once: between two runs messages are read. */
-const PROMPT_PART = 256;
 
 /** Places that are added to a cache for answers to grow into. */
 const MORE_PLACES = 64;
@@ -20,8 +18,8 @@ type Row = { readonly row: GenerationRow; readonly generated: number[] };
 /** What goes on token by token. */
 export type Decoder = Pick<DecodeSession, 'needs' | 'vocabularySize' | 'cache' | 'forward'>;
 
-/** Which checkpoint, and how its session is made once it is needed. */
-export type DecodeSource = { readonly checkpoint: Pick<Checkpoint, 'files'>; readonly open: () => Promise<Decoder> };
+/** Which checkpoint, on what, and how its session is made once it is needed. */
+export type DecodeSource = { readonly checkpoint: Pick<Checkpoint, 'files'>; readonly device: DeviceProfile; readonly open: () => Promise<Decoder> };
 
 /**
  * Rows that go on token by token, side by side: as many as memory takes; one that ends makes room for the next. What each of them
@@ -99,7 +97,7 @@ export class GenerationLoop {
     if (this.active.length > 0) return null;
     this.cache = null;
     const longest = this.waiting.reduce((most, each) => Math.max(most, placesOf(each)), places);
-    const rows = Math.min(this.most, cacheRows(bytesPerToken(session.needs.caches) * longest, freeMemory()));
+    const rows = Math.min(this.most, cachedRows(bytesPerToken(session.needs.caches) * longest, freeMemory(), this.source.device));
     this.planned = rows;
     this.cache = session.cache(rows, longest);
     return this.cache;
@@ -130,8 +128,9 @@ export class GenerationLoop {
 
   /** null: the row was stopped meanwhile. */
   private async read(tokens: Int32Array, from: number, cache: KvCache, slot: number, asked: boolean, session: Decoder, id: number | null): Promise<Next | null> {
-    for (let start = from; ; start += PROMPT_PART) {
-      const part = tokens.subarray(start, start + PROMPT_PART);
+    const { promptTokens } = this.source.device;
+    for (let start = from; ; start += promptTokens) {
+      const part = tokens.subarray(start, start + promptTokens);
       const isLast = start + part.length === tokens.length;
       const next = await session.forward(cache, { first: slot, tokens: [part], past: [start], asked: isLast && asked ? [0] : [] });
       if (isLast) return next;

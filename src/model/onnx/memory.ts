@@ -1,25 +1,26 @@
 import os from 'node:os';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
+import type { DeviceProfile } from '../device-profile';
 import type { LayerCache } from './row-inputs';
 import type { Casting } from './weights';
 
 const BYTES_OF_FLOAT = 4;
-const SHARE_OF_FREE_MEMORY = 0.4;
-const MEGABYTE = 2 ** 20;
 
-/** 16-bit weights are copied to float32 where that takes less than 40 % of the memory that is free now. */
-export function chooseCasting(checkpoint: Checkpoint, freeBytes: number): Casting {
-  return checkpoint.parameters * BYTES_OF_FLOAT < SHARE_OF_FREE_MEMORY * freeBytes ? 'folded' : 'lazy';
+type MemoryBudget = Pick<DeviceProfile, 'memoryShare'>;
+
+/** 16-bit weights are copied to float32 where that takes less than its share of the memory that is free now. */
+export function chooseCasting(checkpoint: Checkpoint, freeBytes: number, { memoryShare }: MemoryBudget): Casting {
+  return checkpoint.parameters * BYTES_OF_FLOAT < memoryShare * freeBytes ? 'folded' : 'lazy';
 }
 
 /**
  * Whether weights are packed for single tokens: a copy of 4 bytes a parameter, beside the float32 copy of 16-bit weights. Products
  * with a few rows are up to five times faster by it, and a row's numbers do not depend on how many are beside it.
  */
-export function prepackingFits(checkpoint: Pick<Checkpoint, 'parameters' | 'dtype'>, freeBytes: number): boolean {
+export function prepackingFits(checkpoint: Pick<Checkpoint, 'parameters' | 'dtype'>, freeBytes: number, { memoryShare }: MemoryBudget): boolean {
   const copies = checkpoint.dtype === 'F32' ? 1 : 2;
-  return checkpoint.parameters * BYTES_OF_FLOAT * copies < SHARE_OF_FREE_MEMORY * freeBytes;
+  return checkpoint.parameters * BYTES_OF_FLOAT * copies < memoryShare * freeBytes;
 }
 
 /** Bytes of keys and values that a token takes in all layers. */
@@ -27,12 +28,9 @@ export function bytesPerToken(layers: readonly LayerCache[]): number {
   return layers.reduce((sum, { heads, size }) => sum + 2 * heads * size * BYTES_OF_FLOAT, 0);
 }
 
-/** Rows that generate together: more gain nothing on a CPU. */
-const MOST_ROWS = 32;
-
 /** Rows of a cache of keys and values, where each takes so many bytes. */
-export function cacheRows(bytesPerRow: number, freeBytes: number): number {
-  return Math.min(MOST_ROWS, Math.max(1, Math.floor((SHARE_OF_FREE_MEMORY * freeBytes) / bytesPerRow)));
+export function cachedRows(bytesPerRow: number, freeBytes: number, { cacheRows, memoryShare }: Pick<DeviceProfile, 'cacheRows' | 'memoryShare'>): number {
+  return Math.min(cacheRows, Math.max(1, Math.floor((memoryShare * freeBytes) / bytesPerRow)));
 }
 
 /** A failure of the engine, or of this process, to get memory. */
@@ -46,7 +44,7 @@ export function freeMemory(): number {
   return typeof process.availableMemory === 'function' ? process.availableMemory() : os.freemem();
 }
 
-/** Rows of the output table computed at once: 64 MB of logits, 32 to 256 rows. */
-export function headRows(vocabularySize: number): number {
-  return Math.min(256, Math.max(32, Math.floor((64 * MEGABYTE) / (vocabularySize * BYTES_OF_FLOAT))));
+/** Rows of the output table computed at once: 32 to 256. */
+export function headRows(vocabularySize: number, { headBytes }: Pick<DeviceProfile, 'headBytes'>): number {
+  return Math.min(256, Math.max(32, Math.floor(headBytes / (vocabularySize * BYTES_OF_FLOAT))));
 }

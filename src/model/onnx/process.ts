@@ -53,10 +53,10 @@ function send(message: FromModelProcess): void {
 }
 
 /** A session of its own, made when the first text is asked for. */
-function decodeSource({ checkpoint, threads, maxTokens }: Extract<ToModelProcess, { type: 'load' }>): DecodeSource {
+function decodeSource({ checkpoint, device, maxTokens }: Extract<ToModelProcess, { type: 'load' }>): DecodeSource {
   const open: DecodeSource['open'] = async () => {
     const { DecodeSession } = await import('./decode-session');
-    return DecodeSession.open(checkpoint, { threads, maxTokens, prepacked: prepackingFits(checkpoint, freeMemory()) });
+    return DecodeSession.open(checkpoint, { device, maxTokens, prepacked: prepackingFits(checkpoint, freeMemory(), device) });
   };
-  return { checkpoint, open };
+  return { checkpoint, device, open };
 }

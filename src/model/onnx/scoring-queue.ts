@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
+import type { DeviceProfile } from '../device-profile';
 import { engineLoadFailure } from './availability';
 import type * as FeaturesModule from './features-session';
 import { messagesRead } from './messages-read';
@@ -29,9 +30,9 @@ export class ScoringQueue {
 
   constructor(private readonly send: (message: FromModelProcess) => void) {}
 
-  async load({ checkpoint, threads, maxTokens }: Load): Promise<void> {
+  async load({ checkpoint, device, maxTokens }: Load): Promise<void> {
     const start = performance.now();
-    this.loaded = open(checkpoint, threads, maxTokens);
+    this.loaded = open(checkpoint, device, maxTokens);
     try {
       const { versions } = await this.loaded;
       this.send({
@@ -96,11 +97,11 @@ async function compute(work: Work, { scoring, features }: Loaded, between: () =>
   }
 }
 
-async function open(checkpoint: Checkpoint, threads: number, maxTokens: number): Promise<Loaded> {
+async function open(checkpoint: Checkpoint, device: DeviceProfile, maxTokens: number): Promise<Loaded> {
   assertUnchanged(checkpoint);
   const engine = await loadEngine();
-  const scoring = await engine.ScoringSession.open(checkpoint, { threads, maxTokens });
-  return { checkpoint, scoring, features: new engine.FeaturesSession(checkpoint, { threads, maxTokens }), versions: engine.engineVersions() };
+  const scoring = await engine.ScoringSession.open(checkpoint, { device, maxTokens });
+  return { checkpoint, scoring, features: new engine.FeaturesSession(checkpoint, { device, maxTokens }), versions: engine.engineVersions() };
 }
 
 /** Only now, so that this process is there to say why its native library does not load. */

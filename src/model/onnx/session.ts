@@ -2,6 +2,7 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { validateCheckpoint } from '../../architecture/check';
 import type { Description } from '../../architecture/description';
+import type { DeviceProfile } from '../device-profile';
 import { bodyFeeds, checkPositions } from './body';
 import { emitBody, emitHead } from './emit';
 import { createSession, floats, integers, run } from './engine';
@@ -15,7 +16,7 @@ import type { ScoringRow } from './wire';
 export { engineVersions } from './engine';
 
 export type SessionOptions = {
-  readonly threads: number;
+  readonly device: DeviceProfile;
   /** Tokens of the longest text that is expected; longer ones work too. */
   readonly maxTokens: number;
   /** Default: by the memory that is free when a graph is made. */
@@ -50,7 +51,7 @@ export class ScoringSession {
     const { description } = validateCheckpoint(checkpoint);
     const external = externalDataFolder([...checkpoint.tensors.values()].map((tensor) => tensor.file));
     const source = { tensors: checkpoint.tensors, locate: external.locate, casting: 'folded' } as const;
-    const head = await createSession(emitHead(description, source), external.folder, options.threads);
+    const head = await createSession(emitHead(description, source), external.folder, options.device.threads);
     return new ScoringSession(checkpoint, description, external, options, head);
   }
 
@@ -79,7 +80,7 @@ export class ScoringSession {
     const { logits } = this.description.head;
     const logprobs = new Float32Array(targets.length);
     const greedy = new Uint8Array(targets.length);
-    const chunk = headRows(logits.outputs);
+    const chunk = headRows(logits.outputs, this.options.device);
     for (let start = 0; start < targets.length; start += chunk) {
       await between();
       const asked = targets.subarray(start, start + chunk);
@@ -106,9 +107,9 @@ export class ScoringSession {
   }
 
   private async createBody(mode: BodyMode): Promise<Body> {
-    const casting = this.options.casting ?? chooseCasting(this.checkpoint, freeMemory());
+    const casting = this.options.casting ?? chooseCasting(this.checkpoint, freeMemory(), this.options.device);
     const source = { tensors: this.checkpoint.tensors, locate: this.external.locate, casting };
     const { bytes, needs } = emitBody(this.description, source, mode);
-    return { session: await createSession(bytes, this.external.folder, this.options.threads), needs };
+    return { session: await createSession(bytes, this.external.folder, this.options.device.threads), needs };
   }
 }

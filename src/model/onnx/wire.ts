@@ -4,6 +4,7 @@
  */
 import type { SerializedError } from '../../protocol/errors';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
+import type { DeviceProfile } from '../device-profile';
 import type { Pool } from '../request';
 
 /**
@@ -56,7 +57,7 @@ export type RowEnd = 'eos' | 'length' | 'stopped';
 export type GrownRow = { readonly row: number; readonly token: number | null; readonly end: RowEnd | null };
 
 export type ToModelProcess =
-  | { readonly type: 'load'; readonly checkpoint: Checkpoint; readonly threads: number; readonly maxTokens: number }
+  | { readonly type: 'load'; readonly checkpoint: Checkpoint; readonly device: DeviceProfile; readonly maxTokens: number }
   | { readonly type: 'score'; readonly batch: ScoringBatch }
   | { readonly type: 'features'; readonly batch: FeaturesBatch }
   | { readonly type: 'generate'; readonly rows: readonly GenerationRow[] }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { cpuProfile } from '../../../src/model/device-profile';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { openTokenizerProcess } from '../../../src/checkpoint/tokenizer/tokenizer-process';
 import { openEndpointModel } from '../../../src/model/endpoint/open';
@@ -29,7 +30,7 @@ before(async () => {
   // The harness leaves a server one token to generate, and one that is not scored.
   local = await openLocalModel(await openCheckpoint(folder), { modelProcess: bundle.script, maxLength: LENGTH - 2 });
   const tokenizer = await openTokenizerProcess({ folder, modelType: '', script: bundle.tokenizer });
-  const process = new ModelProcess({ script: bundle.script, checkpoint: await openCheckpoint(folder), threads: 1, maxTokens: LENGTH });
+  const process = new ModelProcess({ script: bundle.script, checkpoint: await openCheckpoint(folder), device: cpuProfile(1), maxTokens: LENGTH });
   const texts = await tokenizer.tokensOf(Array.from({ length: tokenizer.vocabularySize }, (_, id) => id));
   behind = {
     served: {

@@ -10,7 +10,7 @@ function encoded(text: string, pool: Pool, layers: readonly number[]): EncodedFe
 }
 
 test('a text that is asked for twice is read once, for both', () => {
-  const [batch, ...others] = planFeatures([encoded('ab', 'last', [0, 1]), encoded('c', 'last', [1]), encoded('ab', 'mean', [1])], 4);
+  const [batch, ...others] = planFeatures([encoded('ab', 'last', [0, 1]), encoded('c', 'last', [1]), encoded('ab', 'mean', [1])], 4, 512);
   assert.deepEqual(others, []);
   assert.deepEqual(batch?.rows.map(({ tokens, requests }) => [[...tokens], requests]), [[[97, 98], [0, 2]], [[99], [1]]]);
   assert.deepEqual(batch?.wanted, [{ layer: 0, pool: 'last' }, { layer: 1, pool: 'last' }, { layer: 1, pool: 'mean' }]);
@@ -39,8 +39,8 @@ test('batches follow the token budget, every request is in one batch, and its po
 test('many layers of a wide model: fewer rows together, so that what comes back stays bounded', () => {
   const layers = Array.from({ length: 33 }, (_, layer) => layer);
   const requests = Array.from({ length: 200 }, (_, index) => encoded(String.fromCharCode(200 + index), 'mean', layers));
-  const batches = planFeatures(requests, 4096);
+  const batches = planFeatures(requests, 4096, 512);
   assert.ok(batches.every(({ rows, wanted }) => rows.length * wanted.length * 4096 <= 1 << 22));
   assert.equal(batches.flatMap(({ rows }) => rows).length, 200);
-  assert.equal(planFeatures(requests.slice(0, 2), 1 << 22).length, 2);
+  assert.equal(planFeatures(requests.slice(0, 2), 1 << 22, 512).length, 2);
 });

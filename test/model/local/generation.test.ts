@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
+import { cpuProfile } from '../../../src/model/device-profile';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import type { LocalModel } from '../../../src/model/local/local-model';
 import { openLocalModel } from '../../../src/model/local/open';
@@ -38,7 +39,7 @@ after(async () => {
 });
 
 async function open(folder = modelA, maxLength?: number): Promise<LocalModel> {
-  const model = await openLocalModel(await openCheckpoint(folder), { modelProcess: bundle.script, threads: 1, ...(maxLength !== undefined && { maxLength }) });
+  const model = await openLocalModel(await openCheckpoint(folder), { modelProcess: bundle.script, device: cpuProfile(1), ...(maxLength !== undefined && { maxLength }) });
   opened.push(model);
   return model;
 }

@@ -14,7 +14,7 @@ const bytewise: Rules = { tokenizer: { decode: (ids: readonly number[]) => Promi
 async function pieces(text: string, ids: readonly number[], rules: Rules, step: number, from = 0): Promise<ScorePiece[]> {
   let time = 0;
   const windows = new RollingWindows(ids, 0, { window: step, stride: step });
-  const running = new LongText({ kind: 'loglikelihood_rolling', id: 't', text, from }, windows, rules, () => (time += 1000), step);
+  const running = new LongText({ kind: 'loglikelihood_rolling', id: 't', text, from }, windows, rules, step, () => (time += 1000));
   const told: ScorePiece[] = [];
   for (let batch = running.nextBatch(); batch !== undefined; batch = running.nextBatch()) {
     const targets = batch.rows.flatMap((row) => [...row.targets]);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cpuProfile } from '../../../src/model/device-profile';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { ModelProcess, type ModelProcessOptions } from '../../../src/model/local/model-process';
@@ -24,7 +25,7 @@ afterEach(() => Promise.all(started.splice(0).map((each) => each.close())));
 after(() => bundle.remove());
 
 function start(options: Partial<ModelProcessOptions> = {}): ModelProcess {
-  const model = new ModelProcess({ script: bundle.script, node: process.execPath, checkpoint, threads: 1, maxTokens: 512, ...options });
+  const model = new ModelProcess({ script: bundle.script, node: process.execPath, checkpoint, device: cpuProfile(1), maxTokens: 512, ...options });
   started.push(model);
   return model;
 }

@@ -19,7 +19,7 @@ type Ran = { readonly events: readonly ScoreEvent[]; readonly pieces: readonly S
 async function run(requests: readonly ScoreRequest[], { later = 1, milliseconds = 1000, answered = [] as readonly string[] } = {}): Promise<Ran> {
   let time = 0;
   const job = new ScoreJob(requests, new Set(answered), () => undefined, () => time);
-  await job.prepare(await encodingRules(new FakeTokenizer(), 8));
+  await job.prepare(await encodingRules(new FakeTokenizer(), 8), 512);
   const events: ScoreEvent[] = [];
   const rows: string[] = [];
   const read = (async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { cpuProfile } from '../../../src/model/device-profile';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { DecodeSession } from '../../../src/model/onnx/decode-session';
@@ -13,7 +14,7 @@ import { writeCheckpoint } from './synthetic';
 
 const TOLERANCE = 2e-5;
 const STEPS = 10;
-const options = { threads: 1, maxTokens: 64, prepacked: true } as const;
+const options = { device: cpuProfile(1), maxTokens: 64, prepacked: true } as const;
 const tokenizer = join(__dirname, '../../../examples/checkpoints/model-a');
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-decode-'));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { InferenceSession } from 'onnxruntime-node';
+import { cpuProfile } from '../../../src/model/device-profile';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { externalDataFolder } from '../../../src/model/onnx/external-data';
 import { GraphBuilder } from '../../../src/model/onnx/graph';
@@ -93,7 +94,7 @@ describe('the folder that holds all weights', () => {
       renameSync(path.join(snapshot, name), blob);
       symlinkSync(path.relative(snapshot, blob), path.join(snapshot, name));
     }
-    const session = await ScoringSession.open(await openCheckpoint(snapshot), { threads: 1, maxTokens: 64 });
+    const session = await ScoringSession.open(await openCheckpoint(snapshot), { device: cpuProfile(1), maxTokens: 64 });
     const [item] = expectedItems(fixture);
     assert.ok(item !== undefined);
     const { logprobs } = await session.score([chain(item.token_ids)]);

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
+import { cpuProfile } from '../../../src/model/device-profile';
 import { validateCheckpoint } from '../../../src/architecture/check';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
 import { openCheckpoint } from '../../../src/checkpoint/open';
@@ -15,7 +16,7 @@ import { randomNumbers, writeCheckpoint } from './synthetic';
 import { VARIANTS, VOCABULARY } from './variants';
 
 const POOLS: readonly Pool[] = ['last', 'mean', 'first'];
-const options = { threads: 1, maxTokens: 8 } as const;
+const options = { device: cpuProfile(1), maxTokens: 8 } as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-features-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cpuProfile } from '../../../src/model/device-profile';
 import type { Continued, Next } from '../../../src/model/onnx/decode-session';
 import { type Decoder, GenerationLoop } from '../../../src/model/onnx/generation-loop';
 import { KvCache } from '../../../src/model/onnx/kv-cache';
@@ -70,7 +71,7 @@ class Told {
 
 function loopOf(decoder: Decoder): { loop: GenerationLoop; told: Told } {
   const told = new Told();
-  return { told, loop: new GenerationLoop({ checkpoint: { files: [] }, open: () => Promise.resolve(decoder) }, told.receive) };
+  return { told, loop: new GenerationLoop({ checkpoint: { files: [] }, device: cpuProfile(1), open: () => Promise.resolve(decoder) }, told.receive) };
 }
 
 test('many rows of many lengths through few places: each as it goes on alone', async () => {

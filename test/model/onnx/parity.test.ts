@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { cpuProfile } from '../../../src/model/device-profile';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { ScoringSession } from '../../../src/model/onnx/session';
 import { ARCHITECTURES, MORE, asTree, chain, expectedItems, largestDifference } from './fixtures';
@@ -15,7 +16,7 @@ for (const folder of FOLDERS) {
     const items = expectedItems(folder);
     for (const casting of ['folded', 'lazy'] as const) {
       test(`every token as PyTorch computes it, ${casting} casts`, async (t) => {
-        const session = await ScoringSession.open(await openCheckpoint(folder, { tokenizer: join(__dirname, '../../../examples/checkpoints/model-a') }), { threads: 1, maxTokens: 64, casting });
+        const session = await ScoringSession.open(await openCheckpoint(folder, { tokenizer: join(__dirname, '../../../examples/checkpoints/model-a') }), { device: cpuProfile(1), maxTokens: 64, casting });
         let chains = 0;
         let trees = 0;
         for (const item of items) {

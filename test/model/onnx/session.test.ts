@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { cpuProfile } from '../../../src/model/device-profile';
 import { openCheckpoint } from '../../../src/checkpoint/open';
-import { cacheRows, chooseCasting, headRows, prepackingFits } from '../../../src/model/onnx/memory';
+import { cachedRows, chooseCasting, headRows, prepackingFits } from '../../../src/model/onnx/memory';
 import { ScoringSession } from '../../../src/model/onnx/session';
 import type { ScoringRow } from '../../../src/model/onnx/wire';
 import { AssayError } from '../../../src/protocol/errors';
 import { ARCHITECTURES, asTree, chain, expectedItems } from './fixtures';
 import { randomNumbers } from './synthetic';
 
-const options = { threads: 1, maxTokens: 64 } as const;
+const options = { device: cpuProfile(1), maxTokens: 64 } as const;
 
 async function open(name: string): Promise<ScoringSession> {
   return ScoringSession.open(await openCheckpoint(join(ARCHITECTURES, name)), options);
@@ -66,10 +67,11 @@ test('texts longer than learned positions, and token ids beyond the vocabulary, 
 test('how weights are cast and how many rows the head takes', async () => {
   const checkpoint = await openCheckpoint(join(ARCHITECTURES, 'qwen3'));
   const bytes = checkpoint.parameters * 4;
-  assert.equal(chooseCasting(checkpoint, bytes * 2.6), 'folded');
-  assert.equal(chooseCasting(checkpoint, bytes * 2.4), 'lazy');
-  assert.deepEqual([2048, 151_936, 10_000_000].map(headRows), [256, 110, 32]);
-  assert.deepEqual([2.6, 2.4].map((times) => prepackingFits({ parameters: 1000, dtype: 'F32' }, 4000 * times)), [true, false]);
-  assert.deepEqual([5.2, 4.8].map((times) => prepackingFits({ parameters: 1000, dtype: 'BF16' }, 4000 * times)), [true, false]);
-  assert.deepEqual([1, 10, 100, 1000].map((bytes) => cacheRows(bytes, 1000)), [32, 32, 4, 1]);
+  const device = cpuProfile(1);
+  assert.equal(chooseCasting(checkpoint, bytes * 2.6, device), 'folded');
+  assert.equal(chooseCasting(checkpoint, bytes * 2.4, device), 'lazy');
+  assert.deepEqual([2048, 151_936, 10_000_000].map((size) => headRows(size, device)), [256, 110, 32]);
+  assert.deepEqual([2.6, 2.4].map((times) => prepackingFits({ parameters: 1000, dtype: 'F32' }, 4000 * times, device)), [true, false]);
+  assert.deepEqual([5.2, 4.8].map((times) => prepackingFits({ parameters: 1000, dtype: 'BF16' }, 4000 * times, device)), [true, false]);
+  assert.deepEqual([1, 10, 100, 1000].map((bytes) => cachedRows(bytes, 1000, device)), [32, 32, 4, 1]);
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { cpuProfile } from '../../../src/model/device-profile';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { validateCheckpoint } from '../../../src/architecture/check';
@@ -41,7 +42,7 @@ for (const [name, config] of Object.entries(VARIANTS)) {
     const random = randomNumbers(name.length);
     const chains = [17, 5].map((size) => ({ ...randomTree(random, size, 0), parents: null }));
     const trees = [randomTree(random, 23, 0.4), randomTree(random, 11, 0.7)];
-    const session = await ScoringSession.open(checkpoint, { threads: 1, maxTokens: 8 });
+    const session = await ScoringSession.open(checkpoint, { device: cpuProfile(1), maxTokens: 8 });
     for (const rows of [chains, trees, [...chains, ...trees]]) {
       const together = await session.score(rows);
       const reference = rows.flatMap((row) => expected(checkpoint, row));
@@ -56,7 +57,7 @@ test('the second reading agrees with the first on stored float16 and bfloat16 we
   for (const name of ['gpt-neox-f16', 'llama-bf16-sharded']) {
     const checkpoint = await openCheckpoint(join(ARCHITECTURES, name));
     const row = { ...randomTree(randomNumbers(3), 12, 0.5) };
-    const session = await ScoringSession.open(checkpoint, { threads: 1, maxTokens: 8 });
+    const session = await ScoringSession.open(checkpoint, { device: cpuProfile(1), maxTokens: 8 });
     const { logprobs } = await session.score([row]);
     assert.ok(largestDifference(logprobs, expected(checkpoint, row)) < TOLERANCE);
     await session.release();
