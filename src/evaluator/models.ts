@@ -1,6 +1,6 @@
 /** How the evaluator opens a model. Tests put their own in. */
 import { AssayError } from '../protocol/errors';
-import type { DeviceProfile } from '../model/device-profile';
+import type { DeviceProfile } from '../protocol/device';
 import { openEndpointModel } from '../model/endpoint/open';
 import type { LanguageModel } from '../model/language-model';
 import { openLocalModel } from '../model/local/open';

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import type { EvalConfig } from '../config/definition';
 import type { ReadRows } from '../dataset/rows';
-import type { DeviceProfile } from '../model/device-profile';
-import { deviceProfile } from '../model/local/device';
+import type { DeviceProfile } from '../protocol/device';
+import { deviceProfile } from '../model/device-profile';
 import type { EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import { plainJson } from '../python/plain-json';

@@ -5,7 +5,7 @@ import { AssayError } from '../protocol/errors';
 import { WholeAnswers } from '../model/whole-answer';
 import type { ModelSource } from './model-source';
 import { modelWarnings } from './model-warnings';
-import { deviceProfile } from '../model/local/device';
+import { deviceProfile } from '../model/device-profile';
 import type { ModelOpener } from './models';
 
 /** Texts are tokenised without special tokens and scored as rolling text. Throws AssayError. */

@@ -1,5 +1,5 @@
 import type { SerializedError } from '../protocol/errors';
-import type { DeviceProfile } from './device-profile';
+import type { DeviceProfile } from '../protocol/device';
 import type { FeaturesEvent, FeaturesRequest, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest } from './request';
 
 export type ModelInfo = {

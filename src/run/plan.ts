@@ -1,7 +1,7 @@
 /** What an evaluation is going to do: each checkpoint on a list of tasks. Plain values: a run's folder holds them, and needs nothing else to be shown. */
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import type { ExpectEntry, GroupAggregate } from '../config/definition';
-import type { DeviceProfile } from '../model/device-profile';
+import type { DeviceProfile } from '../protocol/device';
 import type { AggregationName, MetricForm } from '../metrics/metric';
 import type { PlannedMetric, PlannedTask } from '../protocol/events';
 import type { FailedTask, RunOptions } from './run-file';

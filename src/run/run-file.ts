@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FileStamp, TensorDtype } from '../checkpoint/checkpoint';
 import { MOST, readTextLimitedSync } from '../files/read-limited';
 import { writeWhole } from '../files/write-whole';
-import type { DeviceProfile } from '../model/device-profile';
+import type { DeviceProfile } from '../protocol/device';
 import type { PlannedTask } from '../protocol/events';
 import type { SerializedError } from '../protocol/errors';
 import type { Worker } from './worker';

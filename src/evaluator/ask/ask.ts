@@ -2,7 +2,7 @@
 import { openCheckpoint } from '../../checkpoint/open';
 import { isAddress, servedCheckpoint } from '../../config/endpoint-entry';
 import type { LanguageModel } from '../../model/language-model';
-import { deviceProfile } from '../../model/local/device';
+import { deviceProfile } from '../../model/device-profile';
 import { WholeAnswers } from '../../model/whole-answer';
 import type { FeaturesRequest, GenerateRequest, ModelEvent, ScoreEvent, ScoreRequest } from '../../model/request';
 import type { AskAnswer, AskedLine, AskedModel, AskOptions } from '../../protocol/ask';

@@ -1,6 +1,6 @@
 import type { GenerationConfig } from '../../checkpoint/generation-config';
 import { AssayError } from '../../protocol/errors';
-import type { DeviceProfile } from '../device-profile';
+import type { DeviceProfile } from '../../protocol/device';
 import type { LanguageModel, ModelInfo } from '../language-model';
 import type { FeaturesEvent, FeaturesRequest, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest } from '../request';
 import { type BatchJob, BatchQueue } from './batch-queue';

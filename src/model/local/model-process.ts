@@ -2,7 +2,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { checkUnchanged } from '../../checkpoint/unchanged';
 import { type WorkerEnd, WorkerProcess } from '../../processes/worker-process';
 import { AssayError } from '../../protocol/errors';
-import type { DeviceProfile } from '../device-profile';
+import type { DeviceProfile } from '../../protocol/device';
 import type { FeaturesBatch, FromModelProcess, GenerationRow, GrownRow, ScoringRow, ToModelProcess } from '../onnx/wire';
 
 export type ModelProcessOptions = {

@@ -5,12 +5,12 @@ import { openTokenizerProcess } from '../../checkpoint/tokenizer/tokenizer-proce
 import { firstChanged } from '../../checkpoint/unchanged';
 import { validateCheckpoint } from '../../architecture/check';
 import { AssayError } from '../../protocol/errors';
-import type { DeviceProfile } from '../device-profile';
+import type { DeviceProfile } from '../../protocol/device';
 import { encodingRules } from './encode';
 import type { HiddenStates } from './encode-features';
 import { LocalModel } from './local-model';
 import { ModelProcess } from './model-process';
-import { deviceProfile } from './device';
+import { deviceProfile } from '../device-profile';
 
 export type LocalModelOptions = {
   /** Default: this machine's. */

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
-import type { DeviceProfile } from '../device-profile';
+import type { DeviceProfile } from '../../protocol/device';
 import { chooseToken, readsLogits } from './choose-token';
 import type { DecodeSession, Next } from './decode-session';
 import type { KvCache } from './kv-cache';

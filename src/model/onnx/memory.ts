@@ -1,7 +1,7 @@
 import os from 'node:os';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
-import type { DeviceProfile } from '../device-profile';
+import type { DeviceProfile } from '../../protocol/device';
 import type { LayerCache } from './row-inputs';
 import type { Casting } from './weights';
 

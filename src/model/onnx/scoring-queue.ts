@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
-import type { DeviceProfile } from '../device-profile';
+import type { DeviceProfile } from '../../protocol/device';
 import { engineLoadFailure } from './availability';
 import type * as FeaturesModule from './features-session';
 import { messagesRead } from './messages-read';

@@ -2,7 +2,7 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { validateCheckpoint } from '../../architecture/check';
 import type { Description } from '../../architecture/description';
-import type { DeviceProfile } from '../device-profile';
+import type { DeviceProfile } from '../../protocol/device';
 import { bodyFeeds, checkPositions } from './body';
 import { emitBody, emitHead } from './emit';
 import { createSession, floats, integers, run } from './engine';

@@ -4,7 +4,7 @@
  */
 import type { SerializedError } from '../../protocol/errors';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
-import type { DeviceProfile } from '../device-profile';
+import type { DeviceProfile } from '../../protocol/device';
 import type { Pool } from '../request';
 
 /**
