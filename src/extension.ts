@@ -53,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const configs = new WorkspaceConfigs(inspection, parsed);
   const checkpoints = new WorkspaceCheckpoints(inspection);
   const runs = new WorkspaceRuns(inspection, configs);
+  const tree = new EvaluationsTree(configs, runs);
 
   const feed = new ResultsFeed(pageStrings(context.extensionUri), inEditorLanguage);
   const evaluations = (atWork = new Evaluations({ client, feed, memory }));
@@ -68,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const running = new RunCommands({ evaluations, configs, parsed, perplexity, reveal: () => pages.reveal() });
 
   context.subscriptions.push(
-    ...[log, lenses, known, problems, configs, checkpoints, runs, feed, evaluations, statusBar, display],
+    ...[log, lenses, known, problems, configs, checkpoints, runs, tree, feed, evaluations, statusBar, display],
     ...registerCommands({ evaluations, running, pages, runs, checkpoints, memory, client, log }),
     evaluations.onDidReceive((event) => {
       known.apply(event);
@@ -90,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     onDidCloseLastTab((uri) => problems.forget(uri)),
     onDidChangeAround(() => problems.again()),
-    vscode.window.registerTreeDataProvider('assay.evaluations', new EvaluationsTree(configs)),
+    vscode.window.registerTreeDataProvider('assay.evaluations', tree),
     vscode.window.registerTreeDataProvider('assay.runs', new RunsTree(runs)),
     vscode.window.registerTreeDataProvider('assay.checkpoints', new CheckpointsTree(checkpoints, warnings)),
     vscode.window.registerWebviewViewProvider('assay.results', pages),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../protocol/inspection';
 import { scoreText } from '../config/score-text';
+import { stateIcon, stateText } from './run-state';
 import type { WorkspaceRuns } from './workspace-runs';
 import { shownLines, shownText } from '../shown-text';
 
@@ -23,7 +24,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunSummary> {
     item.description = shownText([headline(run), stateText(run), time].filter(Boolean).join(' · '));
     const failed = run.failed.length > 0 && vscode.l10n.t('Could not run: {0}', run.failed.join(', '));
     item.tooltip = shownLines([run.tasks.join(', '), stateText(run) || vscode.l10n.t('finished'), failed, new Date(run.time).toLocaleString(vscode.env.language), run.folder]);
-    item.iconPath = icon(run);
+    item.iconPath = stateIcon(run);
     item.contextValue = run.state === 'finished' || run.state === 'running' ? 'ended' : 'unfinished';
     item.command = { title: vscode.l10n.t('Show Results'), command: 'assay.openRun', arguments: [run] };
     item.accessibilityInformation = { label: shownText(`${run.checkpoint}, ${item.description}`) };
@@ -37,34 +38,4 @@ function headline(run: RunSummary): string {
     .slice(0, 2)
     .map(({ task, form, value }) => `${task} ${scoreText(form, value)}`)
     .join(' · ');
-}
-
-function stateText({ state, failed }: RunSummary): string {
-  switch (state) {
-    case 'finished':
-      return failed.length > 0 ? vscode.l10n.t('finished in part') : '';
-    case 'running':
-      return vscode.l10n.t('running');
-    case 'cancelled':
-      return vscode.l10n.t('cancelled');
-    case 'failed':
-      return vscode.l10n.t('failed');
-    case 'interrupted':
-      return vscode.l10n.t('interrupted');
-  }
-}
-
-function icon({ state, failed }: RunSummary): vscode.ThemeIcon {
-  switch (state) {
-    case 'finished':
-      return failed.length > 0 ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('pass');
-    case 'running':
-      return new vscode.ThemeIcon('play-circle');
-    case 'cancelled':
-      return new vscode.ThemeIcon('circle-slash');
-    case 'failed':
-      return new vscode.ThemeIcon('error');
-    case 'interrupted':
-      return new vscode.ThemeIcon('debug-pause');
-  }
 }
