@@ -3,6 +3,12 @@ import type { DatasetSource } from '../config/definition';
 import type { ColumnKind } from '../config/perplexity';
 import { columnKindsOf, columnsOf, filesOfSplit } from '../dataset/dataset';
 
+/** Where columns of a split are looked up: in this process, or in one that may die. Rejects with an AssayError. */
+export type Columns = {
+  readonly names: (source: DatasetSource, split: string, signal?: AbortSignal) => Promise<readonly string[]>;
+  readonly kinds: (source: DatasetSource, split: string, signal?: AbortSignal) => Promise<readonly ColumnKind[]>;
+};
+
 type Cached<Value> = { readonly signature: string; readonly value: Promise<Value> };
 
 /** What several ask for is not stopped by one of them. */
@@ -20,6 +26,8 @@ export function knownColumns(source: DatasetSource, split: string): Promise<read
 export function columnKinds(source: DatasetSource, split: string): Promise<readonly ColumnKind[]> {
   return remembered(kinds, source, split, () => columnKindsOf(source, split, NEVER));
 }
+
+export const columnsHere: Columns = { names: knownColumns, kinds: columnKinds };
 
 /** Splits that are remembered; a workspace that has more begins anew. */
 const MOST_REMEMBERED = 2_000;

@@ -10,7 +10,7 @@ import { readFromDisk, type ReadText } from '../config/text-files';
 import { AssayError } from '../protocol/errors';
 import type { MessageArgs, MessageCode } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
-import { columnKinds, knownColumns } from './columns';
+import { type Columns, columnsHere } from './columns';
 import { leavesOf, runnableName } from '../config/runnable';
 import { NameResolver, type KeyPlaces, type Overrides } from './resolve-names';
 import { buildTaskIndex, type TaskIndex } from './task-index';
@@ -35,12 +35,15 @@ export type ResolveOptions = {
   readonly source: ConfigSource | null;
   readonly read?: ReadText;
   readonly index?: TaskIndex;
+  /** For entries that are a text: where its columns are looked up. */
+  readonly columns?: Columns;
+  readonly signal?: AbortSignal;
 };
 
 /** Resolves all entries of a config. A task that was there before is refused, as its results would be overwritten. */
 export async function resolveConfigTasks(config: EvalConfig, options: ResolveOptions): Promise<ResolvedTask[]> {
   const read = options.read ?? readFromDisk;
-  const resolver = new EntryResolver(options.index ?? (await buildTaskIndex(config.includePath, read)), read, options.source);
+  const resolver = new EntryResolver(options.index ?? (await buildTaskIndex(config.includePath, read)), read, options);
   const resolved: (ResolvedTask | null)[] = [];
   for (const entry of config.tasks) resolved.push(entry.source.kind === 'perplexity' ? null : await resolver.reference(entry));
   // Texts get the names that tasks leave over.
@@ -54,8 +57,12 @@ class EntryResolver {
   constructor(
     private readonly index: TaskIndex,
     private readonly read: ReadText,
-    private readonly source: ConfigSource | null,
+    private readonly options: ResolveOptions,
   ) {}
+
+  private get source(): ConfigSource | null {
+    return this.options.source;
+  }
 
   async reference(entry: TaskEntry): Promise<ResolvedTask> {
     const problems: Problem[] = [];
@@ -87,11 +94,12 @@ class EntryResolver {
     const done = (definition: TaskDefinition): ResolvedTask => ({ entry, configPath: entry.configPath, runnables: [definition], problems: [], places: new Map(), faults: new Map(), sources: this.withOwn(new Map()) });
     if (isWholeText(source.file)) return done(task);
     try {
-      const columns = await knownColumns(task.dataset, 'test');
+      const { columns: lookedUp = columnsHere, signal } = this.options;
+      const columns = await lookedUp.names(task.dataset, 'test', signal);
       const asked = source.textColumn;
       if (asked !== null && !columns.includes(asked)) return failed('text_column', 'unknown-column', { column: asked, hint: hint(asked, columns) });
       if (asked !== null || columns.includes('text')) return done(task);
-      const column = textColumn(null, await columnKinds(task.dataset, 'test'));
+      const column = textColumn(null, await lookedUp.kinds(task.dataset, 'test', signal));
       if (column !== null) return done(perplexityTask(source, name, column));
       return failed('perplexity', 'unknown-column', { column: 'text', hint: ` Say which one holds the text with text_column: ${columns.join(', ')}.` });
     } catch (error) {

@@ -1,8 +1,8 @@
 /** `assay check` */
 import { relative, resolve } from 'node:path';
-import { checkConfig } from '../catalog/check';
 import { lineColumn } from '../config/line-column';
 import { readFromDisk } from '../config/text-files';
+import { builtReader, Inspector, TERMINAL_BUDGETS } from '../evaluator/inspector';
 import { AssayError } from '../protocol/errors';
 import { describe } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
@@ -19,7 +19,7 @@ type Placed = {
   readonly message: string;
 };
 
-/** 2 where an error was found; warnings alone give 0. */
+/** 2 where an error was found, or a config cannot be checked to its end; warnings alone give 0. */
 export async function checkCommand(configs: readonly string[], options: { readonly json?: boolean; readonly includePath: readonly string[] }): Promise<number> {
   const texts = new Map<string, Promise<string>>();
   const read = (file: string): Promise<string> => {
@@ -33,16 +33,27 @@ export async function checkCommand(configs: readonly string[], options: { readon
     const found = await place(problem, read);
     told.set(JSON.stringify(found), found);
   };
-  for (const config of configs) {
-    const file = resolve(config);
-    const text = await read(file).catch(() => null);
-    if (text === null) {
-      output.error(new AssayError('missing-file', { path: config }, { file: config }));
-      await tell({ file, range: { start: 0, end: 0 }, severity: 'error', code: 'missing-file', args: { path: config } });
-      continue;
+  const workspace = process.cwd();
+  const includePath = options.includePath.map((folder) => resolve(folder));
+  // What the configs refer to may be anybody's.
+  const inspector = new Inspector(builtReader(), TERMINAL_BUDGETS);
+  try {
+    for (const config of configs) {
+      const file = resolve(config);
+      const text = await read(file).catch(() => null);
+      if (text === null) {
+        output.error(new AssayError('missing-file', { path: config }, { file: config }));
+        await tell({ file, range: { start: 0, end: 0 }, severity: 'error', code: 'missing-file', args: { path: config } });
+        continue;
+      }
+      const problems = await inspector.inspect('check', [{ file, text, workspace, texts: [], includePath }]).catch((thrown: unknown): Problem[] => {
+        const { code, args } = AssayError.from(thrown);
+        return [{ file, range: { start: 0, end: 0 }, severity: 'error', code, args }];
+      });
+      for (const problem of problems) await tell(problem);
     }
-    const { problems } = await checkConfig({ file, text, workspace: process.cwd(), includePath: options.includePath.map((folder) => resolve(folder)) });
-    for (const problem of problems) await tell(problem);
+  } finally {
+    await inspector.close();
   }
   const placed = [...told.values()];
   if (options.json === true) output.json(placed);

@@ -1,13 +1,14 @@
 /** `assay checkpoints` */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ListedCheckpoint, listCheckpoints } from '../catalog/checkpoint-list';
+import { builtReader, Inspector, TERMINAL_BUDGETS } from '../evaluator/inspector';
 import { AssayError } from '../protocol/errors';
+import type { ListedCheckpoint } from '../protocol/inspection';
 import { output } from './output';
 
 export async function checkpointsCommand(folder: string, options: { readonly json?: boolean }): Promise<number> {
   if (!existsSync(folder)) throw new AssayError('unknown-checkpoint', { path: folder, hint: ' The folder does not exist.' }, { file: folder });
-  const found = await listCheckpoints(resolve(folder));
+  const found = await listed(resolve(folder));
   if (options.json === true) {
     output.json(found.map(toJson));
     return 0;
@@ -16,12 +17,22 @@ export async function checkpointsCommand(folder: string, options: { readonly jso
   for (const checkpoint of found) {
     output.line(line(checkpoint));
     for (const { message } of checkpoint.problems) output.line(`    problem: ${message}`);
-    for (const { message } of checkpoint.warnings) output.line(`    warning: ${message}`);
+    for (const { message } of checkpoint.warnings ?? []) output.line(`    warning: ${message}`);
   }
   return 0;
 }
 
-function toJson({ path, name, modelType, parameters, dtype, bytes, maxLength, step, problems, warnings }: ListedCheckpoint): object {
+/** Checkpoints may be anybody's: looked into by a process that may die. */
+async function listed(folder: string): Promise<readonly ListedCheckpoint[]> {
+  const inspector = new Inspector(builtReader(), TERMINAL_BUDGETS);
+  try {
+    return await inspector.inspect('checkpoints', [folder]);
+  } finally {
+    await inspector.close();
+  }
+}
+
+function toJson({ path, name, modelType, parameters, dtype, bytes, maxLength, step, problems, warnings = [] }: ListedCheckpoint): object {
   const said = ({ code, message, place }: (typeof problems)[number]): object => ({ code, message, file: place.file ?? path });
   return {
     path,

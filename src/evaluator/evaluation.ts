@@ -28,7 +28,7 @@ export type EvaluationEnvironment = {
 async function plan(id: string, request: EvaluationRequest, { openReader, signal }: EvaluationEnvironment): Promise<EvaluationPlan> {
   const reader = openReader();
   try {
-    return await planEvaluation(id, request, { readRows: reader.readRows, signal });
+    return await planEvaluation(id, request, { readRows: reader.readRows, columns: reader.columns, signal });
   } finally {
     await reader.close();
   }

@@ -65,7 +65,7 @@ export class Evaluator implements EvaluatorClient, Answering {
   async preview(request: PreviewRequest): Promise<Preview> {
     const reader = this.ports.openReader();
     try {
-      return await previewRequests(request, { readRows: reader.readRows, signal: this.closing.signal });
+      return await previewRequests(request, { readRows: reader.readRows, columns: reader.columns, signal: this.closing.signal });
     } finally {
       await reader.close();
     }

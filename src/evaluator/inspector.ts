@@ -16,6 +16,9 @@ const BUDGETS: Readonly<Record<Name, Budget>> = {
   checkpoints: { total: 60 },
 };
 
+/** For a command, which nobody types against. */
+export const TERMINAL_BUDGETS: Readonly<Partial<Record<Name, Budget>>> = { check: { total: 60 }, checkpoints: { total: 600 } };
+
 const MEGABYTES = 1024;
 
 export class Inspector {
@@ -23,11 +26,11 @@ export class Inspector {
   private readonly checks: ReaderProcess;
   private readonly lists: ReaderProcess;
 
-  /** `script`: dist/reader.js. */
-  constructor(
-    script: string,
-    private readonly budgets: Readonly<Record<Name, Budget>> = BUDGETS,
-  ) {
+  private readonly budgets: Readonly<Record<Name, Budget>>;
+
+  /** `script`: dist/reader.js. `budgets`: others than the editor's. */
+  constructor(script: string, budgets: Readonly<Partial<Record<Name, Budget>>> = {}) {
+    this.budgets = { ...BUDGETS, ...budgets };
     const options = { script, megabytes: MEGABYTES };
     this.checks = new ReaderProcess(options);
     this.lists = new ReaderProcess(options);

@@ -1,5 +1,6 @@
 /** From a request to runs: configs read, overridden and resolved, tasks prepared, checkpoints opened. No weight is loaded. */
 import path from 'node:path';
+import type { Columns } from '../catalog/columns';
 import type { EvalConfig } from '../config/definition';
 import type { ReadRows } from '../dataset/rows';
 import type { DeviceProfile } from '../protocol/device';
@@ -41,10 +42,10 @@ export type EvaluationPlan = {
   readonly close: () => Promise<void>;
 };
 
-export type PlanEnvironment = { readonly readRows: ReadRows; readonly signal: AbortSignal };
+export type PlanEnvironment = { readonly readRows: ReadRows; readonly columns: Columns; readonly signal: AbortSignal };
 
 /** Plans every config of the request; one that cannot be planned does not stop the others. Rejects with `cancelled` alone. */
-export async function planEvaluation(id: string, request: EvaluationRequest, { readRows, signal }: PlanEnvironment): Promise<EvaluationPlan> {
+export async function planEvaluation(id: string, request: EvaluationRequest, { readRows, columns, signal }: PlanEnvironment): Promise<EvaluationPlan> {
   const ids = new RunIds(new Date());
   const rows = new SharedRows(readRows, signal);
   const runs: PlannedRun[] = [];
@@ -59,7 +60,7 @@ export async function planEvaluation(id: string, request: EvaluationRequest, { r
         continue;
       }
       try {
-        const planned = await new ConfigPlanner(id, ids, config, request, device, rows, signal).plan();
+        const planned = await new ConfigPlanner(id, ids, config, request, device, { rows, columns, signal }).plan();
         runs.push(...planned.runs);
         failures.push(...planned.failures);
       } catch (thrown) {
@@ -76,6 +77,9 @@ export async function planEvaluation(id: string, request: EvaluationRequest, { r
   return { runs, failures, badConfig, device, close: () => rows.close() };
 }
 
+/** What a plan reads with. */
+type Reading = { readonly rows: SharedRows; readonly columns: Columns; readonly signal: AbortSignal };
+
 class ConfigPlanner {
   private readonly config: EvalConfig;
   private readonly options: RunOptions;
@@ -86,8 +90,7 @@ class ConfigPlanner {
     private readonly read: Extract<ReadConfig, { config: EvalConfig }>,
     private readonly request: EvaluationRequest,
     private readonly device: DeviceProfile,
-    private readonly rows: SharedRows,
-    private readonly signal: AbortSignal,
+    private readonly reading: Reading,
   ) {
     this.config = read.config;
     this.options = optionsOf(read.config);
@@ -98,7 +101,7 @@ class ConfigPlanner {
     if (config.tasks.length === 0) throw new AssayError('nothing-to-run', { detail: 'name tasks in the config or with --tasks.' });
     // A number must not be called what it was not computed as.
     if (config.precision !== 'fp32') throw new AssayError('int8-unsupported');
-    const resolved = await resolveTasks(config, request.overrides, this.read.source);
+    const resolved = await resolveTasks(config, request.overrides, this.read.source, this.reading);
     const opened = await openCheckpoints(config, request.workspace);
     const failures = [...resolved.failures, ...opened.failures];
     const names = opened.checkpoints.map(({ name }) => name);
@@ -118,7 +121,7 @@ class ConfigPlanner {
         source = chat?.source ?? opening.source;
         prepared = shared ?? (await this.prepareAll(resolved.tasks, chat?.render ?? null));
       } catch (error) {
-        throwIfCancelled(this.signal);
+        throwIfCancelled(this.reading.signal);
         failures.push({ checkpoint: opening.name, task: null, error: AssayError.from(error), isUnknown: false });
         continue;
       }
@@ -138,7 +141,7 @@ class ConfigPlanner {
         id,
         evaluation: this.id,
         folder: path.join(config.outputPath, id),
-        checkpoint: await plannedCheckpoint(name, source, this.signal),
+        checkpoint: await plannedCheckpoint(name, source, this.reading.signal),
         checkpoints: names,
         baseline: config.baseline !== null && names.includes(config.baseline) ? config.baseline : (names[0] ?? ''),
         tasks: prepared.ready.map(({ facts }) => facts),
@@ -150,20 +153,21 @@ class ConfigPlanner {
       },
       source,
       prepared: new Map(prepared.ready.map(({ facts, prepared: task }) => [facts.name, task])),
-      fingerprint: () => (computing ??= identity(source, this.signal)),
+      fingerprint: () => (computing ??= identity(source, this.reading.signal)),
     };
   }
 
   private async prepareAll(tasks: readonly AskedTask[], chat: ChatRenderer | null): Promise<PreparedTasks> {
-    const preparation: Preparation = { options: this.options, rows: this.rows, chat, signal: this.signal };
+    const { rows, signal } = this.reading;
+    const preparation: Preparation = { options: this.options, rows, chat, signal };
     const ready: ReadyTask[] = [];
     const failures: PlanFailure[] = [];
     for (const task of tasks) {
-      throwIfCancelled(this.signal);
+      throwIfCancelled(this.reading.signal);
       try {
         ready.push(await prepare(task, preparation));
       } catch (error) {
-        throwIfCancelled(this.signal);
+        throwIfCancelled(this.reading.signal);
         failures.push({ checkpoint: null, task: task.definition.task, entry: task.entry, error: AssayError.from(error), isUnknown: false });
       }
     }
@@ -185,12 +189,12 @@ function throwIfCancelled(signal: AbortSignal): void {
 export async function planTasks(
   request: Pick<EvaluationRequest, 'configs' | 'overrides' | 'workspace'>,
   name: string,
-  { readRows, signal }: PlanEnvironment,
+  { readRows, columns, signal }: PlanEnvironment,
 ): Promise<{ readonly tasks: readonly ReadyTask[]; readonly close: () => Promise<void> }> {
   const [read] = await readConfigs(request);
   if (read === undefined || 'errors' in read) throw read?.errors[0] ?? new AssayError('nothing-to-run', { detail: 'no config.' });
   const { config, source } = read;
-  const { tasks, failures } = await resolveTasks(config, request.overrides, source);
+  const { tasks, failures } = await resolveTasks(config, request.overrides, source, { columns, signal });
   const wanted = tasks.filter(({ definition, configPath }) => definition.task === name || configPath === name);
   const [failure] = failures;
   if (wanted.length === 0 && failure !== undefined) throw failure.error;

@@ -1,5 +1,6 @@
 /** Entries of `tasks:` as tasks to prepare. What cannot be resolved does not stop the others. */
 import { effectiveFewshot, effectiveLimit, limitOfFile } from '../catalog/precedence';
+import type { Columns } from '../catalog/columns';
 import { resolveConfigTasks, type ResolvedTask } from '../catalog/resolve';
 import { entryDigest } from '../config/entry-digest';
 import type { EvalConfig, ExpectEntry, GroupDefinition, Runnable, TaskDefinition, TaskEntry } from '../config/definition';
@@ -28,8 +29,8 @@ export type AskedTask = {
 export type ResolvedTasks = { readonly tasks: readonly AskedTask[]; readonly groups: readonly GroupFacts[]; readonly failures: readonly PlanFailure[] };
 
 /** Leaf tasks in the order of the config, each once, with shots and limit by precedence. `source`: the config's text, if it has one. */
-export async function resolveTasks(config: EvalConfig, overrides: EvaluationOverrides, source: ConfigSource | null): Promise<ResolvedTasks> {
-  const resolved = await resolveConfigTasks(config, { source: overrides.tasks === undefined ? source : null });
+export async function resolveTasks(config: EvalConfig, overrides: EvaluationOverrides, source: ConfigSource | null, reading: { readonly columns?: Columns; readonly signal?: AbortSignal } = {}): Promise<ResolvedTasks> {
+  const resolved = await resolveConfigTasks(config, { source: overrides.tasks === undefined ? source : null, ...reading });
   const tasks = new Map<string, AskedTask>();
   const isNamed = config.file !== null && overrides.tasks === undefined;
   for (const { entry, configPath, runnables, faults } of resolved) {

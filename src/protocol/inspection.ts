@@ -12,6 +12,8 @@ export type CheckRequest = {
   readonly workspace: string;
   /** Other files that are open with changes, as they are in the editor. */
   readonly texts: readonly (readonly [file: string, text: string])[];
+  /** Further folders with task files, absolute; their names stand above the config's own. */
+  readonly includePath?: readonly string[];
 };
 
 /** A column of a data file; `isText`: it holds text and nothing else. */
@@ -25,6 +27,10 @@ export type ListedCheckpoint = {
   readonly modelType: string | null;
   readonly parameters: number | null;
   readonly dtype: string | null;
+  readonly bytes: number | null;
+  readonly maxLength: number | null;
+  /** Of its training, where its name or config says it. */
+  readonly step: number | null;
   /** Every problem found, not only the first. */
   readonly problems: readonly SerializedError[];
   /** What is odd about it and no reason not to use it. */
@@ -61,8 +67,8 @@ export type ListedConfig = {
 export type SamplesPlace = { readonly file: string; readonly line: number };
 
 export interface Inspections {
-  /** null: the text is no eval config, task file or group file. */
-  check(request: CheckRequest): Promise<readonly Problem[] | null>;
+  /** Of the text and of every file it refers to, each in its own file. */
+  check(request: CheckRequest): Promise<readonly Problem[]>;
   /** Columns of a data file; none of a file that is one text. */
   columns(file: string): Promise<readonly Column[]>;
   /** Checkpoints below a folder, in natural order. */

@@ -2,6 +2,8 @@
  * The reader process as evaluations and the editor hold it: what it is asked is in requests.ts; one that takes too long, or too
  * much memory, costs its own request and nothing else.
  */
+import type { Columns } from '../catalog/columns';
+import type { DatasetSource } from '../config/definition';
 import { adoptRows } from '../dataset/row-store';
 import type { ReadRows } from '../dataset/rows';
 import { newSpoolPath, removeSpool } from '../dataset/spool';
@@ -30,6 +32,8 @@ const MEGABYTES = 2560;
 /** JavaScript's heap is a part of it; the rest is for buffers. */
 const HEAP_SHARE = 0.6;
 const ROWS_BUDGET: Budget = { silence: 30 };
+/** Of columns only the beginning of a file is read. */
+const COLUMNS_BUDGET: Budget = { total: 30 };
 
 export class ReaderProcess {
   private readonly process: AnsweringProcess<ToReader, AnswerOf<ReaderRequest>>;
@@ -43,12 +47,17 @@ export class ReaderProcess {
     });
   }
 
+  /** As in the reader's own process, and rejects with `took-too-long` or `reader-died` for this file alone. */
+  readonly columns: Columns = {
+    names: (source, split, signal) => this.ask('columnNames', { source, split }, { budget: COLUMNS_BUDGET, file: fileOf(source, split), ...(signal && { signal }) }),
+    kinds: (source, split, signal) => this.ask('columnKinds', { source, split }, { budget: COLUMNS_BUDGET, file: fileOf(source, split), ...(signal && { signal }) }),
+  };
+
   /** As `readRows` of dataset/, and rejects with `took-too-long` or `reader-died` for this split alone. */
   readonly readRows: ReadRows = async (source, split, { limit, signal }) => {
     const into = newSpoolPath();
-    const file = source.dataFiles?.[split]?.[0] ?? source.path;
     try {
-      return adoptRows(into, await this.ask('rows', { source, split, limit, into }, { budget: ROWS_BUDGET, signal, file }));
+      return adoptRows(into, await this.ask('rows', { source, split, limit, into }, { budget: ROWS_BUDGET, signal, file: fileOf(source, split) }));
     } catch (error) {
       removeSpool(into);
       throw error;
@@ -72,4 +81,9 @@ export class ReaderProcess {
   close(): Promise<void> {
     return this.process.close();
   }
+}
+
+/** The first file of a split, for errors that know no other. */
+function fileOf(source: DatasetSource, split: string): string {
+  return source.dataFiles?.[split]?.[0] ?? source.path;
 }

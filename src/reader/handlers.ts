@@ -1,3 +1,4 @@
+import { columnsHere } from '../catalog/columns';
 import { readRowsInto } from '../dataset/rows';
 import { inspections } from './inspections';
 import type { AnswerOf, ParamsOf, ReaderRequest } from './requests';
@@ -10,6 +11,8 @@ const never = new AbortController().signal;
 
 export const handlers: { readonly [Name in ReaderRequest]: Handler<Name> } = {
   rows: ({ source, split, limit, into }, progress) => readRowsInto(into, source, split, { limit, signal: never, progress }),
+  columnNames: ({ source, split }) => columnsHere.names(source, split),
+  columnKinds: ({ source, split }) => columnsHere.kinds(source, split),
   check: (args) => inspections.check(...args),
   columns: (args) => inspections.columns(...args),
   checkpoints: (args) => inspections.checkpoints(...args),

@@ -4,7 +4,6 @@ import { runFolders } from '../run/run-file';
 import { checkConfig } from '../catalog/check';
 import { listCheckpoints } from '../catalog/checkpoint-list';
 import { columnKinds } from '../catalog/columns';
-import { kindOf } from '../config/config-kind';
 import { parseEvalConfig } from '../config/eval-config';
 import { outlineOf } from '../config/outline';
 import { isWholeText, perplexityTask } from '../config/perplexity';
@@ -13,9 +12,8 @@ import { samplesPlace } from './samples-place';
 import type { Inspections, ListedConfig, RunSummary } from '../protocol/inspection';
 
 export const inspections: Inspections = {
-  async check({ file, text, workspace, texts }) {
-    const checked = await checkConfig({ file, text, workspace, readFile: textsBefore(texts) });
-    return kindOf(checked.parsed.source.root, file) === null ? null : checked.problems;
+  async check({ texts, ...input }) {
+    return (await checkConfig({ ...input, readFile: textsBefore(texts) })).problems;
   },
 
   async columns(file) {

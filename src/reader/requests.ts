@@ -1,5 +1,6 @@
 /** What the reader process answers. A request's name, what it is asked with and what comes back: plain data that a fork's channel carries. */
 import type { DatasetSource } from '../config/definition';
+import type { ColumnKind } from '../config/perplexity';
 import type { StoredRows } from '../dataset/row-store';
 import type { Inspections } from '../protocol/inspection';
 
@@ -12,6 +13,8 @@ type InspectionRequests = { readonly [Name in keyof Inspections]: Request<Parame
 export type ReaderRequests = InspectionRequests & {
   /** Rows of a split, written to `into`, which must not be there yet. */
   readonly rows: Request<{ readonly source: DatasetSource; readonly split: string; readonly limit: number | null; readonly into: string }, StoredRows>;
+  readonly columnNames: Request<{ readonly source: DatasetSource; readonly split: string }, readonly string[]>;
+  readonly columnKinds: Request<{ readonly source: DatasetSource; readonly split: string }, readonly ColumnKind[]>;
 };
 
 export type ReaderRequest = keyof ReaderRequests;

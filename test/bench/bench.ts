@@ -2,6 +2,7 @@
  * `npm run bench`: whole evaluations of the example checkpoint beside ONNX Runtime's bare matrix products of the same shapes, in
  * the same minute on the same threads. It prints ratios and judges nothing.
  */
+import { columnsHere } from '../../src/catalog/columns';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,7 +105,7 @@ async function tokenising({ blocks }: Observation, checkpoint: Checkpoint): Prom
 }
 
 async function templates(request: EvaluationRequest, name: string): Promise<number> {
-  const { tasks, close } = await planTasks(request, request.onlyEntry ?? name, { readRows, signal: new AbortController().signal });
+  const { tasks, close } = await planTasks(request, request.onlyEntry ?? name, { readRows, columns: columnsHere, signal: new AbortController().signal });
   try {
     return await timed(() => {
       for (const { prepared } of tasks) for (let index = 0; index < prepared.documents; index++) prepared.document(index);

@@ -6,6 +6,7 @@ import { resolveConfigTasks, type ResolvedTask } from '../../src/catalog/resolve
 import { leavesOf, runnableName } from '../../src/config/runnable';
 import type { Runnable } from '../../src/config/definition';
 import { parseEvalConfig } from '../../src/config/eval-config';
+import { AssayError } from '../../src/protocol/errors';
 import { folderWith } from '../config/temporary-folder';
 
 const TASKS = path.resolve(__dirname, '../fixtures/config/tasks');
@@ -204,4 +205,26 @@ test('groups that name groups twice over end as a problem; twice the same name i
   const [wide, same] = await resolved(folder, 'include_path: .\ntasks: [x23, same23]');
   assert.deepEqual(wide?.problems.map(({ code, args }) => [code, args['key']]), [['wrong-value', 'task']]);
   assert.deepEqual(same?.problems.map(({ code }) => code), ['duplicate-task']);
+});
+
+test('columns of a text are looked up where the caller says; a reader that dies of a file costs its entry', async () => {
+  const folder = folderWith({ 'a.jsonl': '{"body": "b"}\n', 'b.jsonl': '{"body": "b"}\n' });
+  const text = 'tasks:\n  - perplexity: a.jsonl\n  - perplexity: b.jsonl\n';
+  const { config, source } = parseEvalConfig(text, path.join(folder, 'c.eval.yaml'));
+  const asked: string[] = [];
+  const tasks = await resolveConfigTasks(config, {
+    source,
+    columns: {
+      names: ({ dataFiles }) => {
+        const file = dataFiles?.['test']?.[0] ?? '';
+        asked.push(path.basename(file));
+        return asked.length === 1 ? Promise.reject(new AssayError('reader-died', { what: file, cause: 'of memory' }, { file })) : Promise.resolve(['elsewhere']);
+      },
+      kinds: () => Promise.resolve([{ name: 'elsewhere', isText: true }]),
+    },
+  });
+  assert.deepEqual(asked, ['a.jsonl', 'b.jsonl']);
+  assert.deepEqual(problems(folder, text, tasks), ['c.eval.yaml: reader-died «a.jsonl»']);
+  assert.deepEqual(names(tasks)[0], []);
+  assert.equal(tasks[1]?.runnables.flatMap(leavesOf)[0]?.doc_to_target, 'elsewhere');
 });

@@ -23,7 +23,7 @@ let inspector: Inspector;
 const long = { total: 300 };
 before(async () => {
   built = await builtReader(mischief);
-  inspector = new Inspector(built.script, { configs: { total: 1 }, check: long, runs: long, checkpoints: long, columns: long, samples: long });
+  inspector = new Inspector(built.script, { configs: { total: 1 }, check: long, runs: long });
 });
 after(async () => {
   await inspector.close();
@@ -52,7 +52,7 @@ test('a check is answered while a view is being filled', async () => {
   const text = 'tasks: [sst2]\nlimits: 5\n';
   const problems = inspector.inspect('check', [{ file: path.join(folder, 'a.eval.yaml'), text, workspace: folder, texts: [] }]);
   void filling.then(() => order.push('view'));
-  assert.ok((await problems)?.some(({ code }) => code === 'unknown-key'));
+  assert.ok((await problems).some(({ code }) => code === 'unknown-key'));
   order.push('check');
   await filling;
   assert.equal(order[0], 'check');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import type { DatasetSource } from '../../src/config/definition';
 import { readRows } from '../../src/dataset/rows';
+import type { Budget } from '../../src/processes/answering-process';
 import { AssayError } from '../../src/protocol/errors';
 import { ReaderProcess, type ReaderOptions } from '../../src/reader/client';
 import { builtReader } from './built-reader';
@@ -95,12 +96,14 @@ test('a process that ends, or takes too much memory of either kind, costs its ow
 
 test('a request that takes too long is ended, also one that never comes back to its event loop', async () => {
   const one = reader();
-  const ask = (name: string, budget: { total?: number; silence?: number }): Promise<unknown> => {
+  const ask = (name: string, budget: Budget): Promise<unknown> => {
     const params = { source: write(name), split: 'test', limit: null, into: join(spools, name) };
     return one.ask('rows', params, { budget, file: 'elsewhere' });
   };
-  await assert.rejects(ask('endless.jsonl', { silence: 1.5 }), fails('took-too-long', 'endless.jsonl'));
-  await assert.rejects(ask('slow.jsonl', { total: 1.5 }), fails('took-too-long', 'slow.jsonl'));
+  // However long the process takes to start: only what follows its first word is timed.
+  await assert.rejects(ask('endless.jsonl', { first: 300, silence: 1.5 }), fails('took-too-long', 'endless.jsonl'));
+  (await one.readRows(write('fine.jsonl'), 'test', all)).close();
+  await assert.rejects(ask('slow.jsonl', { total: 5 }), fails('took-too-long', 'slow.jsonl'));
   assert.equal((await one.readRows(write('fine.jsonl'), 'test', all)).length, 2);
 });
 
@@ -135,4 +138,13 @@ test('a reader that has nothing to do does not keep its parent, and goes with it
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise((resolve) => child.once('exit', resolve));
   assert.deepEqual([code, said], [0, '2\n']);
+});
+
+test('columns are told as in this process, and a file that kills costs its own question', async () => {
+  const { columns } = reader();
+  const sound = write('columns.jsonl', '{"a": 1, "b": "text"}\n');
+  assert.deepEqual([await columns.names(sound, 'test'), await columns.kinds(sound, 'test')], [['a', 'b'], [{ name: 'a', isText: false }, { name: 'b', isText: true }]]);
+  const dead = await columns.names(write('exit.jsonl'), 'test').then(() => null, AssayError.from);
+  assert.deepEqual([dead?.code, dead?.place.file], ['reader-died', join(root, 'exit.jsonl')]);
+  assert.deepEqual(await columns.names(sound, 'test'), ['a', 'b']);
 });
