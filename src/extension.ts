@@ -80,17 +80,23 @@ export function activate(context: vscode.ExtensionContext): void {
     evaluations.onDidEnd(() => warnings.tell()),
     known.onDidChange(() => lenses.resultsChanged()),
     known.onDidJudge(() => problems.judged()),
-    checkpoints.onDidChange(() => problems.again()),
+    checkpoints.onDidChange(() => {
+      inspection.filesChanged();
+      problems.again();
+    }),
     vscode.languages.registerCodeLensProvider(evalSelector, lenses),
     vscode.workspace.onDidOpenTextDocument((document) => problems.soon(document, 0)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => problems.soon(document)),
-    vscode.workspace.onDidSaveTextDocument(() => problems.again()),
+    vscode.workspace.onDidSaveTextDocument(() => {
+      inspection.filesChanged();
+      problems.again();
+    }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       problems.forget(uri);
       lenses.forget(uri);
     }),
     onDidCloseLastTab((uri) => problems.forget(uri)),
-    onDidChangeAround(() => problems.again()),
+    onDidChangeAround(() => inspection.filesChanged(), () => problems.again()),
     vscode.window.registerTreeDataProvider('assay.evaluations', tree),
     vscode.window.registerTreeDataProvider('assay.runs', new RunsTree(runs)),
     vscode.window.registerTreeDataProvider('assay.checkpoints', new CheckpointsTree(checkpoints, warnings)),

@@ -7,24 +7,27 @@ import { tokenizerPlace } from '../checkpoint/tokenizer/place';
 import { engineAvailability } from '../model/onnx/availability';
 import { AssayError } from '../protocol/errors';
 import { inspectUnchanged } from './inspect-unchanged';
-import { resolveCheckpoints, type ResolvedCheckpoint } from './checkpoints';
+import { Believed } from './believed';
+import { resolveCheckpoints, type ResolvedCheckpoint, type ResolvedCheckpoints } from './checkpoints';
 
 type LocalCheckpoint = Extract<ResolvedCheckpoint, { readonly kind: 'local' }>;
 type ServedModel = Extract<ResolvedCheckpoint, { readonly kind: 'endpoint' }>;
 
+const resolved = new Believed<ResolvedCheckpoints>();
+
 /** The checkpoints a config names, and what is wrong with them at their entries; with `expect` and `baseline` that name others. */
-export async function checkCheckpoints(config: EvalConfig, workspace: string, sink: ProblemSink): Promise<readonly ResolvedCheckpoint[]> {
+export async function checkCheckpoints(config: EvalConfig, workspace: string, sink: ProblemSink, revision: number | null): Promise<readonly ResolvedCheckpoint[]> {
   const named = config.baseline !== null || config.tasks.some(({ expect }) => expect.some(({ bounds }) => 'byCheckpoint' in bounds));
   // Searching the workspace takes long, and without names there is nothing to hold against what it finds.
   if (config.checkpoints.length === 0 && !named) return [];
   const missing = engineAvailability();
   if (missing !== null && config.checkpoints.some(({ kind }) => kind === 'path')) sink.at('checkpoints', missing.code, missing.args, 'key');
-  const { checkpoints, failures } = await resolveCheckpoints(config.checkpoints, workspace);
+  const { checkpoints, failures } = await resolved.get(JSON.stringify([config.checkpoints, workspace]), revision, (visit) => resolveCheckpoints(config.checkpoints, workspace, visit));
   for (const { configPath, code, args } of failures) sink.at(entryPlace(configPath, sink, code === 'wrong-value' ? 'name' : 'path'), code, args);
   if (config.checkpoints.length > 0) {
     for (const checkpoint of checkpoints) {
       if (checkpoint.kind === 'endpoint') await checkServed(checkpoint, sink);
-      else await checkLocal(checkpoint, checkpoints, sink);
+      else await checkLocal(checkpoint, checkpoints, sink, revision);
     }
   }
   checkNames(config, checkpoints.map(({ name }) => name), sink);
@@ -32,8 +35,8 @@ export async function checkCheckpoints(config: EvalConfig, workspace: string, si
 }
 
 /** The first problem of a checkpoint, and its warnings, at its entry. */
-async function checkLocal(checkpoint: LocalCheckpoint, all: readonly ResolvedCheckpoint[], sink: ProblemSink): Promise<void> {
-  const { problems, warnings } = await inspectUnchanged(checkpoint.path, checkpoint.tokenizer);
+async function checkLocal(checkpoint: LocalCheckpoint, all: readonly ResolvedCheckpoint[], sink: ProblemSink, revision: number | null): Promise<void> {
+  const { problems, warnings } = await inspectUnchanged(checkpoint.path, checkpoint.tokenizer, revision);
   const [problem] = problems;
   const place = (file: string | undefined): string => entryPlace(checkpoint.configPath, sink, file !== undefined && file === checkpoint.tokenizer ? 'tokenizer' : 'path');
   if (problem !== undefined) sink.at(place(problem.place.file), problem.code, withName(problem.args, checkpoint, all));

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { joinPath } from '../config/config-path';
 import { parseEvalConfig, type ParsedConfig } from '../config/eval-config';
 import { ProblemSink } from '../config/schema';
-import { readFromDisk, type ReadText } from '../config/text-files';
+import { readFromDisk, type ReadText, withTexts } from '../config/text-files';
 import { describe } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import { checkCheckpoints } from './check-checkpoints';
@@ -44,11 +44,11 @@ export type Checked = {
 export async function checkConfig({ file, text, workspace, includePath = [], readFile = readFromDisk }: CheckInput): Promise<Checked> {
   const parsed = parseEvalConfig(text, file);
   const { source, kind } = parsed;
-  const read = withText(file, text, readFile);
+  const read = withTexts(readFile, new Map([[file, text]]));
   const config = { ...parsed.config, includePath: [...(await includePathOf(parsed, workspace, read)), ...includePath] };
   const sink = new ProblemSink(source);
   const index = await buildTaskIndex(config.includePath, read);
-  const [tasks, checkpoints] = await Promise.all([resolveConfigTasks(config, { source, read, index }), checkCheckpoints(config, workspace, sink)]);
+  const [tasks, checkpoints] = await Promise.all([resolveConfigTasks(config, { source, read, index }), checkCheckpoints(config, workspace, sink, read.disk?.revision ?? null)]);
   checkIncludePath(parsed.config.includePath, index, sink);
   if (config.precision === 'int8') sink.at('precision', 'int8-unsupported', {});
   for (const task of tasks) checkExpect(task.entry.expect, task.runnables, sink);
@@ -96,12 +96,6 @@ function checkIncludePath(folders: readonly string[], { failures }: TaskIndex, s
     if (failure.isMissing) sink.at(at, 'missing-file', { path: folder });
     else sink.at(at, 'wrong-value', { key: 'include_path', detail: `${failure.detail}; name the folder that holds the task files.` });
   }
-}
-
-/** The text that is checked, before what lies on disk. */
-function withText(file: string, text: string, others: ReadText): ReadText {
-  const read = (other: string): Promise<string> => (other === file ? Promise.resolve(text) : others(other));
-  return Object.assign(read, { version: (other: string) => (other === file ? Promise.resolve(null) : (others.version?.(other) ?? Promise.resolve(null))) });
 }
 
 /** Each problem once (a file may be reached on several ways), the config's own first, then by file and place. */

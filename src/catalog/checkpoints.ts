@@ -7,6 +7,7 @@ import { hint } from '../config/suggest';
 import { isPattern } from '../files/name-pattern';
 import { expandPattern, SearchTooLarge } from '../files/path-pattern';
 import type { MessageArgs, MessageCode } from '../protocol/messages';
+import type { Visit } from './believed';
 import { checkpointNames } from './checkpoint-names';
 
 /** A checkpoint a config names; it need not be sound. `configPath` is '' for one found in the workspace. */
@@ -21,8 +22,8 @@ export type ResolvedCheckpoints = { readonly checkpoints: readonly ResolvedCheck
 
 type Found = { readonly entry: CheckpointEntry | null; readonly name: string | null; readonly path: string };
 
-/** Checkpoints in the order of the entries; a pattern's in natural order, without what is no checkpoint. No entries: all of the workspace. */
-export async function resolveCheckpoints(entries: readonly CheckpointEntry[], workspace: string): Promise<ResolvedCheckpoints> {
+/** Checkpoints in the order of the entries; a pattern's in natural order, without what is no checkpoint. No entries: all of the workspace. `visit` is told the folders that decide it. */
+export async function resolveCheckpoints(entries: readonly CheckpointEntry[], workspace: string, visit: Visit = () => Promise.resolve()): Promise<ResolvedCheckpoints> {
   const failures: CheckpointFailure[] = [];
   const found: Found[] = [];
   const seen = new Set<string>();
@@ -34,19 +35,19 @@ export async function resolveCheckpoints(entries: readonly CheckpointEntry[], wo
     if (!seen.has(key)) found.push(checkpoint);
     seen.add(key);
   };
-  if (entries.length === 0) for (const folder of await findCheckpoints(workspace)) await add({ entry: null, name: null, path: folder });
+  if (entries.length === 0) for (const folder of await findCheckpoints(workspace, { visit })) await add({ entry: null, name: null, path: folder });
   for (const entry of entries) {
     if (entry.kind === 'endpoint') {
       await add({ entry, name: entry.name ?? entry.model, path: entry.endpoint });
       continue;
     }
-    const folders = await foldersOf(entry.pattern);
+    const folders = await foldersOf(entry.pattern, visit);
     if (folders instanceof SearchTooLarge) {
       failures.push({ configPath: entry.configPath, path: entry.pattern, code: 'wrong-value', args: { key: 'checkpoints', detail: `${folders.message}; name a folder further down.` } });
       continue;
     }
     if (folders === null || folders.length === 0) {
-      failures.push({ configPath: entry.configPath, path: entry.pattern, code: 'unknown-checkpoint', args: { path: entry.pattern, hint: await nearby(entry.pattern) } });
+      failures.push({ configPath: entry.configPath, path: entry.pattern, code: 'unknown-checkpoint', args: { path: entry.pattern, hint: await nearby(entry.pattern, visit) } });
       continue;
     }
     if (entry.name !== null && folders.length > 1) {
@@ -76,11 +77,14 @@ function named(found: readonly Found[], failures: CheckpointFailure[]): Resolved
 }
 
 /** Folders of an entry; null for a path that is no checkpoint. A folder that is really called `run[1]` is no pattern. */
-async function foldersOf(pattern: string): Promise<string[] | SearchTooLarge | null> {
+async function foldersOf(pattern: string, visit: Visit): Promise<string[] | SearchTooLarge | null> {
+  await visit(pattern);
   if (looksLikeCheckpoint(pattern, 'any')) return [pattern];
   if (!isPattern(pattern)) return null;
   try {
-    return (await expandPattern(pattern, { kind: 'folders' })).filter((folder) => looksLikeCheckpoint(folder));
+    const folders = await expandPattern(pattern, { kind: 'folders', visit });
+    for (const folder of folders) await visit(folder);
+    return folders.filter((folder) => looksLikeCheckpoint(folder));
   } catch (error) {
     if (error instanceof SearchTooLarge) return error;
     throw error;
@@ -88,13 +92,13 @@ async function foldersOf(pattern: string): Promise<string[] | SearchTooLarge | n
 }
 
 /** What may have been meant by a path that is no checkpoint. */
-async function nearby(pattern: string): Promise<string> {
+async function nearby(pattern: string, visit: Visit): Promise<string> {
   if (isPattern(pattern)) return ' The pattern matches no checkpoint.';
-  const names = await foldersIn(pattern);
+  const names = await foldersIn(pattern, visit);
   const inside = names.filter((name) => looksLikeCheckpoint(path.join(pattern, name)));
   if (inside.length > 0) return ` It holds ${inside.length === 1 ? `one: ${inside[0] ?? ''}` : `${inside.length}: write ${path.basename(pattern)}/*`}.`;
   const parent = path.dirname(pattern);
-  const beside = (await foldersIn(parent)).filter((name) => looksLikeCheckpoint(path.join(parent, name)));
+  const beside = (await foldersIn(parent, visit)).filter((name) => looksLikeCheckpoint(path.join(parent, name)));
   const meant = hint(path.basename(pattern), beside);
   if (meant !== '') return meant;
   const exists = await stat(pattern).catch(() => null);
@@ -102,7 +106,8 @@ async function nearby(pattern: string): Promise<string> {
   return exists.isDirectory() ? ' The folder holds neither config.json nor weights.' : ' It is a file; name the folder that holds config.json.';
 }
 
-async function foldersIn(folder: string): Promise<string[]> {
+async function foldersIn(folder: string, visit: Visit): Promise<string[]> {
+  await visit(folder);
   return readdir(folder, { withFileTypes: true }).then(
     (entries) => entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name),
     () => [],

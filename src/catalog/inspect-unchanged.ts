@@ -1,13 +1,20 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inspectCheckpoint, type Inspection } from '../checkpoint/inspect';
+import { Believed } from './believed';
 
 const known = new Map<string, { readonly signature: string; readonly inspection: Promise<Inspection> }>();
+const signatures = new Believed<string>();
 
-/** `inspectCheckpoint`, once as long as nothing in the folder changes: a config is checked at every stop of the typing. */
-export async function inspectUnchanged(folder: string, tokenizer: string | null): Promise<Inspection> {
+/** `inspectCheckpoint`, once as long as nothing in the folder changes: a config is checked at every stop of the typing. `revision`: see Believed. */
+export async function inspectUnchanged(folder: string, tokenizer: string | null, revision: number | null): Promise<Inspection> {
   const key = JSON.stringify([folder, tokenizer]);
-  const signature = await signatureOf(folder, tokenizer ?? path.dirname(folder));
+  const elsewhere = tokenizer ?? path.dirname(folder);
+  const signature = await signatures.get(key, revision, async (visit) => {
+    await visit(folder);
+    await visit(elsewhere);
+    return signatureOf(folder, elsewhere);
+  });
   const cached = known.get(key);
   if (cached?.signature === signature) return cached.inspection;
   const inspection = inspectCheckpoint(folder, { tokenizer });

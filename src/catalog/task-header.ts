@@ -25,9 +25,17 @@ const MOST_KEPT = 50_000;
 /** Files that one file includes, on whatever ways. */
 const MOST_INCLUDED = 100;
 
-/** Names in a file, those its includes give too; null where there is none. Rejects when a file cannot be read. */
-export async function taskHeader(file: string, read: ReadText): Promise<TaskHeader | null> {
-  const names = await allNames(file, read, new Set([file]));
+/** `header` null: the file says no name. `reads`: the files that were looked at, itself first. */
+export type ReadHeader = { readonly header: TaskHeader | null; readonly reads: readonly string[] };
+
+/** Names in a file, those its includes give too. Rejects when a file cannot be read. */
+export async function taskHeader(file: string, read: ReadText): Promise<ReadHeader> {
+  const seen = new Set([file]);
+  const names = await allNames(file, read, seen);
+  return { header: headerOf(names), reads: [...seen] };
+}
+
+function headerOf(names: Names): TaskHeader | null {
   const textOf = (key: string): string | null => {
     const value = names.get(key);
     return typeof value === 'string' ? value : null;

@@ -11,6 +11,8 @@ export type FindOptions = {
   /** Folders looked into at most, so that an enormous tree ends. Default 20 000. */
   readonly folders?: number;
   readonly signal?: AbortSignal;
+  /** Told of every folder before it is read. */
+  readonly visit?: (folder: string) => Promise<void>;
 };
 
 /** Folders of tools, which hold no checkpoint of the person's own. */
@@ -20,7 +22,7 @@ const SKIPPED: ReadonlySet<string> = new Set(['node_modules', '__pycache__', 'si
  * Folders at or below `root` that look like checkpoints, absolute, in natural order. Hidden folders are passed over, links
  * to folders followed once; folders that cannot be read are skipped. Throws `cancelled` when the signal is aborted.
  */
-export async function findCheckpoints(root: string, { depth = 6, folders = 20_000, signal }: FindOptions = {}): Promise<string[]> {
+export async function findCheckpoints(root: string, { depth = 6, folders = 20_000, signal, visit }: FindOptions = {}): Promise<string[]> {
   const found: string[] = [];
   const seen = new Set<string>();
   let level = [resolve(root)];
@@ -31,6 +33,7 @@ export async function findCheckpoints(root: string, { depth = 6, folders = 20_00
       const real = await realpath(folder).catch(() => null);
       if (real === null || seen.has(real) || seen.size >= folders) continue;
       seen.add(real);
+      await visit?.(folder);
       const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
       if (namesOfCheckpoint(entries.map((entry) => entry.name))) found.push(folder);
       for (const entry of entries) if (await isFolderToEnter(folder, entry)) next.push(join(folder, entry.name));

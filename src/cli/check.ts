@@ -46,7 +46,7 @@ export async function checkCommand(configs: readonly string[], options: { readon
         await tell({ file, range: { start: 0, end: 0 }, severity: 'error', code: 'missing-file', args: { path: config } });
         continue;
       }
-      const problems = await inspector.inspect('check', [{ file, text, workspace, texts: [], includePath }]).catch((thrown: unknown): Problem[] => {
+      const problems = await inspector.inspect('check', [{ file, text, workspace, texts: [], includePath, revision: 0 }]).catch((thrown: unknown): Problem[] => {
         const { code, args } = AssayError.from(thrown);
         return [{ file, range: { start: 0, end: 0 }, severity: 'error', code, args }];
       });

@@ -8,6 +8,8 @@ export type ReadText = {
   (file: string): Promise<string>;
   /** Changes when the text does, so that an unchanged file is not read again; null: not known without reading. */
   readonly version?: (file: string) => Promise<string | null>;
+  /** All files but the open ones are as on disk; the same `revision` as last time: and none of them was written over since. null: not known. */
+  readonly disk?: { readonly open: ReadonlySet<string>; readonly revision: number | null };
 };
 
 type Version = { readonly size: number; readonly mtimeMs: number; readonly ino: number };
@@ -31,15 +33,22 @@ export const readFromDisk: ReadText = Object.assign(
     if (version !== null && text.length <= SMALL) fromDisk.set(file, { version, text });
     return text;
   },
-  { version: async (file: string): Promise<string | null> => versionText(await versionOnDisk(file)) },
+  {
+    version: async (file: string): Promise<string | null> => versionText(await versionOnDisk(file)),
+    disk: { open: new Set<string>(), revision: null },
+  },
 );
 
-/** Texts that are open with changes, before those on disk. */
-export function textsBefore(texts: Iterable<readonly [string, string]>): ReadText {
-  const open = new Map(texts);
-  if (open.size === 0) return readFromDisk;
-  return Object.assign((file: string) => (open.has(file) ? Promise.resolve(open.get(file) ?? '') : readFromDisk(file)), {
-    version: (file: string) => (open.has(file) ? Promise.resolve(null) : (readFromDisk.version?.(file) ?? Promise.resolve(null))),
+/** Texts that are open with changes, before those on disk. `revision`: as in ReadText's `disk`. */
+export function textsBefore(texts: Iterable<readonly [string, string]>, revision: number | null = null): ReadText {
+  return withTexts(readFromDisk, new Map(texts), revision);
+}
+
+/** Other texts before what `read` gives. */
+export function withTexts(read: ReadText, texts: ReadonlyMap<string, string>, revision = read.disk?.revision ?? null): ReadText {
+  return Object.assign((file: string) => (texts.has(file) ? Promise.resolve(texts.get(file) ?? '') : read(file)), {
+    version: (file: string) => (texts.has(file) ? Promise.resolve(null) : (read.version?.(file) ?? Promise.resolve(null))),
+    ...(read.disk !== undefined && { disk: { open: new Set([...read.disk.open, ...texts.keys()]), revision } }),
   });
 }
 

@@ -11,17 +11,25 @@ import { isTrusted } from './trust';
  * and no file is read: there is only what the text of an open config says by itself.
  */
 export class Inspection {
+  /** Goes up when a file may have been written over. */
+  private revision = 0;
+
   constructor(
     private readonly client: () => Inspections,
     private readonly parsed: ParsedConfigs,
   ) {}
+
+  /** A file around the configs was saved, or has changed on disk: what was found there is not believed again without a look. */
+  filesChanged(): void {
+    this.revision++;
+  }
 
   /** Problems of a text as it is in the editor; null: it is no eval config, task file or group file. */
   async check(file: string, text: string): Promise<readonly Problem[] | null> {
     const { source, problems } = this.parsed.read(file, text);
     if (kindOf(source.root, file) === null) return null;
     if (!isTrusted()) return problems;
-    return this.client().check({ file, text, workspace: workspaceOf(vscode.Uri.file(file)), texts: changedTexts() });
+    return this.client().check({ file, text, workspace: workspaceOf(vscode.Uri.file(file)), texts: changedTexts(), revision: this.revision });
   }
 
   async columns(file: string): ReturnType<Inspections['columns']> {

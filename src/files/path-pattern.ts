@@ -10,6 +10,8 @@ export type SearchOptions = {
   /** Entries that are looked at before the search gives up. Default: 100 000. */
   readonly most?: number;
   readonly signal?: AbortSignal;
+  /** Told of every folder before it is read. */
+  readonly visit?: (folder: string) => Promise<void>;
 };
 
 /** A search that would have looked at more entries than it may. */
@@ -113,6 +115,7 @@ class Search {
   /** Entries of a folder with links resolved; none where it cannot be read. */
   private async entries(folder: string, hidden: boolean): Promise<{ readonly name: string; readonly isFolder: boolean }[]> {
     this.options.signal?.throwIfAborted();
+    await this.options.visit?.(folder);
     const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => []);
     this.seen += entries.length;
     if (this.seen > this.most) throw new SearchTooLarge(this.root, this.most);

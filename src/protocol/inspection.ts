@@ -12,6 +12,8 @@ export type CheckRequest = {
   readonly workspace: string;
   /** Other files that are open with changes, as they are in the editor. */
   readonly texts: readonly (readonly [file: string, text: string])[];
+  /** The same number as last time: no file around has been written over since. Without it every file is looked at. */
+  readonly revision?: number;
   /** Further folders with task files, absolute; their names stand above the config's own. */
   readonly includePath?: readonly string[];
 };

@@ -12,8 +12,8 @@ import { samplesPlace } from './samples-place';
 import type { Inspections, ListedConfig, RunSummary } from '../protocol/inspection';
 
 export const inspections: Inspections = {
-  async check({ texts, ...input }) {
-    return (await checkConfig({ ...input, readFile: textsBefore(texts) })).problems;
+  async check({ texts, revision = null, ...input }) {
+    return (await checkConfig({ ...input, readFile: textsBefore(texts, revision) })).problems;
   },
 
   async columns(file) {

@@ -26,7 +26,10 @@ test('in a trusted one the text goes along as it is, with the other files that h
   };
   const inspection = new Inspection(() => ({ check }) as Inspections, new ParsedConfigs());
   await inspection.check('/w/a.eval.yaml', 'tasks: [a]\n');
-  assert.deepEqual(asked, [{ file: '/w/a.eval.yaml', text: 'tasks: [a]\n', workspace: '/w', texts: [] }]);
+  inspection.filesChanged();
+  await inspection.check('/w/a.eval.yaml', 'tasks: [a]\n');
+  const request = { file: '/w/a.eval.yaml', text: 'tasks: [a]\n', workspace: '/w', texts: [] };
+  assert.deepEqual(asked, [{ ...request, revision: 0 }, { ...request, revision: 1 }]);
 });
 
 test('a command says what is missing, with a way there', async () => {

@@ -7,8 +7,8 @@ export const evalSelector: vscode.DocumentSelector = [
 ];
 
 export const configGlob = '**/{*.eval.yaml,*.eval.yml,assay.yaml}';
-/** Files whose change may change what is wrong with a config: data, and task files that are not open. */
-const aroundGlob = '**/*.{jsonl,json,csv,tsv,txt,parquet,yaml,yml}';
+/** Files whose change may change what is wrong with a config: data, weights, and task files that are not open, whatever stands before `yaml` in their names. */
+const aroundGlob = '**/*{.jsonl,.json,.csv,.tsv,.txt,.parquet,.safetensors,yaml,.yml}';
 /** A file that is being written changes many times. */
 const settledMilliseconds = 1_000;
 
@@ -48,15 +48,16 @@ export async function freeName(folder: vscode.Uri, stem: string): Promise<vscode
   }
 }
 
-/** Told when files around the configs have changed and come to rest; what runs write is none of them. */
-export function onDidChangeAround(told: () => void): vscode.Disposable {
+/** Told when files around the configs have changed, `noticed` at once and `settled` when they have come to rest; what runs write is none of them. */
+export function onDidChangeAround(noticed: () => void, settled: () => void): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(aroundGlob);
   let timer: NodeJS.Timeout | null = null;
   const changed = ({ path }: vscode.Uri): void => {
     if (/\/(\.assay|\.git|node_modules|\.venv)\//.test(path)) return;
+    noticed();
     timer ??= setTimeout(() => {
       timer = null;
-      told();
+      settled();
     }, settledMilliseconds);
   };
   for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) event(changed);
