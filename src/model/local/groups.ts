@@ -14,7 +14,7 @@ const ATTENTION_LENGTH = 1000;
  * neighbours; a sequence joins the row of its left neighbour where that is cheaper than a row of its own. So the choices of a
  * question meet, contexts that differ late do, and documents behind the same examples do.
  */
-export function groupByPrefix(sequences: readonly Sequence[]): number[][] {
+export function groupByPrefix(sequences: readonly Sequence[], mostNodes = MOST_NODES): number[][] {
   const order = sequences.map((_, index) => index).sort((a, b) => compareTokens(at(sequences, a), at(sequences, b)) || a - b);
   const groups: number[][] = [];
   let nodes = 0;
@@ -24,7 +24,7 @@ export function groupByPrefix(sequences: readonly Sequence[]): number[][] {
     const shared = commonLength(previous, fed);
     const grown = nodes + fed.length - shared;
     const last = groups.at(-1);
-    const fits = grown <= Math.max(MOST_NODES, 2 * fed.length);
+    const fits = grown <= Math.max(mostNodes, 2 * fed.length);
     if (last !== undefined && fits && cost(grown) < cost(nodes) + cost(fed.length)) {
       last.push(index);
       nodes = grown;

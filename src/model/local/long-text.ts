@@ -64,7 +64,7 @@ export class LongText {
         const skipped = fed.length - targets.length;
         return { tokens: fed.slice(), parents: null, positions: Int32Array.from(targets, (_, index) => skipped + index), targets: targets.slice() };
       });
-      return { rows, parts: [{ request: 0, first, indices: new Int32Array(0) }], tokens: rows.reduce((sum, { tokens }) => sum + tokens.length, 0) };
+      return { rows, prefix: null, parts: [{ request: 0, first, indices: new Int32Array(0) }], tokens: rows.reduce((sum, { tokens }) => sum + tokens.length, 0) };
     }
     return undefined;
   }

@@ -63,9 +63,9 @@ export class ModelProcess {
     return this.worker.processId;
   }
 
-  /** Runs rows together. Rejects when the process dies, is closed, or cannot run them. */
-  score(rows: readonly ScoringRow[]): Promise<BatchScores> {
-    return this.ask('scored', (id) => ({ type: 'score', batch: { id, rows } }));
+  /** Runs rows together, or one behind a prefix. Rejects when the process dies, is closed, or cannot run them. */
+  score(rows: readonly ScoringRow[], prefix: Int32Array | null = null): Promise<BatchScores> {
+    return this.ask('scored', (id) => ({ type: 'score', batch: { id, rows, prefix } }));
   }
 
   /** Reads rows together, with the manners of `score`. */

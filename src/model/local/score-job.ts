@@ -51,7 +51,7 @@ export class ScoreJob implements BatchJob {
 
   start(process: BatchProcess): Promise<void> | undefined {
     const batch = this.next();
-    return batch && process.score(batch.rows).then((scores) => this.take(batch, scores));
+    return batch && process.score(batch.rows, batch.prefix).then((scores) => this.take(batch, scores));
   }
 
   /** The next batch to run: long texts first, as they are read. */

@@ -94,7 +94,7 @@ function groupedQuery(context: AttentionContext, attention: Attention, values: Q
   const tables = inside === null ? { cosine: '', sine: '' } : rows.tables(inside);
   const { lastIndex, longest } = rows.lengths();
   const bias = mode === 'tree' ? rows.mask(window) : '';
-  const past = mode === 'decode' ? rows.cache(keyHeads, size) : null;
+  const past = mode === 'plain' ? null : rows.cache(keyHeads, size);
   const [attended = '', presentKey = '', presentValue = ''] = graph.ops(
     3,
     'GroupQueryAttention',

@@ -5,12 +5,12 @@ type FedRow = Pick<ScoringRow, 'tokens' | 'parents'>;
 /** Added to a score that must not count. Finite: a row of −∞ only would become NaN, and −3.4e38 overflows when added to. */
 export const MASKED = -1e30;
 
-/** How many tokens lie before each token on its path from the root: what the model takes for its position. */
-export function positionsOf(row: FedRow): Int32Array {
+/** How many tokens lie before each token on its path from the root, and before the root: what the model takes for its position. */
+export function positionsOf(row: FedRow, before = 0): Int32Array {
   const positions = new Int32Array(row.tokens.length);
   for (let node = 0; node < positions.length; node++) {
     const parent = parentOf(row, node);
-    positions[node] = parent < 0 ? 0 : (positions[parent] ?? 0) + 1;
+    positions[node] = parent < 0 ? before : (positions[parent] ?? 0) + 1;
   }
   return positions;
 }
@@ -23,31 +23,34 @@ export function padded(rows: readonly Int32Array[], width: number): BigInt64Arra
 }
 
 /**
- * [B, 1, S, S]: 0 where the token of a row (third axis) sees another one: itself and its ancestors, with a window only the
- * `window` nearest of them, itself included. Padding sees itself, so that its softmax stays finite.
+ * [B, 1, S, before + S]: 0 where the token of a row (third axis) sees another one: itself, its ancestors and the `before` tokens that
+ * the roots follow; with a window only the `window` nearest of them, itself included. Padding sees itself, so that its softmax stays finite.
  */
-export function attentionBias(rows: readonly FedRow[], width: number, window: number | null): Float32Array {
-  const bias = new Float32Array(rows.length * width * width).fill(MASKED);
+export function attentionBias(rows: readonly FedRow[], width: number, window: number | null, before = 0): Float32Array {
+  const seen = before + width;
+  const bias = new Float32Array(rows.length * width * seen).fill(MASKED);
   rows.forEach((row, index) => {
     for (let node = 0; node < width; node++) {
-      const start = (index * width + node) * width;
-      if (node >= row.tokens.length) bias[start + node] = 0;
-      else openAncestors(bias, start, row, node, window ?? width);
+      const start = (index * width + node) * seen;
+      if (node >= row.tokens.length) bias[start + before + node] = 0;
+      else openAncestors(bias, start, before, row, node, window ?? seen);
     }
   });
   return bias;
 }
 
-function openAncestors(bias: Float32Array, start: number, row: FedRow, node: number, reach: number): void {
+function openAncestors(bias: Float32Array, start: number, before: number, row: FedRow, node: number, reach: number): void {
   if (row.parents === null) {
-    bias.fill(0, start + Math.max(0, node + 1 - reach), start + node + 1);
+    bias.fill(0, start + Math.max(0, before + node + 1 - reach), start + before + node + 1);
     return;
   }
   let ancestor = node;
-  for (let step = 0; step < reach && ancestor >= 0; step++) {
-    bias[start + ancestor] = 0;
+  let left = reach;
+  for (; left > 0 && ancestor >= 0; left--) {
+    bias[start + before + ancestor] = 0;
     ancestor = row.parents[ancestor] ?? -1;
   }
+  bias.fill(0, start + Math.max(0, before - left), start + before);
 }
 
 function parentOf(row: FedRow, node: number): number {

@@ -6,6 +6,7 @@ import type { LayerCache } from './row-inputs';
 import type { Casting } from './weights';
 
 const BYTES_OF_FLOAT = 4;
+const SHARE_FOR_PREFIXES = 0.2;
 
 type MemoryBudget = Pick<DeviceProfile, 'memoryShare'>;
 
@@ -31,6 +32,11 @@ export function bytesPerToken(layers: readonly LayerCache[]): number {
 /** Rows of a cache of keys and values, where each takes so many bytes. */
 export function cachedRows(bytesPerRow: number, freeBytes: number, { cacheRows, memoryShare }: Pick<DeviceProfile, 'cacheRows' | 'memoryShare'>): number {
   return Math.min(cacheRows, Math.max(1, Math.floor((memoryShare * freeBytes) / bytesPerRow)));
+}
+
+/** Bytes that the prefixes held for scoring may take. */
+export function prefixBudget(freeBytes: number): number {
+  return SHARE_FOR_PREFIXES * freeBytes;
 }
 
 /** A failure of the engine, or of this process, to get memory. */

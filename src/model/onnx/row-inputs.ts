@@ -2,7 +2,8 @@ import type { Rotary } from '../../architecture/description';
 import type { GraphBuilder, Value } from './graph';
 
 /**
- * `plain`: every row is a chain, padded on the right. `tree`: rows are trees in topological order; masks and positions are given.
+ * `plain`: every row is a chain, padded on the right. `tree`: rows are trees in topological order, or one row that goes on behind
+ * what a cache holds; masks and positions are given.
  * `decode`: rows go on behind what a cache of keys and values holds of them; one row of any length, or several of one token each.
  */
 export type BodyMode = 'plain' | 'tree' | 'decode';
@@ -23,7 +24,7 @@ export type BodyNeeds = {
   readonly positions: boolean;
   /** Of rows: [B] index of the last token, and the padded length. */
   readonly lengths: boolean;
-  /** Masks [B, 1, S, S], one for each window; null: without a window. */
+  /** Masks [B, 1, S, T], T = S and what the cache holds; one for each window; null: without a window. */
   readonly masks: readonly (number | null)[];
   /** Cosine and sine tables [positions, size / 2] of each. */
   readonly rotaries: readonly Rotary[];
@@ -83,7 +84,7 @@ export class RowInputs {
   /** 0 where a token may look, a large negative number elsewhere. */
   mask(window: number | null): Value {
     if (!this.masks.includes(window)) this.masks.push(window);
-    return this.graph.input(maskName(window), 'float', ['B', 1, 'S', 'S']);
+    return this.graph.input(maskName(window), 'float', ['B', 1, 'S', 'T']);
   }
 
   tables(rotary: Rotary): { readonly cosine: Value; readonly sine: Value } {

@@ -86,9 +86,8 @@ export class ScoringQueue {
 async function compute(work: Work, { scoring, features }: Loaded, between: () => Promise<void>): Promise<Computed> {
   switch (work.type) {
     case 'score': {
-      const { id, rows } = work.batch;
-      const scores = await scoring.score(rows, between);
-      return { type: 'scored', id, ...scores, tokens: rows.reduce((sum, row) => sum + row.tokens.length, 0) };
+      const { id, rows, prefix } = work.batch;
+      return { type: 'scored', id, ...(await scoring.score(rows, between, prefix)) };
     }
     case 'features': {
       const { id, rows, wanted } = work.batch;

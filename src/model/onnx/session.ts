@@ -3,11 +3,13 @@ import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { validateCheckpoint } from '../../architecture/check';
 import type { Description } from '../../architecture/description';
 import type { DeviceProfile } from '../../protocol/device';
-import { bodyFeeds, checkPositions } from './body';
+import { bodyFeeds, checkPositions, emptyCaches } from './body';
 import { emitBody, emitHead } from './emit';
 import { createSession, floats, integers, run } from './engine';
 import { externalDataFolder, type ExternalDataFolder } from './external-data';
+import type { KvCache } from './kv-cache';
 import { chooseCasting, freeMemory, headRows } from './memory';
+import { PrefixCache } from './prefix-cache';
 import { RotaryTables } from './rotary-tables';
 import type { BodyMode, BodyNeeds } from './row-inputs';
 import type { Casting } from './weights';
@@ -23,10 +25,14 @@ export type SessionOptions = {
   readonly casting?: Casting;
 };
 
-/** Scored tokens of all rows, in order. */
-export type Scores = { readonly logprobs: Float32Array; readonly greedy: Uint8Array };
+/** Scored tokens of all rows, in order. `tokens`: as many as were fed. */
+export type Scores = { readonly logprobs: Float32Array; readonly greedy: Uint8Array; readonly tokens: number };
 
+type Hidden = { readonly hidden: Float32Array; readonly tokens: number };
 type Body = { readonly session: InferenceSession; readonly needs: BodyNeeds };
+
+/** Places behind a prefix that its first batch gets at least: most batches fit, and nothing is copied for them. */
+const LEAST_ROOM = 384;
 
 /**
  * A checkpoint's graphs, ready to score. Bodies are made when the first batch of their kind comes: a session of cast weights
@@ -35,6 +41,7 @@ type Body = { readonly session: InferenceSession; readonly needs: BodyNeeds };
 export class ScoringSession {
   private readonly bodies = new Map<BodyMode, Promise<Body>>();
   private readonly tables: RotaryTables;
+  private prefixes: PrefixCache | null = null;
 
   private constructor(
     private readonly checkpoint: Checkpoint,
@@ -56,27 +63,53 @@ export class ScoringSession {
   }
 
   /**
-   * Runs all rows at once. `between` is awaited between the runs of the engine, each of which blocks this process; what it throws
-   * ends the scoring. Errors: `too-many-positions`, `engine-failed`.
+   * Runs all rows at once, or one behind a prefix. `between` is awaited between the runs of the engine, each of which blocks this
+   * process; what it throws ends the scoring. Errors: `too-many-positions`, `engine-failed`.
    */
-  async score(rows: readonly ScoringRow[], between: () => Promise<void> = async () => {}): Promise<Scores> {
+  async score(rows: readonly ScoringRow[], between: () => Promise<void> = async () => {}, prefix: Int32Array | null = null): Promise<Scores> {
     const targets = BigInt64Array.from(rows.flatMap((row) => Array.from(row.targets, BigInt)));
-    if (targets.length === 0) return { logprobs: new Float32Array(0), greedy: new Uint8Array(0) };
-    checkPositions(rows, this.description);
-    const { session, needs } = await this.body(rows.every((row) => row.parents === null) ? 'plain' : 'tree');
-    await between();
-    const { hidden } = await run(session, bodyFeeds(rows, needs, this.tables), ['hidden']);
-    return this.scoreHidden(floats(hidden), targets, between);
+    if (targets.length === 0) return { logprobs: new Float32Array(0), greedy: new Uint8Array(0), tokens: 0 };
+    const [row] = rows;
+    const { hidden, tokens } = prefix !== null && row !== undefined ? await this.behind(prefix, row, between) : await this.hidden(rows, between);
+    return { ...(await this.scoreHidden(hidden, targets, between)), tokens };
   }
 
   /** Unmaps the weights. */
   async release(): Promise<void> {
     await this.head.release();
+    this.prefixes = null;
     for (const body of this.bodies.values()) await (await body).session.release();
     this.bodies.clear();
   }
 
-  private async scoreHidden(hidden: Float32Array, targets: BigInt64Array, between: () => Promise<void>): Promise<Scores> {
+  private async hidden(rows: readonly ScoringRow[], between: () => Promise<void>): Promise<Hidden> {
+    checkPositions(rows, this.description);
+    const { session, needs } = await this.body(rows.every((row) => row.parents === null) ? 'plain' : 'tree');
+    await between();
+    const { hidden } = await run(session, { ...bodyFeeds(rows, needs, this.tables), ...emptyCaches(needs, rows.length) }, ['hidden']);
+    return { hidden: floats(hidden), tokens: rows.reduce((sum, { tokens }) => sum + tokens.length, 0) };
+  }
+
+  /** Where memory does not take the prefix, it is computed with the row. */
+  private async behind(prefix: Int32Array, row: ScoringRow, between: () => Promise<void>): Promise<Hidden> {
+    checkPositions([row], this.description, prefix.length);
+    const body = await this.body('tree');
+    this.prefixes ??= new PrefixCache(body.needs.caches, async (cache, piece, past) => void (await this.goOn(body, cache, unscored(piece), past)), freeMemory);
+    await between();
+    const held = await this.prefixes.of(prefix, Math.max(LEAST_ROOM, row.tokens.length), between);
+    if (held === null) return this.hidden([prefixed(prefix, row)], between);
+    await between();
+    return { hidden: await this.goOn(body, held.cache, row, prefix.length), tokens: held.computed + row.tokens.length };
+  }
+
+  /** Runs a row behind the first `past` tokens of a cache, which it is written to. */
+  private async goOn({ session, needs }: Body, cache: KvCache, row: ScoringRow, past: number): Promise<Float32Array> {
+    const bound = cache.bind(0, 1);
+    const { hidden } = await run(session, { ...bodyFeeds([row], needs, this.tables, past), ...bound.past }, { hidden: null, ...bound.present });
+    return floats(hidden);
+  }
+
+  private async scoreHidden(hidden: Float32Array, targets: BigInt64Array, between: () => Promise<void>): Promise<Omit<Scores, 'tokens'>> {
     const { logits } = this.description.head;
     const logprobs = new Float32Array(targets.length);
     const greedy = new Uint8Array(targets.length);
@@ -112,4 +145,17 @@ export class ScoringSession {
     const { bytes, needs } = emitBody(this.description, source, mode);
     return { session: await createSession(bytes, this.external.folder, this.options.device.threads), needs };
   }
+}
+
+/** A piece of a prefix: one hidden state, as a graph has no run without. */
+function unscored(tokens: Int32Array): ScoringRow {
+  return { tokens, parents: null, positions: Int32Array.of(tokens.length - 1), targets: new Int32Array(0) };
+}
+
+/** The row with its prefix as a part of it. */
+function prefixed(prefix: Int32Array, { tokens, parents, positions, targets }: ScoringRow): ScoringRow {
+  const before = prefix.length;
+  const behind = (parent: number): number => parent + before;
+  const tree = Int32Array.from([...prefix.map((_, node) => node - 1), ...(parents ?? tokens.map((_, node) => node - 1)).map(behind)]);
+  return { tokens: Int32Array.from([...prefix, ...tokens]), parents: tree, positions: positions.map(behind), targets };
 }

@@ -19,8 +19,11 @@ export type ScoringRow = {
   readonly targets: Int32Array;
 };
 
-/** Rows run together: `rows × longest row` stays near the token budget. */
-export type ScoringBatch = { readonly id: number; readonly rows: readonly ScoringRow[] };
+/**
+ * Rows run together: `rows × longest row` stays near the token budget. With a `prefix` there is one row; its roots follow the prefix,
+ * whose keys and values the process keeps for the next batches behind it.
+ */
+export type ScoringBatch = { readonly id: number; readonly rows: readonly ScoringRow[]; readonly prefix: Int32Array | null };
 
 /** Hidden states of one layer, pooled over the tokens of a row. Layer 0: the embeddings; the last one, as many as blocks: after the final norm. */
 export type Pooling = { readonly layer: number; readonly pool: Pool };
@@ -69,7 +72,7 @@ export type ToModelProcess =
 export type FromModelProcess =
   | { readonly type: 'loaded'; readonly milliseconds: number; readonly versions: Readonly<Record<string, string>>; readonly rssBytes: number }
   | { readonly type: 'load-failed'; readonly error: SerializedError }
-  /** Concatenated over the rows of the batch, in order. */
+  /** Concatenated over the rows of the batch, in order. `tokens`: those that were fed, a prefix only where it was read. */
   | { readonly type: 'scored'; readonly id: number; readonly logprobs: Float32Array; readonly greedy: Uint8Array; readonly tokens: number; readonly milliseconds: number }
   /** Of each of `wanted` the vectors of all rows, in order. */
   | { readonly type: 'pooled'; readonly id: number; readonly vectors: readonly Float32Array[]; readonly tokens: number; readonly milliseconds: number }

@@ -9,12 +9,13 @@ import type { Sequence } from '../../../src/model/local/windows';
 import type { ScoringRow } from '../../../src/model/onnx/wire';
 
 /** Stands in for a model: what a node and a target give depends on all tokens up to the node, and on nothing else. */
-function scoresOf(row: ScoringRow): string[] {
+function scoresOf(row: ScoringRow, prefix: Int32Array | null = null): string[] {
   const paths: string[] = [];
+  const root = prefix === null ? '' : `/${prefix.join('/')}`;
   row.tokens.forEach((token, node) => {
     const parent = row.parents === null ? node - 1 : (row.parents[node] ?? -1);
     assert.ok(parent < node, 'a parent comes before its children');
-    paths.push(`${parent < 0 ? '' : paths[parent]}/${token}`);
+    paths.push(`${parent < 0 ? root : paths[parent]}/${token}`);
   });
   return Array.from(row.positions, (position, index) => `${paths[position]} -> ${row.targets[index]}`);
 }
@@ -63,16 +64,27 @@ test('a packed sequence is asked what it would be asked in a row of its own', ()
   );
 });
 
+/** Some of them behind one of two beginnings, as tasks with examples make them; the second one goes on where the first ends. */
+const behindExamples = fc.tuple(requests, fc.array(fc.integer({ min: 0, max: 2 }))).map(([list, choices]) => {
+  const examples = [0, 70, 150].map((length) => Array.from({ length }, (_, index) => 10 + (index % 23)));
+  return list.map((each, index): EncodedRequest => {
+    const head = examples[choices[index] ?? 0] ?? [];
+    return { ...each, request: { kind: 'loglikelihood', id: String(index), context: String(index >> 1), continuation: '' }, sequences: each.sequences.map(({ fed, targets }) => ({ fed: [...head, ...fed], targets })) };
+  });
+});
+
 test('a block: every target of every request is answered once, whatever the budget', () => {
+  let behind = 0;
   fc.assert(
-    fc.property(requests, fc.integer({ min: 1, max: 40 }), (list, budget) => {
+    fc.property(fc.oneof(requests, behindExamples), fc.integer({ min: 1, max: 40 }), (list, budget) => {
       const answers = list.map(({ sequences: own }) => own.flatMap(unpacked).map((): string | null => null));
-      for (const { rows, parts, tokens } of planBatches(list, budget)) {
+      for (const { rows, prefix, parts, tokens } of planBatches(list, budget)) {
         const width = Math.max(...rows.map((row) => row.tokens.length));
-        assert.ok(rows.length === 1 || rows.length * width <= budget, 'only a single row may be over the budget');
+        if (prefix !== null) behind += Math.sign(rows.length);
+        assert.ok(rows.length === 1 || (prefix === null && rows.length * width <= budget), 'only a single row may be over the budget');
         assert.equal(new Set(rows.map((row) => row.parents === null)).size, 1, 'chains with chains, trees with trees');
         assert.equal(tokens, rows.reduce((sum, row) => sum + row.tokens.length, 0));
-        const computed = rows.flatMap(scoresOf);
+        const computed = rows.flatMap((row) => scoresOf(row, prefix));
         for (const { request, first, indices } of parts) {
           indices.forEach((score, k) => {
             assert.equal(answers[request]?.[first + k], null, 'answered twice');
@@ -83,6 +95,7 @@ test('a block: every target of every request is answered once, whatever the budg
       assert.deepEqual(answers, list.map(({ sequences: own }) => own.flatMap(unpacked)));
     }),
   );
+  assert.ok(behind > 0);
 });
 
 test('the longest rows come first', () => {
@@ -118,4 +131,49 @@ test('documents behind the same examples share them, in rows of bounded length',
   assert.ok(Math.max(...lengths) <= 2 * 320);
   const fed = lengths.reduce((sum, length) => sum + length, 0);
   assert.ok(fed < 40 * 320 * 0.25, `${fed} tokens instead of ${40 * 320}`);
+});
+
+/** Requests of questions behind examples, four choices each. */
+function questions(count: number, head: readonly number[], question = 20): EncodedRequest[] {
+  return Array.from({ length: count }, (_, index) => {
+    const context = [...head, ...Array.from({ length: question }, (_each, k) => 5000 + index * question + k)];
+    return [1, 2, 3, 4].map((choice): EncodedRequest => ({
+      request: { kind: 'loglikelihood', id: `${index}/${choice}`, context: String(index), continuation: '' },
+      sequences: [{ fed: [...context, choice], targets: [choice, 9] }],
+      truncated: 0,
+    }));
+  }).flat();
+}
+const examples = Array.from({ length: 300 }, (_, index) => 1000 + index);
+
+test('what all questions of a block begin with is their prefix, and is fed with none of them', () => {
+  const batches = planBatches(questions(40, examples), 512);
+  assert.ok(batches.every(({ prefix }) => prefix !== null && [...prefix].join() === examples.join()));
+  assert.equal(batches.reduce((sum, { tokens }) => sum + tokens, 0), 40 * (20 + 4));
+  assert.ok(batches.every(({ rows }) => rows.length === 1 && (rows[0]?.tokens.length ?? 0) <= 384));
+  assert.ok(batches.length <= 3, `${batches.length} batches`);
+});
+
+test('a prefix that is not worth it is not held: of one question, short, or of a few among many', () => {
+  const isHeld = (list: readonly EncodedRequest[]): boolean => planBatches(list, 512).some(({ prefix }) => prefix !== null);
+  assert.equal(isHeld(questions(1, examples)), false);
+  assert.equal(isHeld(questions(2, examples)), true);
+  assert.equal(isHeld(questions(40, examples.slice(0, 63))), false);
+  assert.equal(isHeld(questions(40, examples.slice(0, 64))), true);
+  const strangers = Array.from({ length: 10 }, (_, index) => questions(1, [index, ...examples.slice(1)])[0] ?? []).flat().map((each, index) => ({ ...each, request: { ...each.request, id: `s${index}`, context: `s${index}` } }) as EncodedRequest);
+  assert.equal(isHeld([...questions(3, examples), ...strangers]), false);
+  assert.equal(isHeld([...questions(4, examples), ...strangers]), true);
+});
+
+test('contexts that were cut on the left stand beside the prefix of the others', () => {
+  const cut = questions(1, examples.slice(40), 60).map((each) => ({ ...each, request: { ...each.request, context: 'cut' } }) as EncodedRequest);
+  const batches = planBatches([...questions(12, examples), ...cut], 512);
+  const fed = (isBehind: boolean): number => batches.filter(({ prefix }) => (prefix !== null) === isBehind).reduce((sum, { tokens }) => sum + tokens, 0);
+  assert.deepEqual([fed(true), fed(false)], [12 * 24, 260 + 60 + 4]);
+});
+
+test('a context that ends within the examples leaves its last token to be fed', () => {
+  const short: EncodedRequest = { request: { kind: 'loglikelihood', id: 'x', context: 'x', continuation: '' }, sequences: [{ fed: examples.slice(0, 100), targets: [1099] }], truncated: 0 };
+  const batches = planBatches([...questions(6, examples), short], 512);
+  assert.deepEqual(batches.map(({ prefix }) => prefix?.length), batches.map(() => 99));
 });

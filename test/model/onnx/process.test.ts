@@ -77,11 +77,11 @@ const rows = (): { tokens: number[]; logprobs: readonly number[] } => {
   assert.ok(item !== undefined);
   return { tokens: [...item.token_ids], logprobs: item.logprobs };
 };
-const batchOf = (id: number, count = 1): ToModelProcess => ({ type: 'score', batch: { id, rows: Array.from({ length: count }, () => chain(rows().tokens)) } });
+const batchOf = (id: number, count = 1): ToModelProcess => ({ type: 'score', batch: { id, prefix: null, rows: Array.from({ length: count }, () => chain(rows().tokens)) } });
 /** Takes seconds, in one run of the engine. */
 const longBatch = (id: number): ToModelProcess => ({
   type: 'score',
-  batch: { id, rows: Array.from({ length: 6 }, () => chain(Array.from({ length: 8_000 }, (_, index) => index % 2048))).map((row) => ({ ...row, positions: Int32Array.of(0), targets: Int32Array.of(1) })) },
+  batch: { id, prefix: null, rows: Array.from({ length: 6 }, () => chain(Array.from({ length: 8_000 }, (_, index) => index % 2048))).map((row) => ({ ...row, positions: Int32Array.of(0), targets: Int32Array.of(1) })) },
 });
 
 test('loads, scores, exits', async () => {
@@ -115,6 +115,27 @@ test('cancelling drops what waits, and the process goes on', async () => {
     if (message.type === 'batch-failed') ids.push(`${message.error.code} ${message.id}`);
   }
   assert.deepEqual(ids.sort(), ['cancelled 0', 'cancelled 1', 'cancelled 2', 'cancelled 3', 'scored 4']);
+  model.send({ type: 'exit' });
+  await model.exited();
+});
+
+test('a batch that is cancelled while its prefix is read: the next one behind it has its numbers', async () => {
+  const model = new ModelProcess();
+  await model.load(fixture);
+  const { tokens } = rows();
+  const prefix = Int32Array.from({ length: 1280 }, (_, index) => (index * 37) % 2048);
+  const behind = (id: number): ToModelProcess => ({ type: 'score', batch: { id, prefix, rows: [chain(tokens)] } });
+  model.send(behind(1));
+  model.send({ type: 'cancel' });
+  const cancelled = await model.next();
+  assert.ok(cancelled.type === 'batch-failed' && cancelled.id === 1 && cancelled.error.code === 'cancelled');
+  model.send(behind(2));
+  const scored = await model.next();
+  const whole = chain([...prefix, ...tokens]);
+  model.send({ type: 'score', batch: { id: 3, prefix: null, rows: [whole] } });
+  const plain = await model.next();
+  assert.ok(scored.type === 'scored' && plain.type === 'scored');
+  assert.ok(largestDifference(scored.logprobs, plain.logprobs.slice(prefix.length)) < 3e-5);
   model.send({ type: 'exit' });
   await model.exited();
 });
@@ -195,7 +216,7 @@ const child = fork(bundle, { serialization: 'advanced', execArgv: [] });
 child.on('message', ({ type }) => {
   if (type !== 'loaded') return console.log(type);
   const row = { tokens: Int32Array.from({ length: 20000 }, (_, i) => i % 2048), parents: null, positions: Int32Array.of(0), targets: Int32Array.of(1) };
-  child.send({ type: 'score', batch: { id: 1, rows: [row, row, row, row] } });
+  child.send({ type: 'score', batch: { id: 1, prefix: null, rows: [row, row, row, row] } });
   setTimeout(() => console.log('computing ' + child.pid), 700);
 });
 child.send(load);
