@@ -1,9 +1,10 @@
 /** lock.json in a run's folder: who works on it. Made exclusively; the lock of a process that is gone is taken over. */
-import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, lstatSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MOST, readTextLimitedSync } from '../files/read-limited';
+import { renamePatiently } from '../files/renaming';
 import { openNew, writeFully } from '../files/write-whole';
 import { AssayError } from '../protocol/errors';
 import { isAlive, thisWorker, type Worker } from './worker';
@@ -43,9 +44,11 @@ export class RunLock {
       }
       for (;;) {
         if (isLinked(own, file)) return new RunLock(file);
-        const current = holderOf(folder, ports);
+        const text = lockText(file);
+        if (text === null) continue;
+        const current = holderIn(file, text, ports);
         if (current !== null) throw active(folder, current);
-        putAside(file, ports);
+        if (isReplaced(file, text, own, ports)) return new RunLock(file);
       }
     } catch (error) {
       if (error instanceof AssayError) throw error;
@@ -79,7 +82,11 @@ export class RunLock {
 /** Who works on a run; null where nobody does: no lock, or one of a process that is gone. */
 export function holderOf(folder: string, ports: LockPorts = SYSTEM): LockHolder | null {
   const file = join(folder, LOCK_FILE);
-  const holder = readLock(file);
+  return holderIn(file, lockText(file), ports);
+}
+
+function holderIn(file: string, text: string | null, ports: LockPorts): LockHolder | null {
+  const holder = text === null ? null : parsed(text);
   if (holder === null) return null;
   if (holder.host !== ports.host()) {
     const touched = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -110,25 +117,47 @@ function isLinked(own: string, file: string): boolean {
   }
 }
 
-/** Takes a dead lock away. Another process may have done so and locked in the meantime: then its lock goes back. */
-function putAside(file: string, ports: LockPorts): void {
-  const aside = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+/**
+ * Puts `own` in the place of the dead lock with this text; false where it is not there any more. Only one process at a time may
+ * replace a lock: the one whose own stands under a name made of the dead one's text. Throws `run-active` where another is at it.
+ */
+function isReplaced(file: string, dead: string, own: string, ports: LockPorts): boolean {
+  const guard = `${file}.${createHash('sha256').update(dead).digest('hex').slice(0, 16)}`;
+  while (!isLinked(own, guard)) {
+    const text = lockText(guard);
+    if (text === null) return false;
+    const other = holderIn(guard, text, ports);
+    if (other !== null) throw active(dirname(file), other);
+    // It died between two calls of the system.
+    if (isReplaced(guard, text, own, ports)) break;
   }
-  const taken = readLock(aside);
-  if (taken !== null && taken.host === ports.host() && ports.isAlive(taken)) isLinked(aside, file);
-  unlinkSync(aside);
+  try {
+    if (lockText(file) !== dead) return false;
+    const again = `${own}.${randomBytes(3).toString('hex')}`;
+    isLinked(own, again);
+    renamePatiently(again, file);
+    return true;
+  } finally {
+    rmSync(guard, { force: true });
+  }
 }
 
-/** null where there is none that can be read. */
-function readLock(file: string): LockHolder | null {
+/** What stands for a lock that cannot be read, such as a link. */
+const UNREADABLE = 'unreadable';
+
+/** null: there is none. */
+function lockText(file: string): string | null {
   try {
-    const holder = JSON.parse(readTextLimitedSync(file, MOST.run)) as Partial<LockHolder>;
-    const { pid, host, started, since } = holder;
+    return readTextLimitedSync(file, MOST.run);
+  } catch {
+    return lstatSync(file, { throwIfNoEntry: false }) === undefined ? null : UNREADABLE;
+  }
+}
+
+/** null where the text is no lock. */
+function parsed(text: string): LockHolder | null {
+  try {
+    const { pid, host, started, since } = JSON.parse(text) as Partial<LockHolder>;
     if (typeof pid !== 'number' || typeof host !== 'string' || typeof since !== 'string') return null;
     return { pid, host, since, ...((typeof started === 'string' || started === null) && { started }) };
   } catch {

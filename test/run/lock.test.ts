@@ -1,6 +1,7 @@
 /** lock.json: one worker for a run. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +50,45 @@ test('a lock is never written through a link', () => {
   symlinkSync(join(place, 'mine'), join(place, LOCK_FILE));
   RunLock.take(place, ports([1], 1)).release();
   assert.equal(readFileSync(join(place, 'mine'), 'utf8'), 'mine');
+});
+
+test('whoever comes while another takes a dead lock over: one holds it', () => {
+  const place = folder();
+  RunLock.take(place, ports([1], 1));
+  const living = [2, 3, 4];
+  const holders: number[] = [];
+  const take = (own: number, meanwhile: readonly number[]): void => {
+    const coming = [...meanwhile];
+    const isAlive: LockPorts['isAlive'] = ({ pid }) => {
+      // Each look at whether somebody is alive is a moment in which another process comes.
+      const next = coming.shift();
+      if (next !== undefined) take(next, []);
+      return living.includes(pid);
+    };
+    try {
+      RunLock.take(place, { ...ports(living, own), isAlive });
+      holders.push(own);
+    } catch (error) {
+      assert.equal((error as { code?: unknown }).code, 'run-active');
+    }
+  };
+  take(2, [3, 4]);
+  assert.deepEqual(holders, [3]);
+  assert.equal(holderOf(place, ports(living, 5))?.pid, 3);
+  assert.deepEqual(readdirSync(place), [LOCK_FILE]);
+});
+
+test('a process that died while it took a dead lock over holds nobody up', () => {
+  const place = folder();
+  RunLock.take(place, ports([1], 1));
+  const dead = readFileSync(join(place, LOCK_FILE), 'utf8');
+  const guard = `${LOCK_FILE}.${createHash('sha256').update(dead).digest('hex').slice(0, 16)}`;
+  writeFileSync(join(place, guard), JSON.stringify({ pid: 2, host: 'here', started: null, since: '2026-01-01T00:00:00.000Z' }));
+  assert.throws(() => RunLock.take(place, ports([2, 3], 3)), { code: 'run-active', message: /process 2 on here/ });
+  const lock = RunLock.take(place, ports([3], 3));
+  assert.equal(holderOf(place, ports([3], 4))?.pid, 3);
+  assert.deepEqual(readdirSync(place), [LOCK_FILE]);
+  lock.release();
 });
 
 test('of many processes that find a dead lock one gets it', async () => {
