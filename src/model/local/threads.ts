@@ -102,7 +102,7 @@ function here(): Machine {
     },
     sysctl: (name) => {
       try {
-        const value = Number(execFileSync('/usr/sbin/sysctl', ['-n', name], { encoding: 'utf8', timeout: 1000, stdio: ['ignore', 'pipe', 'ignore'] }));
+        const value = Number(execFileSync('/usr/sbin/sysctl', ['-n', name], { encoding: 'utf8', timeout: 1000, env: {}, stdio: ['ignore', 'pipe', 'ignore'] }));
         return value > 0 ? value : null;
       } catch {
         return null;
