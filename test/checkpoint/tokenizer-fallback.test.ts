@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { build } from 'esbuild';
 import { tokenizerHalf } from '../../build/tokenizer-half.mjs';
-import { openTokenizer } from '../../src/checkpoint/tokenizer/open';
+import { openTokenizer, whyNotLoaded } from '../../src/checkpoint/tokenizer/open';
 import { temporaryFolder } from './checkpoint-folder';
 
 const MODEL_A = resolve('examples/checkpoints/model-a');
@@ -32,4 +32,10 @@ test('where the native package does not load, the other engine answers and says 
   assert.deepEqual(said.warnings.map((warning) => warning.code), ['tokenizer-fallback']);
   assert.match(said.warnings[0]?.message ?? '', /Cannot find (package|module) 'tokenizers'/);
   assert.deepEqual(said.ids, await (await openTokenizer(MODEL_A, 'llama', { engine: 'native' })).encodeBatch(['The film of the year'], false));
+});
+
+test('why it did not load is said by the first binary that was tried', () => {
+  const first = new Error("tokenizers.linux-x64-gnu.node: version `GLIBCXX_3.4.30' not found\nRequire stack:");
+  const second = Object.assign(new Error("Cannot find module 'tokenizers-linux-x64-gnu'"), { cause: first });
+  assert.equal(whyNotLoaded(new Error('Cannot find native binding. Please try `npm i` again', { cause: second })), "tokenizers.linux-x64-gnu.node: version `GLIBCXX_3.4.30' not found");
 });

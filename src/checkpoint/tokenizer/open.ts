@@ -68,14 +68,20 @@ async function loadEngine(
     native = await loadNativePackage();
   } catch (error) {
     if (wanted === 'native') throw error;
-    const detail = reasonOf(error).split('\n', 1)[0] ?? '';
-    return { engine: await js(), warnings: [new AssayError('tokenizer-fallback', { detail }).toJSON()] };
+    return { engine: await js(), warnings: [new AssayError('tokenizer-fallback', { detail: whyNotLoaded(error) }).toJSON()] };
   }
   try {
     return { engine: nativeEngine(native, source), warnings: [] };
   } catch (error) {
     throw unreadable(error);
   }
+}
+
+/** Why the first binary that was tried did not load, in one line: the package's own words around that are advice on npm. */
+export function whyNotLoaded(error: unknown): string {
+  let first = error;
+  while (first instanceof Error && first.cause instanceof Error) first = first.cause;
+  return reasonOf(first).split('\n', 1)[0] ?? '';
 }
 
 /** Half a surrogate pair is no text; the reference refuses it, both engines differ on it. */

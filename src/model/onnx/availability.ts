@@ -9,6 +9,9 @@ const OLDEST_GLIBC = [2, 28] as const;
 /** The C++ runtime that the engine's Windows binary needs; it comes with most programs, not with Windows. */
 const WINDOWS_RUNTIME = ['msvcp140.dll', 'msvcp140_1.dll', 'vcruntime140.dll', 'vcruntime140_1.dll'];
 
+/** Platforms the engine has a binary for. */
+const BUILT_FOR: ReadonlySet<string> = new Set(['linux x64', 'linux arm64', 'win32 x64', 'win32 arm64', 'darwin arm64']);
+
 /** What the engine meets on a machine; tests put their own in. */
 export type EngineSurroundings = {
   readonly platform: NodeJS.Platform;
@@ -41,7 +44,8 @@ export function missingPart({ platform, architecture, folder, glibc, systemRoot,
   if (!exists(binary)) {
     if (platform === 'darwin' && architecture === 'x64') return because('engine-hint-intel-mac');
     const other = ['x64', 'arm64'].find((each) => each !== architecture && exists(path.join(folder, 'bin', 'napi-v6', platform, each)));
-    return other === undefined ? because('engine-hint-platform') : because('engine-hint-architecture', { built: other });
+    if (other !== undefined) return because('engine-hint-architecture', { built: other });
+    return because(BUILT_FOR.has(`${platform} ${architecture}`) ? 'engine-hint-binary' : 'engine-hint-platform');
   }
   if (platform === 'linux' && glibc === null) return because('engine-hint-musl');
   if (platform === 'linux' && glibc !== null && isOlder(glibc)) return because('engine-hint-glibc', { version: glibc, oldest: OLDEST_GLIBC.join('.') });

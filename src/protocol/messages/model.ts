@@ -16,6 +16,7 @@ export const modelMessages = {
   'engine-hint-package': 'its package is not beside the extension. Install Assay again.',
   'engine-hint-intel-mac': 'there is no binary for Macs with an Intel processor. Evaluate on Linux, Windows or a Mac with Apple silicon.',
   'engine-hint-platform': 'there is no binary for this platform. Evaluate on Linux, Windows or a Mac with Apple silicon.',
+  'engine-hint-binary': 'its binary for this machine is missing. Install the version of Assay made for this machine.',
   'engine-hint-architecture': 'the installed binary is for {built}. Install the version of Assay made for this machine, or use a Node for {built}.',
   'engine-hint-musl': 'this Linux has another C library than glibc (Alpine has musl). Evaluate on a distribution with glibc, such as Debian.',
   'engine-hint-glibc': 'the C library is glibc {version}, and {oldest} or newer is needed. Evaluate on a newer distribution.',

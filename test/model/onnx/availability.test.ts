@@ -30,6 +30,8 @@ test('what is missing is named, with platform and architecture', () => {
   assert.equal(hint(on('linux', 'x64', { glibc: null })), 'engine-hint-musl');
   assert.equal(hint(on('linux', 'x64', { glibc: '2.17' })), 'engine-hint-glibc');
   assert.equal(hint(on('linux', 'arm64', { files: [binary('linux', 'x64')] })), 'engine-hint-architecture');
+  assert.equal(hint(on('linux', 'x64', { files: [] })), 'engine-hint-binary');
+  assert.equal(hint(on('win32', 'x64', { files: [binary('linux', 'x64')] })), 'engine-hint-binary');
   assert.equal(hint(on('freebsd', 'x64', { files: [] })), 'engine-hint-platform');
   assert.equal(hint(on('linux', 'x64', { folder: null })), 'engine-hint-package');
   assert.equal(hint(on('win32', 'x64', { files: [binary('win32', 'x64'), ...runtime.slice(1)] })), 'engine-hint-windows-runtime');
