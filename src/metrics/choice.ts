@@ -1,5 +1,6 @@
 /** What the multiple-choice metrics share: which choice is picked, and whether it is a right one. */
-import type { MetricValue, MultipleChoiceOutcome } from './metric';
+import type { MultipleChoiceOutcome } from './metric';
+import type { MetricValue } from './score';
 
 /** numpy's `argmax`: the first maximum; a NaN counts as the maximum. -1 when empty. */
 export function argmax(scores: readonly number[]): number {

@@ -1,6 +1,7 @@
 /** What a metric sees of one answered document, by output type (lm-evaluation-harness 0.4.13, per-document scoring). */
 import type { PyValue } from '../python/value';
-import type { CountedAggregation } from './counted';
+import type { AggregationName } from './aggregations/registry';
+import type { MetricValue } from './score';
 
 export type MultipleChoiceOutcome = {
   readonly kind: 'multiple_choice';
@@ -37,22 +38,6 @@ export type GenerationOutcome = {
 };
 
 export type Outcome = MultipleChoiceOutcome | LoglikelihoodOutcome | RollingOutcome | GenerationOutcome;
-
-/** A document's value: a number that is averaged, or what a corpus formula needs. */
-export type MetricValue =
-  | { readonly kind: 'number'; readonly value: number }
-  /** Index of gold and prediction (f1, mcc). */
-  | { readonly kind: 'pair'; readonly gold: number | readonly number[]; readonly prediction: number }
-  /** Squared-error parts (brier_score). */
-  | { readonly kind: 'probabilities'; readonly gold: number | readonly number[]; readonly probabilities: readonly number[] }
-  /** Log-likelihood and weight (word, byte, token perplexity; bits per byte). */
-  | { readonly kind: 'weighted'; readonly logLikelihood: number; readonly weight: number }
-  /** What is added up over the corpus (bleu, chrf, chrf++, ter). */
-  | { readonly kind: 'counts'; readonly counts: readonly number[] };
-
-export type AggregationName =
-  | 'mean' | 'median' | 'nanmean' | 'perplexity' | 'weighted_perplexity' | 'bits_per_byte' | 'f1' | 'matthews_corrcoef' | 'brier_score'
-  | CountedAggregation;
 
 export type MetricForm = 'proportion' | 'perplexity' | 'score';
 

@@ -1,4 +1,14 @@
-import type { MetricValue } from './metric';
+/** A document's value: a number that is averaged, or what a corpus formula needs. */
+export type MetricValue =
+  | { readonly kind: 'number'; readonly value: number }
+  /** Index of gold and prediction (f1, mcc). */
+  | { readonly kind: 'pair'; readonly gold: number | readonly number[]; readonly prediction: number }
+  /** Squared-error parts (brier_score). */
+  | { readonly kind: 'probabilities'; readonly gold: number | readonly number[]; readonly probabilities: readonly number[] }
+  /** Log-likelihood and weight (word, byte, token perplexity; bits per byte). */
+  | { readonly kind: 'weighted'; readonly logLikelihood: number; readonly weight: number }
+  /** What is added up over the corpus (bleu, chrf, chrf++, ter). */
+  | { readonly kind: 'counts'; readonly counts: readonly number[] };
 
 /** A document's value as the numbers need it: of probabilities, what their score is made of. */
 export type Score =

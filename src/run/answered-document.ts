@@ -1,5 +1,5 @@
 /** A document whose requests are all answered: what numbers, screens and the samples file need of it. The journal keeps it. */
-import type { MetricValue } from '../metrics/metric';
+import type { MetricValue } from '../metrics/score';
 import { type ModelResponse, tokensOf } from '../model/request';
 import type { SampleSummary } from '../protocol/events';
 import { docHash } from '../task/doc-hash';

@@ -1,6 +1,7 @@
 /** Paired comparisons of two checkpoints on the documents both answered, whatever their places in the data. */
 import type { Comparison } from '../protocol/events';
-import { comparePairedSteps } from '../statistics/comparison';
+import { comparePairedSteps } from '../metrics/aggregations/paired';
+import { aggregationOf } from '../metrics/aggregations/registry';
 import type { RunResults } from './execute';
 import { metricKey } from './plan';
 import { inSteps } from './steps';
@@ -33,7 +34,7 @@ async function compareTasks(baseline: FinishedTask, other: FinishedTask, confide
     const place = baseline.facts.metrics.findIndex(({ name, filter, aggregation }) => name === metric.name && filter === metric.filter && aggregation === metric.aggregation);
     const [ours, theirs] = [baseline.run.columns[place], other.run.columns[column]];
     if (ours === undefined || theirs === undefined) continue;
-    const compared = await inSteps(comparePairedSteps(metric.aggregation, ours, theirs, pairs, confidence), signal);
+    const compared = await inSteps(comparePairedSteps(aggregationOf(metric.aggregation), ours, theirs, pairs, confidence), signal);
     if (compared !== null) comparisons.push({ ...compared, metric: metricKey(metric), unpaired: pairs.unpaired });
   }
   return comparisons;

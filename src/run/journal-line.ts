@@ -1,5 +1,5 @@
 /** Lines of journal.jsonl as JSON: answers, pieces of answers to long texts, and with a document's last answer what numbers need of it. */
-import type { MetricValue } from '../metrics/metric';
+import type { MetricValue } from '../metrics/score';
 import { drawSeed, generationOptions } from '../model/generation-options';
 import type { FeaturesResponse, GenerateRequest, GenerateResponse, ModelRequest, ModelResponse, ScorePiece, ScoreResponse } from '../model/request';
 import type { AnsweredDocument } from './answered-document';

@@ -1,8 +1,9 @@
 /** What an evaluation is going to do: each checkpoint on a list of tasks. Plain values: a run's folder holds them, and needs nothing else to be shown. */
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import type { ExpectEntry, GroupAggregate } from '../config/definition';
+import type { AggregationName } from '../metrics/aggregations/registry';
+import type { MetricForm } from '../metrics/metric';
 import type { DeviceProfile } from '../protocol/device';
-import type { AggregationName, MetricForm } from '../metrics/metric';
 import type { PlannedMetric, PlannedTask } from '../protocol/events';
 import type { FailedTask, RunOptions } from './run-file';
 

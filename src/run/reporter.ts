@@ -4,7 +4,7 @@
  */
 import type { RunEvent } from '../protocol/events';
 import { describe, type MessageArgs, type MessageCode } from '../protocol/messages';
-import { liveEstimate } from '../statistics/method';
+import { liveEstimate } from '../metrics/aggregations/running-score';
 import type { PreparedDocument, PreparedTask } from '../task/prepared';
 import type { AnsweredDocument } from './answered-document';
 import { expectationsOf } from './expectations';

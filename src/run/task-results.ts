@@ -1,8 +1,8 @@
 /** A finished task's numbers: the harness's keys and standard errors, and beside them our intervals. */
 import type { Interval } from '../protocol/events';
 import type { TaskResults } from '../protocol/results';
-import { aggregate } from '../metrics/aggregation';
-import { finalEstimateSteps, harnessStderrSteps } from '../statistics/method';
+import { harnessStderrSteps } from '../metrics/aggregations/harness-stderr';
+import { aggregationOf } from '../metrics/aggregations/registry';
 import type { RunOptions } from './run-file';
 import { metricKey, type TaskFacts } from './plan';
 import { inSteps } from './steps';
@@ -47,9 +47,10 @@ export async function taskNumbers(
     const scores = run.columns[column];
     if (scores === undefined) continue;
     const key = metricKey(metric);
-    const value = aggregate(metric.aggregation, scores);
-    const stderr = known(name, metric.name, metric.filter) ?? (await inSteps(harnessStderrSteps(metric.name, metric.aggregation, scores, bootstrapIters), signal));
-    const { interval, method, approximate, stderr: own } = await inSteps(finalEstimateSteps(metric.aggregation, scores, confidence), signal);
+    const aggregation = aggregationOf(metric.aggregation);
+    const value = aggregation.value(scores);
+    const stderr = known(name, metric.name, metric.filter) ?? (await inSteps(harnessStderrSteps(metric.name, aggregation, scores, bootstrapIters), signal));
+    const { interval, method, approximate, stderr: own } = await inSteps(aggregation.final(scores, confidence), signal);
     results[key] = value;
     results[`${metric.name}_stderr,${metric.filter}`] = stderr;
     if (interval !== null) intervals[key] = interval;

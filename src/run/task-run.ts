@@ -4,8 +4,10 @@
  * Documents come from the model or from a journal; both go the same way, so a replay draws the same picture. Nothing here grows
  * with a document but its packed values, its hash and its place in the journal.
  */
-import type { MetricValue, Outcome } from '../metrics/metric';
-import { runningScore, type RunningScore } from '../metrics/running-score';
+import type { Outcome } from '../metrics/metric';
+import type { MetricValue } from '../metrics/score';
+import { aggregationOf } from '../metrics/aggregations/registry';
+import type { RunningScore } from '../metrics/aggregations/running-score';
 import { ScoreColumn } from '../metrics/score-column';
 import type { ScorePiece } from '../model/request';
 import type { PreparedDocument } from '../task/prepared';
@@ -46,7 +48,7 @@ export class TaskRun {
   ) {
     const n = order.length;
     this.columns = facts.metrics.map(() => new ScoreColumn(n));
-    this.running = facts.metrics.map(({ aggregation }) => runningScore(aggregation));
+    this.running = facts.metrics.map(({ aggregation }) => aggregationOf(aggregation).running());
     this.hashes = new DocumentHashes(n);
     this.finished = new Uint8Array(n);
     this.characters = new Uint32Array(n);

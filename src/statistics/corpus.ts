@@ -1,13 +1,5 @@
 /** Standard errors of corpus scores from the four cells of a binary confusion table (delta method). */
-
-import type { BinaryCounts, Confusion, CorpusScore } from '../metrics/confusion';
-
-/** null where there is none: more than two classes, one document, a score that is 0 for want of a single hit or by convention. */
-export function deltaStderr(aggregation: CorpusScore, counts: Confusion): number | null {
-  const { binary } = counts;
-  if (binary === null || counts.isUndefined[aggregation]) return null;
-  return aggregation === 'f1' ? f1Delta(binary).stderr : mccDelta(binary).stderr;
-}
+import type { BinaryCounts } from '../metrics/confusion';
 
 /** F1 = Σ2tp/Σ(2tp+fp+fn), a ratio over documents. No positives anywhere: 0 without a standard error, as in scikit-learn. */
 export function f1Delta({ tp, fp, fn, tn }: BinaryCounts): { readonly f1: number; readonly stderr: number | null } {

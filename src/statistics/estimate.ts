@@ -28,16 +28,3 @@ export function onLogScale(value: number, { stderr, interval }: Spread, method: 
     approximate: interval !== null && approximate,
   };
 }
-
-/** From the log-likelihood per unit of weight to the perplexity or the bits it stands for. */
-export function fromRate(aggregation: 'weighted_perplexity' | 'bits_per_byte', value: number, spread: Spread, method: string, approximate: boolean): Estimate {
-  if (aggregation === 'weighted_perplexity') return onLogScale(value, spread, method, approximate);
-  const { stderr, interval } = spread;
-  return {
-    value,
-    stderr: stderr === null ? null : stderr / Math.LN2,
-    interval: interval === null ? null : [-interval[1] / Math.LN2, -interval[0] / Math.LN2],
-    method: interval === null ? null : method,
-    approximate: interval !== null && approximate,
-  };
-}

@@ -1,5 +1,6 @@
 /** Mean of scores with Student's interval. */
 import type { Interval } from '../protocol/events';
+import { bare, type Estimate } from './estimate';
 import { allEqual, mean, standardError } from './moments';
 import { tCritical } from './special';
 
@@ -14,4 +15,11 @@ export function meanT(values: ArrayLike<number>, confidence: number): MeanEstima
   const stderr = standardError(values);
   const half = tCritical(confidence, n - 1) * stderr;
   return { mean: average, stderr, interval: [average - half, average + half] };
+}
+
+/** The average of scores that are not just right or wrong, as it stands at the end. null: they have none. */
+export function meanEstimate(average: number, scores: Float64Array | null, confidence: number): Estimate {
+  if (scores === null || scores.length < 2 || Number.isNaN(average)) return bare(average);
+  const { stderr, interval } = meanT(scores, confidence);
+  return { ...bare(average), stderr, interval, method: 't' };
 }

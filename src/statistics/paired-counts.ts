@@ -1,12 +1,10 @@
 /** Two checkpoints' scores over sums of counts, on the same documents. */
-import { type CountedAggregation, countedFormula, sumsOf } from '../metrics/counted';
-import type { ScoreColumn } from '../metrics/score-column';
 import type { Interval } from '../protocol/events';
 import { PyRandom } from '../python/random';
 import { bcaInterval, DRAWS_PER_STEP, replicateSteps } from './bootstrap';
 import type { PairedComparison } from './comparison';
 import { tTwoSided, zCritical } from './special';
-import { CountTable, jackknifeStderr, type OfSums, RESAMPLED_AT_MOST, RESAMPLES } from './summed-counts';
+import { CountTable, jackknifeStderr, type OfSums, RESAMPLED_AT_MOST, RESAMPLES, sumsOf } from './summed-counts';
 
 /** Up to this many documents every exchange of answers is tried. */
 const ALL_EXCHANGES_AT_MOST = 12;
@@ -14,19 +12,17 @@ const ALL_EXCHANGES_AT_MOST = 12;
 /**
  * Difference of the scores; its interval from documents drawn for both checkpoints alike (BCa), its p-value from exchanging the two
  * checkpoints' answers to documents at random (Noreen 1989; Riezler and Maxwell 2005). Beyond 5 000 documents both from the
- * jackknife's standard error. null where a column has other values.
+ * jackknife's standard error. The counts lie one kind after the other.
  */
-export function* compareCountsSteps(aggregation: CountedAggregation, baseline: ScoreColumn, other: ScoreColumn, confidence: number): Generator<void, PairedComparison | null> {
-  const { width, score } = countedFormula(aggregation);
-  const [a, b] = [baseline.counts(width), other.counts(width)];
-  if (a === null || b === null) return null;
-  const n = baseline.length;
+export function* compareCountsSteps(score: OfSums, baseline: readonly Float64Array[], other: readonly Float64Array[], confidence: number): Generator<void, PairedComparison | null> {
+  const width = baseline.length;
+  const n = baseline[0]?.length ?? 0;
   const difference: OfSums = (sums) => score(sums.subarray(width)) - score(sums.subarray(0, width));
-  const sums = sumsOf([...a, ...b]);
+  const sums = sumsOf([...baseline, ...other]);
   const observed = difference(sums);
   if (n === 0 || Number.isNaN(observed)) return null;
   if (n === 1) return { difference: observed, stderr: null, interval: null, p_value: null, n };
-  const table = new CountTable([...a, ...b]);
+  const table = new CountTable([...baseline, ...other]);
   const without = table.jackknife(difference);
   const stderr = jackknifeStderr(without);
   if (n > RESAMPLED_AT_MOST) {

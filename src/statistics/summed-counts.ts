@@ -1,10 +1,17 @@
 /** Scores over sums of documents' counts (BLEU, chrF, TER): resampled, without each document, and what is known of them at the end. */
-import { type CountedAggregation, countedFormula, sumsOf } from '../metrics/counted';
-import type { ScoreColumn } from '../metrics/score-column';
 import { bcaInterval, replicateSteps, type Statistic } from './bootstrap';
 import { bare, type Estimate } from './estimate';
 import { allEqual, mean } from './moments';
 import { zCritical } from './special';
+
+/** Sums over documents, in document order, of counts that lie one kind after the other. */
+export function sumsOf(counts: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(counts, (lane) => {
+    let total = 0;
+    for (let i = 0; i < lane.length; i++) total += lane[i] ?? NaN;
+    return total;
+  });
+}
 
 /** A number made of sums of counts. */
 export type OfSums = (sums: Float64Array) => number;
@@ -63,21 +70,23 @@ export function jackknifeStderr(without: Float64Array): number {
   return Math.sqrt(((without.length - 1) / without.length) * squares);
 }
 
-/** BCa over documents while resampling takes no time to speak of, else normal with the jackknife's standard error. */
-export function* countedEstimateSteps(aggregation: CountedAggregation, column: ScoreColumn, confidence: number): Generator<void, Estimate> {
-  const { width, score, zeroIsUndefined } = countedFormula(aggregation);
-  const lanes = column.counts(width);
-  if (lanes === null || column.length === 0) return bare(NaN);
+/** The score of some documents' counts, one kind after the other: BCa over documents while resampling takes no time to speak of, else normal with the jackknife's standard error. */
+export function* countedEstimateSteps(
+  { score, zeroIsUndefined }: { readonly score: OfSums; readonly zeroIsUndefined: boolean },
+  lanes: readonly Float64Array[],
+  confidence: number,
+): Generator<void, Estimate> {
   const value = score(sumsOf(lanes));
-  if (column.length < 2 || Number.isNaN(value) || (value === 0 && zeroIsUndefined)) return bare(value);
+  const n = lanes[0]?.length ?? 0;
+  if (n < 2 || Number.isNaN(value) || (value === 0 && zeroIsUndefined)) return bare(value);
   const table = new CountTable(lanes);
   const without = table.jackknife(score);
   const stderr = jackknifeStderr(without);
-  if (column.length > RESAMPLED_AT_MOST) {
+  if (n > RESAMPLED_AT_MOST) {
     const half = zCritical(confidence) * stderr;
     return { value, stderr, interval: [Math.max(0, value - half), value + half], method: 'jackknife', approximate: true };
   }
-  const replicates = yield* replicateSteps(column.length, table.statistic(score), RESAMPLES);
+  const replicates = yield* replicateSteps(n, table.statistic(score), RESAMPLES);
   const interval = bcaInterval(replicates, value, without, confidence);
   return { value, stderr, interval, method: interval === null ? null : 'bca', approximate: interval !== null };
 }

@@ -1,4 +1,5 @@
-import type { MetricValue, Outcome } from '../metrics/metric';
+import type { Outcome } from '../metrics/metric';
+import type { MetricValue } from '../metrics/score';
 import { type ModelRequest, type ModelResponse, tokensOf } from '../model/request';
 import { dumps } from '../python/json';
 import { reprFloat, str } from '../python/print';

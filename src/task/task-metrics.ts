@@ -1,18 +1,11 @@
 import type { MetricEntry, TaskDefinition } from '../config/definition';
-import type { AggregationName, Metric } from '../metrics/metric';
+import type { Metric } from '../metrics/metric';
+import { aggregationOf, aggregations } from '../metrics/aggregations/registry';
 import { findMetric, metricNames } from '../metrics/registry';
 import { AssayError } from '../protocol/errors';
 import { PyError } from '../python/errors';
 import { outputTypes } from './output-types/output-types';
 import type { TaskMetric } from './prepared';
-
-/** Aggregations that take the same kind of values. */
-const KINDS: readonly (readonly AggregationName[])[] = [
-  ['mean', 'median', 'nanmean', 'perplexity'],
-  ['weighted_perplexity', 'bits_per_byte'],
-  ['f1', 'matthews_corrcoef'],
-  ['brier_score'],
-];
 
 /** The order in which the harness gives a document's values, whatever the task file's order. */
 const ORDER = [
@@ -54,7 +47,8 @@ function configured({ file }: TaskDefinition, metric: Metric, { options }: Metri
 
 function aggregatedBy(definition: TaskDefinition, metric: Metric, name: string | null): Metric {
   if (name === null || name === metric.aggregation) return metric;
-  const fitting = KINDS.find((kind) => kind.includes(metric.aggregation)) ?? [];
+  const { takes } = aggregationOf(metric.aggregation);
+  const fitting = aggregations.filter((candidate) => candidate.takes === takes).map((candidate) => candidate.name);
   const aggregation = fitting.find((candidate) => candidate === name);
   if (aggregation === undefined) throw unsupported(definition, metric.name, ` Its aggregation can be ${fitting.join(', ')}, not ${name}.`);
   return { ...metric, aggregation };

@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OutputType } from '../../src/config/definition';
-import { aggregate } from '../../src/metrics/aggregation';
+import { aggregationOf } from '../../src/metrics/aggregations/registry';
 import { bleuStatistics } from '../../src/metrics/bleu/statistics';
 import { CHRF_TEXT, CHRF_WORDS_TEXT, chrfStatistics } from '../../src/metrics/chrf/statistics';
-import { isCounted } from '../../src/metrics/counted';
 import { findMetric } from '../../src/metrics/registry';
-import type { AggregationName, MetricValue, Outcome } from '../../src/metrics/metric';
+import type { Outcome } from '../../src/metrics/metric';
+import type { AggregationName } from '../../src/metrics/aggregations/registry';
+import type { MetricValue } from '../../src/metrics/score';
 import { terStatistics } from '../../src/metrics/ter/statistics';
 import { groupMean, pooledStderr, unweightedStderr } from '../../src/statistics/group';
-import { columnOf, harnessStderrOf } from '../statistics/values';
+import { columnOf, harnessStderrOf, isCounted } from '../statistics/values';
 import { ALL_KINDS, casesOf, type Json } from './cases';
 
 type Gold = number | readonly number[];
@@ -82,7 +83,7 @@ const CHECKS: Readonly<Record<string, (item: Case) => void>> = {
       const metric = required(findMetric(name, type) ?? undefined);
       const values = outcomes.map((item) => metric.value(item));
       // Of a corpus score the harness keeps the pair of texts.
-      if (!isCounted(name)) for (const [index, value] of values.entries()) closeTo(sampleValue(value), required(required(expected.samples).none[index]?.[name]));
+      if (!isCounted(metric.aggregation)) for (const [index, value] of values.entries()) closeTo(sampleValue(value), required(required(expected.samples).none[index]?.[name]));
       close(aggregateOf(metric.aggregation, values), required(required(expected.results)[`${name},none`]), 1e-13);
       const stderr = harnessStderrOf(name, metric.aggregation, values, 1000);
       close(stderr, required(required(expected.results)[`${name}_stderr,none`]), 1e-10);
@@ -116,7 +117,7 @@ const BESIDE = [
 test('every kind of case is checked', () => assert.deepEqual([...Object.keys(CHECKS), ...BESIDE].sort(), ALL_KINDS));
 
 function aggregateOf(name: AggregationName, values: readonly MetricValue[]): number {
-  return aggregate(name, columnOf(values));
+  return aggregationOf(name).value(columnOf(values));
 }
 
 function required<T>(value: T | undefined): T {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { aggregate } from '../../src/metrics/aggregation';
-import type { MetricValue } from '../../src/metrics/metric';
+import { aggregationOf } from '../../src/metrics/aggregations/registry';
+import type { MetricValue } from '../../src/metrics/score';
 import { scoreOf } from '../../src/metrics/score';
 import { ScoreColumn } from '../../src/metrics/score-column';
 import { AGGREGATIONS, columnOf, wild } from '../statistics/values';
@@ -31,18 +31,18 @@ test('what was set is what is there, in whatever order and mixture it came', () 
 test('a number of documents that are not all there is no number', () => {
   for (const aggregation of AGGREGATIONS) {
     const column = new ScoreColumn(3);
-    assert.ok(Number.isNaN(aggregate(aggregation, column)));
+    assert.ok(Number.isNaN(aggregationOf(aggregation).value(column)));
     for (const index of [0, 2]) column.set(index, { kind: 'number', value: 1 });
-    assert.ok(Number.isNaN(aggregate(aggregation, column)), aggregation);
+    assert.ok(Number.isNaN(aggregationOf(aggregation).value(column)), aggregation);
   }
 });
 
 test('a document of several golds has no F1, and the value is kept', () => {
   const column = columnOf([{ kind: 'pair', gold: 1, prediction: 1 }, { kind: 'pair', gold: [0, 1], prediction: 1 }]);
-  assert.ok(Number.isNaN(aggregate('f1', column)));
+  assert.ok(Number.isNaN(aggregationOf('f1').value(column)));
   assert.deepEqual(column.get(1), { kind: 'pair', gold: [0, 1], prediction: 1 });
   column.set(1, { kind: 'pair', gold: 0, prediction: 0 });
-  assert.equal(aggregate('f1', column), 1);
+  assert.equal(aggregationOf('f1').value(column), 1);
 });
 
 test('a million documents of two metrics take less than 40 MB', () => {

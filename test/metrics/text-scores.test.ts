@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { aggregate } from '../../src/metrics/aggregation';
-import type { CountedAggregation } from '../../src/metrics/counted';
-import type { MetricValue, Outcome } from '../../src/metrics/metric';
+import { aggregationOf } from '../../src/metrics/aggregations/registry';
+import type { Counted } from '../statistics/values';
+import type { Outcome } from '../../src/metrics/metric';
+import type { MetricValue } from '../../src/metrics/score';
 import { findMetric } from '../../src/metrics/registry';
 import { edits } from '../../src/metrics/ter/edits';
 import { PyError } from '../../src/python/errors';
@@ -12,7 +13,7 @@ import type { PyValue } from '../../src/python/value';
 import { columnOf, liveOf } from '../statistics/values';
 import { plainEdits } from './plain-ter';
 
-const NAMES: readonly CountedAggregation[] = ['bleu', 'chrf', 'chrf++', 'ter'];
+const NAMES: readonly Counted[] = ['bleu', 'chrf', 'chrf++', 'ter'];
 
 function metric(name: string, options: Readonly<Record<string, PyValue>> = {}): (result: PyValue, gold: PyValue) => MetricValue {
   const found = findMetric(name, 'generate_until');
@@ -22,7 +23,7 @@ function metric(name: string, options: Readonly<Record<string, PyValue>> = {}): 
   return (result, gold) => configured.value({ kind: 'generate_until', result, gold, severalTargets: Array.isArray(gold) } satisfies Outcome);
 }
 
-const corpus = (name: CountedAggregation, pairs: readonly (readonly [string, string])[]): number => aggregate(name, columnOf(pairs.map(([answer, target]) => metric(name)(answer, target))));
+const corpus = (name: Counted, pairs: readonly (readonly [string, string])[]): number => aggregationOf(name).value(columnOf(pairs.map(([answer, target]) => metric(name)(answer, target))));
 
 const word = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'the', 'cat', 'sat', '.', "don't", '5,000', '世界');
 const sentence = (length: number): fc.Arbitrary<string> => fc.array(word, { maxLength: length }).map((words) => words.join(' '));
@@ -41,7 +42,7 @@ test('any texts at all have numbers, and live numbers are those of the corpus', 
     fc.property(fc.array(fc.tuple(fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), sentence(12)), fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), sentence(12))), { minLength: 1, maxLength: 6 }), (pairs) => {
       for (const name of NAMES) {
         const values = pairs.map(([answer, target]) => metric(name)(answer, target));
-        const score = aggregate(name, columnOf(values));
+        const score = aggregationOf(name).value(columnOf(values));
         assert.ok(score >= 0 && (name === 'ter' || score <= 100 + 1e-9), `${name} ${score}`);
         assert.equal(liveOf(name, values, 100, 0.95).value, score);
       }

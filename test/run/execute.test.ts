@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { aggregate } from '../../src/metrics/aggregation';
+import { aggregationOf } from '../../src/metrics/aggregations/registry';
 import { ScoreColumn } from '../../src/metrics/score-column';
 import type { ScoreEvent, ScoreRequest } from '../../src/model/request';
 import { AssayError } from '../../src/protocol/errors';
@@ -66,7 +66,7 @@ test('live numbers rest on the finished prefix of the random order, in whatever 
       const column = task.metrics.findIndex(({ metric }) => `${metric.name},none` === event.metric);
       const values = new ScoreColumn();
       for (const [place, index] of order.slice(0, prefix).entries()) values.set(place, run.columns[column]?.get(index) ?? assert.fail());
-      const wanted = aggregate(task.metrics[column]?.metric.aggregation ?? 'mean', values);
+      const wanted = aggregationOf(task.metrics[column]?.metric.aggregation ?? 'mean').value(values);
       assert.ok(Math.abs(event.value - wanted) <= 1e-12 * Math.abs(wanted), `${event.value} want ${wanted}`);
     }
     // Twelve blocks and two metrics; the last block gives the final numbers.

@@ -1,7 +1,7 @@
 /** Lines of the journal are written by hand where there are millions of them: the same text as JSON of the whole object. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MetricValue } from '../../src/metrics/metric';
+import type { MetricValue } from '../../src/metrics/score';
 import type { ScoreResponse } from '../../src/model/request';
 import type { AnsweredDocument } from '../../src/run/answered-document';
 import { answerLine, parseEntry } from '../../src/run/journal-line';

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { MetricValue } from '../../src/metrics/metric';
-import { isCounted } from '../../src/metrics/counted';
-import type { Estimate } from '../../src/statistics/method';
-import { AGGREGATIONS, columnOf, comparedOf, finalOf, harnessStderrOf, liveOf, usual, wild } from './values';
+import type { MetricValue } from '../../src/metrics/score';
+import type { Estimate } from '../../src/statistics/estimate';
+import { AGGREGATIONS, columnOf, comparedOf, finalOf, harnessStderrOf, isCounted, liveOf, usual, wild } from './values';
 
 function sound({ value, interval, method }: Estimate, holdsValue: boolean): void {
   assert.equal(interval === null, method === null);

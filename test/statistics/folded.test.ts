@@ -2,17 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { aggregate } from '../../src/metrics/aggregation';
-import { isCounted } from '../../src/metrics/counted';
-import type { AggregationName, MetricValue } from '../../src/metrics/metric';
-import { runningScore } from '../../src/metrics/running-score';
+import { harnessStderrSteps } from '../../src/metrics/aggregations/harness-stderr';
+import { aggregationOf, type AggregationName } from '../../src/metrics/aggregations/registry';
+import { liveEstimate } from '../../src/metrics/aggregations/running-score';
+import type { MetricValue } from '../../src/metrics/score';
 import { ScoreColumn } from '../../src/metrics/score-column';
-import { finalEstimateSteps } from '../../src/statistics/final';
-import { harnessStderrSteps } from '../../src/statistics/harness-stderr';
-import { liveEstimate } from '../../src/statistics/live';
 import type { Estimate } from '../../src/statistics/estimate';
 import * as recomputed from './recomputed';
-import { AGGREGATIONS, comparedOf, completed, sets } from './values';
+import { AGGREGATIONS, comparedOf, completed, isCounted, liveOf, sets, usual } from './values';
 
 const isCorpus = (aggregation: AggregationName): boolean => aggregation === 'f1' || aggregation === 'matthews_corrcoef';
 /** Where F1 or correlation are 0 for want of a hit or of a second class, the plain formulas say an interval of no width. */
@@ -53,7 +50,7 @@ for (const aggregation of AGGREGATIONS) {
     test('live: the running number is the recomputed one after every document', () => {
       fc.assert(
         fc.property(sets(aggregation, 150), fc.constantFrom(0.8, 0.95), (values, confidence) => {
-          const running = runningScore(aggregation);
+          const running = aggregationOf(aggregation).running();
           const every = Math.max(1, Math.floor(values.length / 12));
           for (const [index, value] of values.entries()) {
             const before = values.slice(0, index);
@@ -75,10 +72,10 @@ for (const aggregation of AGGREGATIONS) {
       fc.assert(
         fc.property(sets(aggregation, 60), (values) => {
           const column = inAnyOrder(values);
-          assert.equal(aggregate(aggregation, column), recomputed.aggregationOf(aggregation).aggregate(values));
-          const got = completed(finalEstimateSteps(aggregation, column, 0.95));
+          assert.equal(aggregationOf(aggregation).value(column), recomputed.aggregationOf(aggregation).aggregate(values));
+          const got = completed(aggregationOf(aggregation).final(column, 0.95));
           if (!saysTooMuch(aggregation, values, got)) assert.deepEqual(got, recomputed.finalEstimate(aggregation, values, 0.95));
-          assert.equal(completed(harnessStderrSteps('a metric', aggregation, column, 20)), recomputed.harnessStderr('a metric', aggregation, values, 20));
+          assert.equal(completed(harnessStderrSteps('a metric', aggregationOf(aggregation), column, 20)), recomputed.harnessStderr('a metric', aggregation, values, 20));
         }),
         { numRuns: isCorpus(aggregation) ? 20 : isCounted(aggregation) ? 6 : 150 },
       );
@@ -115,10 +112,19 @@ test('many documents: live numbers stay those of the plain formulas', () => {
   for (const [name, value] of Object.entries(of)) {
     const aggregation = name as AggregationName;
     const values = Array.from({ length: n }, (_, index) => value(index));
-    const running = runningScore(aggregation);
+    const running = aggregationOf(aggregation).running();
     for (const item of values) running.add(item);
     const [got, want] = [liveEstimate(running, 50_000, 0.95), recomputed.liveEstimate(aggregation, values, 50_000, 0.95)];
     alike(got, want);
     if (got.stderr !== null && want.stderr !== null) assert.ok(Math.abs(got.stderr / want.stderr - 1) < 1e-9, `${name}: ${got.stderr}, expected ${want.stderr}`);
+  }
+});
+
+test('BLEU and its kin: the live standard error is near that of the jackknife', () => {
+  for (const aggregation of AGGREGATIONS.filter(isCounted)) {
+    const values = fc.sample(usual(aggregation), { numRuns: 400, seed: 7 });
+    const { stderr, interval } = liveOf(aggregation, values, 400, 0.95);
+    const jackknifed = recomputed.jackknifedStderr(aggregation, values);
+    assert.ok(interval !== null && stderr !== null && Math.abs(stderr / jackknifed - 1) < 0.05, `${aggregation}: ${stderr}, expected about ${jackknifed}`);
   }
 });

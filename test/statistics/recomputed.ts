@@ -6,7 +6,8 @@ import type { Interval } from '../../src/protocol/events';
 import { PyRandom } from '../../src/python/random';
 import { bleu } from '../../src/metrics/bleu/score';
 import { chrf } from '../../src/metrics/chrf/score';
-import type { AggregationName, MetricValue } from '../../src/metrics/metric';
+import type { AggregationName } from '../../src/metrics/aggregations/registry';
+import type { MetricValue } from '../../src/metrics/score';
 import { ter } from '../../src/metrics/ter/statistics';
 import { betaMixture, betaMixtureKappa, rho2Optimal, tMixture } from '../../src/statistics/anytime';
 import { bcaInterval } from '../../src/statistics/bootstrap';
@@ -14,7 +15,7 @@ import type { PairedComparison } from '../../src/statistics/comparison';
 import { f1Delta, mccDelta } from '../../src/statistics/corpus';
 import { mcnemarExact } from '../../src/statistics/mcnemar';
 import { meanT } from '../../src/statistics/mean';
-import type { Estimate } from '../../src/statistics/method';
+import type { Estimate } from '../../src/statistics/estimate';
 import { pairedT } from '../../src/statistics/paired';
 import { wilson } from '../../src/statistics/proportion';
 import { perplexityDifference, ratioEstimate } from '../../src/statistics/ratio';
@@ -139,6 +140,28 @@ function ofCounts(name: AggregationName, width: number, score: (sums: readonly n
     },
     stderr: 'bootstrap',
   };
+}
+
+/** The delta method over all values: one document's deviation, the gradient from differences over one standard error to both sides, at most half the sum. */
+function countedDeviation(aggregation: AggregationName, values: readonly MetricValue[]): number {
+  const rows = values.map((value) => (value.kind === 'counts' ? [...value.counts] : []));
+  const n = rows.length;
+  const width = rows[0]?.length ?? 0;
+  const sums = Array.from({ length: width }, (_, place) => sum(rows.map((row) => row[place] ?? NaN)));
+  const covariance = (i: number, j: number): number =>
+    sum(rows.map((row) => ((row[i] ?? NaN) - (sums[i] ?? NaN) / n) * ((row[j] ?? NaN) - (sums[j] ?? NaN) / n))) / (n - 1);
+  const scoreOf = (counts: readonly number[]): number => aggregationOf(aggregation).aggregate([{ kind: 'counts', counts }]);
+  const gradient = sums.map((total, place) => {
+    const step = Math.min(Math.sqrt(covariance(place, place) * n), total / 2);
+    if (step === 0) return 0;
+    return ((scoreOf(sums.with(place, total + step)) - scoreOf(sums.with(place, total - step))) / (2 * step)) * n;
+  });
+  return Math.sqrt(Math.max(0, sum(gradient.flatMap((a, i) => gradient.map((b, j) => a * b * covariance(i, j))))));
+}
+
+export function jackknifedStderr(aggregation: AggregationName, values: readonly MetricValue[]): number {
+  const statistic = countedStatistic(aggregation, values);
+  return statistic === null ? NaN : jackknifeStderr(jackknife(values.length, statistic));
 }
 
 const COUNTED: readonly AggregationName[] = ['bleu', 'chrf', 'chrf++', 'ter'];
@@ -473,6 +496,12 @@ export function liveEstimate(aggregation: AggregationName, values: readonly Metr
       const stderr = deltaStderr(aggregation, values);
       return stderr === null ? none : { ...none, ...withMethod(around(value, stderr * Math.sqrt(n), LIVE_CORPUS_FROM), mixture) };
     }
+    case 'bleu':
+    case 'chrf':
+    case 'chrf++':
+    case 'ter':
+      if (n < LIVE_CORPUS_FROM || (value === 0 && aggregation !== 'ter')) return none;
+      return { ...none, ...withMethod(around(value, countedDeviation(aggregation, values), LIVE_CORPUS_FROM), mixture) };
     default:
       return none;
   }

@@ -2,17 +2,29 @@
 import fc from 'fast-check';
 import { bleuStatistics } from '../../src/metrics/bleu/statistics';
 import { CHRF_WORDS_TEXT, chrfStatistics } from '../../src/metrics/chrf/statistics';
-import type { CountedAggregation } from '../../src/metrics/counted';
-import type { AggregationName, MetricValue } from '../../src/metrics/metric';
-import { runningScore } from '../../src/metrics/running-score';
+import type { MetricValue } from '../../src/metrics/score';
 import { ScoreColumn } from '../../src/metrics/score-column';
 import { terStatistics } from '../../src/metrics/ter/statistics';
-import { comparePairedSteps, type DocumentPairs, type PairedComparison } from '../../src/statistics/comparison';
-import { type Estimate, finalEstimateSteps, harnessStderrSteps, liveEstimate } from '../../src/statistics/method';
+import { harnessStderrSteps } from '../../src/metrics/aggregations/harness-stderr';
+import { comparePairedSteps } from '../../src/metrics/aggregations/paired';
+import { aggregationOf, type AggregationName, aggregations } from '../../src/metrics/aggregations/registry';
+import { liveEstimate } from '../../src/metrics/aggregations/running-score';
+import type { DocumentPairs, PairedComparison } from '../../src/statistics/comparison';
+import type { Estimate } from '../../src/statistics/estimate';
 
-export const AGGREGATIONS: readonly AggregationName[] = [
-  'mean', 'median', 'nanmean', 'perplexity', 'weighted_perplexity', 'bits_per_byte', 'f1', 'matthews_corrcoef', 'brier_score', 'bleu', 'chrf', 'chrf++', 'ter',
-];
+export const AGGREGATIONS: readonly AggregationName[] = aggregations.map(({ name }) => name);
+
+/** Those over sums of counts. */
+export type Counted = 'bleu' | 'chrf' | 'chrf++' | 'ter';
+
+export function isCounted(name: AggregationName): name is Counted {
+  return aggregationOf(name).takes.startsWith('counts');
+}
+
+/** The number over values. */
+export function numberOf(name: AggregationName, values: readonly MetricValue[]): number {
+  return aggregationOf(name).value(columnOf(values));
+}
 
 /** Of any kind, whatever the aggregation: what a hostile task file could bring about. */
 export const wild: fc.Arbitrary<MetricValue> = fc.oneof(
@@ -24,7 +36,7 @@ export const wild: fc.Arbitrary<MetricValue> = fc.oneof(
 );
 
 const words = fc.array(fc.constantFrom('the', 'cat', 'sat', 'on', 'mat.', 'a'), { minLength: 1, maxLength: 9 }).map((drawn) => drawn.join(' '));
-const COUNTED: Readonly<Record<CountedAggregation, (answer: string, target: string) => number[]>> = {
+const COUNTED: Readonly<Record<Counted, (answer: string, target: string) => number[]>> = {
   bleu: (answer, target) => bleuStatistics(answer, [target]),
   chrf: (answer, target) => chrfStatistics(answer, [target]),
   'chrf++': (answer, target) => chrfStatistics(answer, [target], CHRF_WORDS_TEXT),
@@ -81,19 +93,19 @@ export function completed<T>(steps: Generator<void, T>): T {
 }
 
 export function finalOf(aggregation: AggregationName, values: readonly MetricValue[], confidence: number): Estimate {
-  return completed(finalEstimateSteps(aggregation, columnOf(values), confidence));
+  return completed(aggregationOf(aggregation).final(columnOf(values), confidence));
 }
 
 export function liveOf(aggregation: AggregationName, values: readonly MetricValue[], total: number, confidence: number): Estimate {
-  const running = runningScore(aggregation);
+  const running = aggregationOf(aggregation).running();
   for (const value of values) running.add(value);
   return liveEstimate(running, total, confidence);
 }
 
 export function harnessStderrOf(metric: string, aggregation: AggregationName, values: readonly MetricValue[], iterations: number): number | 'N/A' {
-  return completed(harnessStderrSteps(metric, aggregation, columnOf(values), iterations));
+  return completed(harnessStderrSteps(metric, aggregationOf(aggregation), columnOf(values), iterations));
 }
 
 export function comparedOf(aggregation: AggregationName, baseline: ScoreColumn, other: ScoreColumn, pairs: DocumentPairs, confidence: number): PairedComparison | null {
-  return completed(comparePairedSteps(aggregation, baseline, other, pairs, confidence));
+  return completed(comparePairedSteps(aggregationOf(aggregation), baseline, other, pairs, confidence));
 }

@@ -7,7 +7,7 @@ import { bcaInterval, harnessBootstrapSteps, linearQuantile, type Statistic } fr
 import { debiasedSquaredCalibration, expectedCalibrationError } from '../../src/metrics/calibration';
 import { f1Delta, mccDelta } from '../../src/statistics/corpus';
 import { kendall, permutationP, spearman } from '../../src/statistics/correlation';
-import { fromRate } from '../../src/statistics/estimate';
+import { onLogScale } from '../../src/statistics/estimate';
 import { pooledStderr, unweightedStderr } from '../../src/statistics/group';
 import { mcnemarExact } from '../../src/statistics/mcnemar';
 import { meanT } from '../../src/statistics/mean';
@@ -28,7 +28,7 @@ const procedures: Record<string, (i: Inputs) => Record<string, unknown>> = {
   mean_t: (i) => ({ ...meanT(i['values']!, i['confidence']!) }),
   ratio_perplexity: (i) => {
     const rate = ratioEstimate(i['loglikelihoods']!, i['weights']!, i['confidence']!);
-    const { value, ...rest } = fromRate('weighted_perplexity', Math.exp(-rate.rate), rate, 'ratio', false);
+    const { value, ...rest } = onLogScale(Math.exp(-rate.rate), rate, 'ratio', false);
     return { ...rest, perplexity: value, log_stderr: rate.stderr };
   },
   f1_delta: (i) => f1Delta(i as never),

@@ -33,7 +33,9 @@ export async function currentText(uri: vscode.Uri): Promise<string> {
 /** Saves the file where it is open with changes; false: it could not be saved. */
 export async function saved(uri: vscode.Uri): Promise<boolean> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  return !open?.isDirty || open.save();
+  if (!open?.isDirty) return true;
+  // Where it has been saved by itself meanwhile there is nothing left to save, and that is no failure.
+  return (await open.save()) || !open.isDirty;
 }
 
 /** `<stem>.eval.yaml` in a folder, or with a number where that exists. */

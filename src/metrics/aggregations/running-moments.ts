@@ -1,11 +1,13 @@
-import { type Score, scoreOf, type Value } from './score';
+import { bare, type Estimate } from '../../statistics/estimate';
+import { around, LIVE_METHOD, SCORES_FROM } from '../../statistics/live';
+import { type Score, scoreOf, type Value } from '../score';
+import type { RunningScore } from './running-score';
 
-/** Which number of a score is averaged; null where it is of another kind. */
-export type Averaged = 'mean' | 'perplexity' | 'brier_score';
+/** Which number of a score is averaged. */
+type Averaged = 'number' | 'squared-error';
 
 /** Averages while values come: the sum as the harness sums, and beside it count, mean and M2 (Welford 1962) for the spread. */
-export class RunningMoments {
-  readonly kind = 'moments';
+export class RunningMoments implements RunningScore {
   n = 0;
   private total = 0;
   private first = NaN;
@@ -17,7 +19,12 @@ export class RunningMoments {
   private centre = 0;
   private squares = 0;
 
-  constructor(readonly aggregation: Averaged) {}
+  constructor(
+    private readonly averaged: Averaged,
+    /** From the average to the number. */
+    private readonly shown: (average: number) => number,
+    private readonly estimate: (running: RunningMoments, value: number, total: number, alpha: number) => Estimate,
+  ) {}
 
   add(taken: Value): void {
     const score = scoreOf(taken);
@@ -38,8 +45,11 @@ export class RunningMoments {
   value(partial: Value | null = null): number {
     const more = partial === null ? null : scoreOf(partial);
     if (!this.fits || (more !== null && !this.fitsWith(more))) return NaN;
-    const mean = more === null ? this.total / this.n : (this.total + this.valueOf(more)) / (this.n + 1);
-    return this.aggregation === 'perplexity' ? Math.exp(-mean) : mean;
+    return this.shown(more === null ? this.mean : (this.total + this.valueOf(more)) / (this.n + 1));
+  }
+
+  live(value: number, total: number, alpha: number): Estimate {
+    return this.estimate(this, value, total, alpha);
   }
 
   get mean(): number {
@@ -58,13 +68,19 @@ export class RunningMoments {
   }
 
   private valueOf(score: Score): number {
-    if (this.aggregation === 'brier_score') return score.kind === 'squared-error' ? score.squaredError : NaN;
+    if (this.averaged === 'squared-error') return score.kind === 'squared-error' ? score.squaredError : NaN;
     return score.kind === 'number' ? score.value : NaN;
   }
 
   /** Squared errors over different numbers of classes have no mean. */
   private fitsWith(score: Score): boolean {
-    if (this.aggregation !== 'brier_score') return score.kind === 'number';
+    if (this.averaged === 'number') return score.kind === 'number';
     return score.kind === 'squared-error' && (this.classes ?? score.classes) === score.classes;
   }
+}
+
+/** The mean of scores that are not just right or wrong. */
+export function liveMean({ mean, deviation, n }: RunningMoments, value: number, total: number, alpha: number): Estimate {
+  const spread = around(mean, deviation, n, SCORES_FROM, total, alpha);
+  return spread === null ? bare(value) : { value, ...spread, method: LIVE_METHOD, approximate: true };
 }

@@ -1,9 +1,7 @@
-import { stderrKind } from '../metrics/aggregation';
-import type { AggregationName } from '../metrics/metric';
-import type { ScoreColumn } from '../metrics/score-column';
-import { harnessBootstrapSteps } from './bootstrap';
-import { standardError } from './moments';
-import { statisticOf } from './resampled';
+import { harnessBootstrapSteps } from '../../statistics/bootstrap';
+import { standardError } from '../../statistics/moments';
+import type { ScoreColumn } from '../score-column';
+import type { Aggregation } from './aggregation';
 
 /** BLEU and its kin are capped by the harness at this many resamples, by the metric's name. */
 const CAPPED: ReadonlySet<string> = new Set(['bleu', 'chrf', 'chrf++', 'ter']);
@@ -16,17 +14,16 @@ const CAPPED_ITERATIONS = 100;
  */
 export function* harnessStderrSteps(
   metric: string,
-  aggregation: AggregationName,
+  { harnessStderr }: Aggregation,
   column: ScoreColumn,
   bootstrapIters: number,
 ): Generator<void, number | 'N/A'> {
-  const kind = stderrKind(aggregation);
-  if (kind === 'none' || column.length < 2 || bootstrapIters <= 0) return 'N/A';
-  if (kind === 'sample') {
+  if (harnessStderr.kind === 'none' || column.length < 2 || bootstrapIters <= 0) return 'N/A';
+  if (harnessStderr.kind === 'sample') {
     const numbers = column.numbers();
     return numbers === null ? 'N/A' : finite(standardError(numbers));
   }
-  const statistic = statisticOf(aggregation, column);
+  const statistic = harnessStderr.statistic(column);
   if (statistic === null) return 'N/A';
   return finite(yield* harnessBootstrapSteps(column.length, statistic, CAPPED.has(metric) ? Math.min(bootstrapIters, CAPPED_ITERATIONS) : bootstrapIters));
 }

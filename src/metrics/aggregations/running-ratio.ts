@@ -1,12 +1,15 @@
-import type { Value } from './score';
+import { bare, type Estimate } from '../../statistics/estimate';
+import { around, LIVE_METHOD, SCORES_FROM } from '../../statistics/live';
+import type { Value } from '../score';
+import type { RateScale } from './rates';
+import type { RunningScore } from './running-score';
 
 /**
  * A ratio of sums while documents come: R = Σll/Σw, and for its spread Σe², e = ll − R·w.
  * The residuals are kept about the ratio as it stands: when it moves by d they become Σe² − 2d·Σew + d²·Σw², which loses no digits, as
  * Σll² − 2R·Σllw + R²·Σw² would where documents differ little.
  */
-export class RunningRatio {
-  readonly kind = 'ratio';
+export class RunningRatio implements RunningScore {
   n = 0;
   private values = 0;
   private weights = 0;
@@ -17,7 +20,7 @@ export class RunningRatio {
   private weightSquares = 0;
   private valueSquares = 0;
 
-  constructor(readonly aggregation: 'weighted_perplexity' | 'bits_per_byte') {}
+  constructor(private readonly scale: RateScale) {}
 
   add(score: Value): void {
     this.n++;
@@ -39,17 +42,21 @@ export class RunningRatio {
 
   value(partial: Value | null = null): number {
     if (!this.fits || (partial !== null && partial.kind !== 'weighted')) return NaN;
-    const rate = partial === null ? this.rate : (this.values + partial.logLikelihood) / (this.weights + partial.weight);
-    return this.aggregation === 'weighted_perplexity' ? Math.exp(-rate) : -rate / Math.LN2;
+    return this.scale.value(partial === null ? this.rate : (this.values + partial.logLikelihood) / (this.weights + partial.weight));
+  }
+
+  live(value: number, total: number, alpha: number): Estimate {
+    const spread = around(this.rate, this.deviation, this.n, SCORES_FROM, total, alpha);
+    return spread === null ? bare(value) : this.scale.estimate(value, spread, LIVE_METHOD, true);
   }
 
   /** Log-likelihood per unit of weight. */
-  get rate(): number {
+  private get rate(): number {
     return this.values / this.weights;
   }
 
   /** √(Σe²/(n−1)) per unit of mean weight; 0 where every document has the same rate up to rounding, NaN where there is no rate. */
-  get deviation(): number {
+  private get deviation(): number {
     if (!Number.isFinite(this.rate)) return NaN;
     const spread = this.residuals < this.valueSquares * 1e-28 ? 0 : Math.sqrt(this.residuals / (this.n - 1));
     return spread / (this.weights / this.n);

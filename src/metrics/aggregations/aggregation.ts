@@ -1,0 +1,38 @@
+import type { Statistic } from '../../statistics/bootstrap';
+import type { PairedComparison } from '../../statistics/comparison';
+import type { Estimate } from '../../statistics/estimate';
+import type { ScoreColumn } from '../score-column';
+import type { RunningScore } from './running-score';
+
+/** How the harness gets the standard error: sample formula, bootstrap of a statistic (null where the values are not what it takes), or "N/A". */
+export type HarnessStderr =
+  | { readonly kind: 'sample' }
+  | { readonly kind: 'bootstrap'; readonly statistic: (column: ScoreColumn) => Statistic | null }
+  | { readonly kind: 'none' };
+
+/**
+ * From documents' values to the number shown, and everything that is known of it (lm-evaluation-harness 0.4.13, aggregations).
+ * Summed in document order, as the harness sums. Where the harness raises (no documents, weights that sum to 0, values the formula
+ * does not take) the number is NaN; where it overflows, Infinity.
+ */
+export type Aggregation<Name extends string = string> = {
+  /** As task files name it. */
+  readonly name: Name;
+  /** What values it takes; a task file may choose any aggregation of the values its metric gives. */
+  readonly takes: string;
+  /** The number while documents come. */
+  readonly running: () => RunningScore;
+  /** The number over all documents of a column; NaN where one has no value yet. */
+  readonly value: (column: ScoreColumn) => number;
+  /** The number with its interval for the population the documents come from, in steps of some ten milliseconds. */
+  readonly final: (column: ScoreColumn, confidence: number) => Generator<void, Estimate>;
+  readonly harnessStderr: HarnessStderr;
+  /** Other − baseline where document i of both is the same; null where these documents cannot be compared one by one. Absent: none can. */
+  readonly compare?: (baseline: ScoreColumn, other: ScoreColumn, confidence: number) => Generator<void, PairedComparison | null>;
+};
+
+/** Steps of what takes none. */
+// eslint-disable-next-line require-yield
+export function* atOnce<T>(value: T): Generator<void, T> {
+  return value;
+}
