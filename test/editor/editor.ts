@@ -145,7 +145,18 @@ export class Editor {
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`not within ${patience} ms: ${what}${last && `\n${last}`}`);
+    throw new Error([`not within ${patience} ms: ${what}`, last, await this.seen(`failed-${what.slice(0, 40).replaceAll(/\W+/g, '-')}`)].filter(Boolean).join('\n'));
+  }
+
+  /** What a person would see where a wait has failed; a screenshot of that name beside it. */
+  private async seen(name: string): Promise<string> {
+    try {
+      await this.screenshot(name);
+      const [status, lenses, notifications] = [await this.status(), await this.lenses(), await this.notifications()];
+      return `status bar: ${status}\nlenses: ${lenses.join(', ')}\nnotifications: ${notifications.join('; ')}\n${this.log().slice(-3_000)}`;
+    } catch (error) {
+      return `nothing could be seen: ${String(error)}`;
+    }
   }
 
   async command(title: string): Promise<void> {
@@ -170,7 +181,15 @@ export class Editor {
     return lines.sort((a, b) => a.top - b.top).flatMap(({ texts }) => texts.filter((text) => /[^|\s]/.test(text)));
   }
 
+  /** A click while VS Code draws lenses anew is lost, for a person too: it is made when they have come to rest. */
   async clickLens(title: string | RegExp): Promise<void> {
+    let [before, rested] = ['', 0];
+    await this.eventually('lenses at rest', async () => {
+      const now = (await this.lenses()).join();
+      rested = now === before ? rested + 1 : 0;
+      before = now;
+      return rested >= 10;
+    });
     await this.page.locator('.codelens-decoration a', { hasText: title }).first().click();
   }
 
