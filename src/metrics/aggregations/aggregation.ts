@@ -32,7 +32,6 @@ export type Aggregation<Name extends string = string> = {
 };
 
 /** Steps of what takes none. */
-// eslint-disable-next-line require-yield
 export function* atOnce<T>(value: T): Generator<void, T> {
   return value;
 }
