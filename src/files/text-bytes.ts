@@ -3,12 +3,15 @@
  * the system's zeroing of fresh memory.
  */
 const SMALLEST = 1 << 16;
-/** A larger buffer is not kept for the next text. */
+/** A larger buffer is not kept for the next text, unless it is wanted. */
 const KEPT = 1 << 22;
 
 export class TextBytes {
   private buffer = Buffer.allocUnsafeSlow(SMALLEST);
   private filled = 0;
+
+  /** `kept`: bytes of the largest buffer that is used again. */
+  constructor(private readonly kept = KEPT) {}
 
   get size(): number {
     return this.filled;
@@ -23,6 +26,14 @@ export class TextBytes {
     return bytes;
   }
 
+  /** Appends up to `most` bytes that `write` puts there; it returns how many. */
+  fill(most: number, write: (into: Buffer, at: number) => number): number {
+    this.room(most);
+    const bytes = write(this.buffer, this.filled);
+    this.filled += bytes;
+    return bytes;
+  }
+
   addBytes(bytes: Uint8Array): void {
     this.room(bytes.length);
     this.buffer.set(bytes, this.filled);
@@ -30,14 +41,14 @@ export class TextBytes {
   }
 
   /** What was gathered so far. */
-  peek(): Uint8Array {
+  peek(): Buffer {
     return this.buffer.subarray(0, this.filled);
   }
 
   /** What was gathered; the next `add` writes over it. */
   take(): Uint8Array {
     const bytes = this.buffer.subarray(0, this.filled);
-    if (this.buffer.length > KEPT) this.buffer = Buffer.allocUnsafeSlow(SMALLEST);
+    if (this.buffer.length > this.kept) this.buffer = Buffer.allocUnsafeSlow(SMALLEST);
     this.filled = 0;
     return bytes;
   }

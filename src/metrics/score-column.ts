@@ -35,6 +35,10 @@ export class ScoreColumn {
 
   /** Replaces an earlier value of the document. */
   set(index: number, value: Value): void {
+    if (this.kind === 'number' && value.kind === 'number' && this.odd.size === 0 && index < this.filled.length) {
+      const [lane] = this.lanes;
+      if (lane !== undefined) return this.setNumber(lane, index, value.value);
+    }
     const score = scoreOf(value);
     const parts = partsOf(score);
     if (this.kind === null) {
@@ -50,6 +54,14 @@ export class ScoreColumn {
     }
     this.odd.delete(index);
     for (const [place, lane] of this.lanes.entries()) lane[index] = parts[place] ?? NaN;
+  }
+
+  /** The usual case, of which there are millions. */
+  private setNumber(lane: Float64Array, index: number, value: number): void {
+    if (index >= this.documents) this.documents = index + 1;
+    if (this.filled[index] === 0) this.count++;
+    this.filled[index] = 1;
+    lane[index] = value;
   }
 
   /** Throws RangeError where the document has none. */

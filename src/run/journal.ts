@@ -81,7 +81,7 @@ export class JournalReader {
   }
 
   /** Lines by their places (lines-at.ts). */
-  linesAt(places: readonly LinePlace[]): Iterable<readonly [position: number, line: string]> {
+  linesAt(places: readonly LinePlace[]): Iterable<readonly [position: number, line: Buffer]> {
     return linesAt(this.descriptor, places);
   }
 
@@ -148,7 +148,7 @@ export class JournalWriter {
   }
 
   /** Written lines by their places (lines-at.ts). */
-  linesAt(places: readonly LinePlace[]): Iterable<readonly [position: number, line: string]> {
+  linesAt(places: readonly LinePlace[]): Iterable<readonly [position: number, line: Buffer]> {
     return linesAt(this.descriptor, places);
   }
 

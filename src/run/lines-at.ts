@@ -9,9 +9,9 @@ const GAP = 1 << 15;
 
 /**
  * Lines of a file by their places, each with its position in `places`, in the order they lie in the file: those that lie near each other are
- * read together. Throws where the file has become shorter.
+ * read together. A line's bytes are good until the next one is asked for. Throws where the file has become shorter.
  */
-export function* linesAt(descriptor: number, places: readonly LinePlace[]): Generator<readonly [position: number, line: string]> {
+export function* linesAt(descriptor: number, places: readonly LinePlace[]): Generator<readonly [position: number, line: Buffer]> {
   const inFile = Uint32Array.from(places.keys()).sort((a, b) => (places[a]?.offset ?? 0) - (places[b]?.offset ?? 0));
   let memory = Buffer.alloc(0);
   let buffer = memory;
@@ -25,7 +25,7 @@ export function* linesAt(descriptor: number, places: readonly LinePlace[]): Gene
       buffer = memory.subarray(0, span);
       readFully(descriptor, buffer, start);
     }
-    yield [position, buffer.toString('utf8', offset - start, offset - start + length)];
+    yield [position, buffer.subarray(offset - start, offset - start + length)];
   }
 }
 

@@ -112,7 +112,10 @@ export class RunReporter {
     const shown = this.lastShown.get(name) ?? { time: -Infinity, changes: 0 };
     if (run.liveChanges === shown.changes || run.isComplete) return;
     const time = this.now();
-    if (time - shown.time < LIVE_INTERVAL_MS) return this.soon(name, shown.time + LIVE_INTERVAL_MS - time, () => this.live(run));
+    if (time - shown.time < LIVE_INTERVAL_MS) {
+      if (!this.postponed.has(name)) this.soon(name, shown.time + LIVE_INTERVAL_MS - time, () => this.live(run));
+      return;
+    }
     this.lastShown.set(name, { time, changes: run.liveChanges });
     for (const [column, metric] of metrics.entries()) {
       const running = run.running[column];
@@ -168,7 +171,6 @@ export class RunReporter {
   }
 
   private soon(key: string, milliseconds: number, show: () => void): void {
-    if (this.postponed.has(key)) return;
     const takeBack = this.postpone(() => {
       this.postponed.delete(key);
       show();
@@ -178,7 +180,10 @@ export class RunReporter {
 
   private progress(force = false): void {
     const time = this.now();
-    if (!force && time - this.lastProgress < LIVE_INTERVAL_MS) return this.soon('', this.lastProgress + LIVE_INTERVAL_MS - time, () => this.progress());
+    if (!force && time - this.lastProgress < LIVE_INTERVAL_MS) {
+      if (!this.postponed.has('')) this.soon('', this.lastProgress + LIVE_INTERVAL_MS - time, () => this.progress());
+      return;
+    }
     this.lastProgress = time;
     const [first] = this.plan.tasks;
     this.send({

@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { TextBytes } from '../files/text-bytes';
 import { writeWholeAsync } from '../files/write-whole';
 import type { LinePlace } from './lines-at';
+import { hashDigits, HASH_BYTES, sampleBytes } from './sample-bytes';
 import type { TaskRun } from './task-run';
 import { turn } from './turn';
 
@@ -10,10 +11,9 @@ import { turn } from './turn';
 const GATHERED = { documents: 50_000, bytes: 32 << 20 };
 /** Documents between two looks at the signal and at other work. */
 const DOCUMENTS_AT_ONCE = 200;
-const HASHES = /"doc_hash": "([0-9a-f]{64})", "prompt_hash": "([0-9a-f]{64})", "target_hash": "([0-9a-f]{64})"/y;
 
 /** A journal, as far as its lines can be read by their places. */
-export type JournalLines = { linesAt(places: readonly LinePlace[]): Iterable<readonly [position: number, line: string]> };
+export type JournalLines = { linesAt(places: readonly LinePlace[]): Iterable<readonly [position: number, line: Buffer]> };
 
 /**
  * All documents of the first filter in their own order, then of the next. Returns the harness's hash of the task: of its documents,
@@ -34,7 +34,7 @@ async function* sampleLines(run: TaskRun, journal: JournalLines, hash: Hash, sig
       gathered.clear(places.length);
       let read = 0;
       for (const [position, line] of journal.linesAt(places)) {
-        gathered.put(position, sampleOf(line, filter));
+        gathered.put(position, line, filter);
         if (++read % DOCUMENTS_AT_ONCE === 0) await turn(signal);
       }
       for (let from = 0; from < places.length; from += DOCUMENTS_AT_ONCE) {
@@ -47,12 +47,9 @@ async function* sampleLines(run: TaskRun, journal: JournalLines, hash: Hash, sig
   }
 }
 
-/** 64 hex digits each of a document, its prompt and its target. */
-const HASH_BYTES = 3 * 64;
-
 /** Lines that come in one order and go in another, as bytes: a text for each of them would have to be carried along by the garbage collector. */
 class GatheredSamples {
-  private readonly bytes = new TextBytes();
+  private readonly bytes = new TextBytes(2 * GATHERED.bytes);
   private begins = new Uint32Array(0);
   private lengths = new Uint32Array(0);
   private hashes = Buffer.alloc(0);
@@ -66,12 +63,14 @@ class GatheredSamples {
     if (this.hashes.length < count * HASH_BYTES) this.hashes = Buffer.allocUnsafeSlow(count * HASH_BYTES);
   }
 
-  /** `line`: null where the document has none. */
-  put(position: number, line: string | null): void {
-    if (line === null) return;
-    this.begins[position] = this.bytes.size;
-    this.lengths[position] = this.bytes.add(line) + this.bytes.add('\n');
-    this.hashLengths[position] = this.hashes.write(hashesOf(line), position * HASH_BYTES, 'latin1');
+  /** `line`: of the journal; a document may have no line in the samples. */
+  put(position: number, line: Buffer, filter: number): void {
+    const begin = this.bytes.size;
+    const length = sampleBytes(line, filter, this.bytes);
+    if (length === 0) return;
+    this.begins[position] = begin;
+    this.hashLengths[position] = hashDigits(this.bytes.peek().subarray(begin), this.hashes, position * HASH_BYTES);
+    this.lengths[position] = length + this.bytes.add('\n');
   }
 
   /** Puts the lines from `from` to before `to` behind `lines`, and their hashes into `hash`. */
@@ -97,21 +96,4 @@ function placesFrom(run: TaskRun, start: number): LinePlace[] {
     places.push(place);
   }
   return places;
-}
-
-/** The line's own hashes stand behind its document, which may have a key of that name. Within a text there is no quote without a backslash before it. */
-function hashesOf(line: string): string {
-  HASHES.lastIndex = Math.max(0, line.lastIndexOf('"doc_hash": "'));
-  return (HASHES.exec(line) ?? []).slice(1).join('');
-}
-
-const SAMPLES = ',"samples":[';
-
-/** Samples are the end of a document and of its line, which was read as a whole before or written by this process. */
-function sampleOf(journalLine: string, filter: number): string | null {
-  const begin = journalLine.lastIndexOf(SAMPLES);
-  if (begin < 0 || !journalLine.endsWith(']}}')) return null;
-  const samples: unknown = JSON.parse(journalLine.slice(begin + SAMPLES.length - 1, -2));
-  const line: unknown = Array.isArray(samples) ? samples[filter] : null;
-  return typeof line === 'string' ? line : null;
 }

@@ -143,7 +143,7 @@ class Task implements PreparedTask {
   private rendered(index: number, doc: Doc): PreparedDocument {
     const { definition, context, form, pipelines, metricNames } = this;
     const target = form.fields.target(doc, definition.doc_to_target);
-    const { outcomes, ...questions } = outputTypes[definition.outputType].questions({
+    const { requests, ownText, choices, lacksGold, outcomes, partialOutcome } = outputTypes[definition.outputType].questions({
       definition, index, doc, target, form, pipelines,
       metrics: metricNames,
       chat: context.chat !== null,
@@ -151,7 +151,8 @@ class Task implements PreparedTask {
       prompt: () => this.prompts.prompt(doc, this.examples(index)),
     });
     return {
-      ...questions, index, doc, target,
+      index, doc, target, requests, ownText, choices, lacksGold,
+      ...(partialOutcome && { partialOutcome }),
       outcomes: (responses) => {
         try {
           return outcomes(responses);

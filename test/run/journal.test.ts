@@ -85,7 +85,7 @@ describe('journal', () => {
     const writer = begin();
     const places = [0, 1, 2].map((index) => writer.append([response(`t/${index}/0/0`, [-1]), response(`t/${index}/1/0`, [-2])], document(index)));
     writer.flush();
-    for (const [index, line] of writer.linesAt(places)) assert.match(line, new RegExp(`^{"key":"t/${index}/1/0".*}$`));
+    for (const [index, line] of writer.linesAt(places)) assert.match(line.toString('utf8'), new RegExp(`^{"key":"t/${index}/1/0".*}$`));
     writer.close();
     const { entries } = await read(file);
     assert.deepEqual(entries.filter((entry) => entry.kind === 'answer' && entry.document !== null).map(({ place }) => place), places);

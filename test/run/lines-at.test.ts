@@ -30,7 +30,7 @@ test('every line that is asked for, whatever the order, lengths, gaps and repeti
   withFile(lines, (descriptor, places) => {
     for (const wanted of [[], [0], [2_999, 0, 1], [7, 7], lines.map((_, index) => (index * 1_231) % 3_000), [10, 2_000, 11, 1_500, 12]]) {
       const got = new Array<string>(wanted.length);
-      for (const [position, line] of linesAt(descriptor, wanted.map((index) => places[index] ?? { offset: 0, length: 0 }))) got[position] = line;
+      for (const [position, line] of linesAt(descriptor, wanted.map((index) => places[index] ?? { offset: 0, length: 0 }))) got[position] = line.toString('utf8');
       assert.deepEqual(got, wanted.map((index) => lines[index]));
     }
   });

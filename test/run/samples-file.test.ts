@@ -17,7 +17,7 @@ const hex = (index: number, what: string): string => createHash('sha256').update
 test('lines of every filter in the order of the documents; a document may hold what looks like the end of a line', async () => {
   const filters = ['none', 'strict "quoted"'];
   const sample = (index: number, filter: string): string =>
-    `{"doc_id": ${index}, "doc": {"doc_hash": "${'f'.repeat(64)}", "text": ${JSON.stringify(`a,"samples":["x"]}} "doc_hash": "no" ${index}`)}, "filter": ${JSON.stringify(filter)}` +
+    `{"doc_id": ${index}, "doc": {"doc_hash": "${'f'.repeat(64)}", "text": ${JSON.stringify(`a,"samples":["x"]}} "doc_hash": "no" \n\t\f\b\r / é 日本 ${index % 3 === 0 ? '\u0000 \\u0041 😀 \ud800' : ''} ${index}`)}, "filter": ${JSON.stringify(filter)}` +
     `, "doc_hash": "${hex(index, 'doc')}", "prompt_hash": "${hex(index, 'prompt')}", "target_hash": "${hex(index, 'target')}", "acc": 1.0}`;
   const lines = Array.from({ length: 300 }, (_, index) =>
     JSON.stringify({ key: `t/${index}/0/0`, kind: 'loglikelihood', ids: [1], logprobs: [-1], greedy: '0', truncated: 0, document: { hash: hex(index, 'doc'), summary: null, samples: filters.map((filter) => sample(index, filter)) } }),
@@ -31,13 +31,13 @@ test('lines of every filter in the order of the documents; a document may hold w
   } as unknown as TaskRun;
   const journal = {
     // In another order, as they lie in a journal.
-    linesAt: (places: readonly LinePlace[]) => places.map((place, position) => [position, lines[place.offset] ?? ''] as const).reverse(),
+    linesAt: (places: readonly LinePlace[]) => places.map((place, position) => [position, Buffer.from(lines[place.offset] ?? '')] as const).reverse(),
   };
   const file = join(root, 'samples.jsonl');
   const hash = await writeSamples(file, run, journal, new AbortController().signal);
   const documents = lines.map((_, index) => index).filter((index) => index !== 7);
   const wanted = filters.flatMap((filter) => documents.map((index) => sample(index, filter)));
-  assert.deepEqual(readFileSync(file, 'utf8').split('\n'), [...wanted, '']);
+  assert.deepEqual(readFileSync(file, 'utf8').split('\n'), [...wanted.map((line) => Buffer.from(line).toString('utf8')), '']);
   const hashes = filters.flatMap(() => documents.map((index) => hex(index, 'doc') + hex(index, 'prompt') + hex(index, 'target')));
   assert.equal(hash, createHash('sha256').update(hashes.join('')).digest('hex'));
 });
