@@ -37,8 +37,9 @@ export function answeredDocument(task: PreparedTask, prepared: PreparedDocument,
   const values = outcomes.map((outcome) => task.metrics.map(({ metric }) => metric.value(outcome)));
   const names = task.metrics.map(({ metric }) => metric.name);
   const hash = docHash(prepared.doc);
-  const characters = prepared.requests.reduce((sum, request) => sum + charactersOf(request), 0);
-  const lines = keepsSamples && characters <= LONGEST_SAMPLE ? outcomes : [];
+  const characters = charactersOf(prepared.requests);
+  const repeated = prepared.requests.reduce((sum, request) => sum + charactersOf([request]), 0);
+  const lines = keepsSamples && repeated <= LONGEST_SAMPLE ? outcomes : [];
   return {
     index: prepared.index,
     hash,

@@ -58,7 +58,7 @@ class OpenBlock {
     }
     const document = render(this.task, index);
     this.rendered.set(index, document);
-    for (const request of document.requests) this.characters += charactersOf(request);
+    this.characters += charactersOf(document.requests);
   }
 
   block(): Block {
@@ -86,8 +86,13 @@ function render(task: PreparedTask, index: number): PreparedDocument {
   return document;
 }
 
-/** Work of a request, in characters. */
-export function charactersOf(request: ModelRequest): number {
-  if (request.kind === 'loglikelihood') return request.context.length + request.continuation.length;
-  return 'context' in request ? request.context.length : request.text.length;
+/** Work of a document's requests, in characters: a context that they are scored behind is read once. */
+export function charactersOf(requests: readonly ModelRequest[]): number {
+  const read = new Set<string>();
+  return requests.reduce((sum, request) => {
+    if (request.kind !== 'loglikelihood') return sum + ('context' in request ? request.context : request.text).length;
+    const isKnown = read.has(request.context);
+    read.add(request.context);
+    return sum + request.continuation.length + (isKnown ? 0 : request.context.length);
+  }, 0);
 }

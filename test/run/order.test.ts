@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { charactersOf } from '../../src/run/blocks';
 import { BlockSize, documentOrder } from '../../src/run/order';
 
 test('the order is a permutation, the same for the same seed', () => {
@@ -41,3 +42,10 @@ test('a task of some hundred documents is cut into at least twelve blocks', () =
 });
 
 test('a document longer than a block is a block of its own', () => assert.equal(new BlockSize(100).isFull(1, 1e6), true));
+
+test('a context counts once for all choices that are scored behind it, every other text each time', () => {
+  const choice = (context: string, continuation: string): Parameters<typeof charactersOf>[0][number] => ({ kind: 'loglikelihood', id: continuation, context, continuation });
+  assert.equal(charactersOf([choice('12345', 'a'), choice('12345', 'bc'), choice('12346', 'd')]), 5 + 1 + 2 + 5 + 1);
+  const text = { kind: 'generate_until', context: '12345', kwargs: new Map(), seed: 1 } as const;
+  assert.equal(charactersOf([{ ...text, id: '0' }, { ...text, id: '1' }, { kind: 'loglikelihood_rolling', id: '2', text: '123' }]), 13);
+});

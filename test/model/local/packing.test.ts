@@ -98,6 +98,17 @@ test('a block: every target of every request is answered once, whatever the budg
   assert.ok(behind > 0);
 });
 
+test('rows are cut into batches where padding and runs together cost least', () => {
+  const list = [100, 98, 97, 40, 39, 38, 37, 36, 8, 8].map((length, index): EncodedRequest => ({
+    request: { kind: 'loglikelihood', id: String(index), context: String(index), continuation: '' },
+    sequences: [{ fed: Array.from({ length }, (_, place) => 1000 * index + place), targets: [1] }],
+    truncated: 0,
+  }));
+  const lengths = (budget: number): number[][] => planBatches(list, budget).map(({ rows }) => rows.map(({ tokens }) => tokens.length));
+  assert.deepEqual(lengths(512), [[100, 98, 97], [40, 39, 38, 37, 36], [8, 8]]);
+  assert.deepEqual(lengths(200), [[100], [98, 97], [40, 39, 38, 37, 36], [8, 8]]);
+});
+
 test('the longest rows come first', () => {
   fc.assert(
     fc.property(requests, (list) => {
