@@ -89,7 +89,11 @@ function takePlan(state: PanelState, event: RunEvent & { type: 'planned' }): voi
     task.metrics = planned.metrics;
   }
   const checkpoint = state.checkpoints.find(({ name }) => name === event.checkpoint);
-  if (checkpoint !== undefined) checkpoint.path = event.path;
+  if (checkpoint !== undefined) {
+    checkpoint.path = event.path;
+    // In every place that names it: head of a column, chart, sentence, samples.
+    checkpoint.label = event.precision === undefined ? plainText(event.checkpoint, LABEL) : `${plainText(event.checkpoint, LABEL)} (≈ ${event.precision})`;
+  }
   forgetErrors(state, event.checkpoint);
 }
 

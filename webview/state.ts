@@ -4,7 +4,7 @@ import { type EvaluationStanding, type RunStanding, emptyStanding } from '../src
 
 export type CheckpointState = {
   readonly name: string;
-  readonly label: string;
+  label: string;
   path: string | null;
   readonly run: RunStanding;
 };

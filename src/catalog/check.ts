@@ -50,7 +50,8 @@ export async function checkConfig({ file, text, workspace, includePath = [], rea
   const index = await buildTaskIndex(config.includePath, read);
   const [tasks, checkpoints] = await Promise.all([resolveConfigTasks(config, { source, read, index }), checkCheckpoints(config, workspace, sink, read.disk?.revision ?? null)]);
   checkIncludePath(parsed.config.includePath, index, sink);
-  if (config.precision === 'int8') sink.at('precision', 'int8-unsupported', {});
+  const served = config.checkpoints.find(({ kind }) => kind === 'endpoint');
+  if (config.precision === 'int8' && served?.kind === 'endpoint') sink.at('precision', 'int8-unsupported', { name: served.name ?? served.model });
   for (const task of tasks) checkExpect(task.entry.expect, task.runnables, sink);
   const inTasks = await Promise.all(tasks.map((task) => checkTask(task, parsed)));
   if (kind === 'eval') for (const task of tasks) reportAtEntry(task, inTasks, sink);

@@ -4,7 +4,7 @@ import { plainText } from '../protocol/plain-text';
 import type { EvaluationReport, RunReport, TaskResults } from '../protocol/results';
 
 export function resultTables(report: EvaluationReport): string {
-  const parts = report.runs.map((run) => `${plainText(run.checkpoint, MOST_IN_CELL)}  (${plainText(run.path ?? run.endpoint ?? '', 4096)})\n${table(HEADER, resultRows(run))}${timingLine(run)}`);
+  const parts = report.runs.map((run) => `${plainText(run.checkpoint, MOST_IN_CELL)}  (${plainText(run.path ?? run.endpoint ?? '', 4096)})${run.approximate === true ? `  ${APPROXIMATE} ${run.precision}: every number is approximate` : ''}\n${table(HEADER, resultRows(run))}${timingLine(run)}`);
   if (report.comparisons.length > 0) parts.push(`Differences (other − baseline, paired on the same documents)\n${table(COMPARISON_HEADER, report.comparisons.map(comparisonRow))}${unpairedLine(report.comparisons)}`);
   return parts.map((part) => `${part}\n`).join('');
 }
@@ -14,6 +14,9 @@ function unpairedLine(comparisons: readonly Comparison[]): string {
   const told = new Set(comparisons.filter(({ unpaired = 0 }) => unpaired > 0).map(({ task, other, unpaired }) => `${plainText(task, MOST_IN_CELL)}, ${plainText(other, MOST_IN_CELL)}: ${unpaired} documents are only on one side`));
   return [...told].map((line) => `${line}\n`).join('');
 }
+
+/** Before a number of a run in int8. */
+const APPROXIMATE = '≈';
 
 /** A cell is one line, whatever a task is called. */
 const MOST_IN_CELL = 200;
@@ -54,7 +57,7 @@ function resultRows(run: RunReport): string[][] {
         filter,
         first ? String(run['n-shot'][task] ?? '') : '',
         metric,
-        fixed(value),
+        `${run.approximate === true ? `${APPROXIMATE} ` : ''}${fixed(value)}`,
         fixed(results[`${metric}_stderr,${filter}`]),
         interval ? `[${fixed(interval[0])}, ${fixed(interval[1])}]` : '',
         String(results['sample_len'] ?? ''),
@@ -72,8 +75,8 @@ function aliasOf(results: TaskResults, task: string): string {
   return typeof alias === 'string' ? alias : task;
 }
 
-function comparisonRow({ task, metric, baseline, other, difference, interval, p_value, n }: Comparison): string[] {
-  const signed = `${difference > 0 ? '+' : ''}${fixed(difference)}`;
+function comparisonRow({ task, metric, baseline, other, difference, interval, p_value, n, approximate }: Comparison): string[] {
+  const signed = `${approximate === true ? `${APPROXIMATE} ` : ''}${difference > 0 ? '+' : ''}${fixed(difference)}`;
   return [task, metric, baseline, other, signed, interval ? `[${fixed(interval[0])}, ${fixed(interval[1])}]` : '', p_value === null ? '' : p(p_value), String(n)];
 }
 

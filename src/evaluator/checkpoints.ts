@@ -4,6 +4,7 @@ import { openCheckpoint } from '../checkpoint/open';
 import { tokenizerPlace } from '../checkpoint/tokenizer/place';
 import type { EvalConfig } from '../config/definition';
 import { AssayError } from '../protocol/errors';
+import type { Precision } from '../protocol/results';
 import type { ModelSource } from './model-source';
 import type { PlanFailure } from './plan-failure';
 
@@ -27,7 +28,7 @@ export async function openCheckpoints(
   const checkpoints: OpenedCheckpoint[] = [];
   for (const found of resolved.checkpoints) {
     try {
-      checkpoints.push({ name: found.name, source: await sourceOf(found) });
+      checkpoints.push({ name: found.name, source: await sourceOf(found, config.precision) });
     } catch (error) {
       failures.push({ checkpoint: found.name, task: null, error: AssayError.from(error), isUnknown: false });
     }
@@ -36,8 +37,9 @@ export async function openCheckpoints(
 }
 
 /** A server is not asked yet: it is when its run begins. */
-async function sourceOf(found: ResolvedCheckpoint): Promise<ModelSource> {
-  if (found.kind === 'local') return { kind: 'checkpoint', checkpoint: await openCheckpoint(found.path, { tokenizer: found.tokenizer }) };
+async function sourceOf(found: ResolvedCheckpoint, precision: Precision): Promise<ModelSource> {
+  if (found.kind === 'local') return { kind: 'checkpoint', checkpoint: await openCheckpoint(found.path, { tokenizer: found.tokenizer }), precision };
+  if (precision === 'int8') throw new AssayError('int8-unsupported', { name: found.name });
   const { name, configPath, ...served } = found;
   if (served.tokenizer !== null) await tokenizerPlace(served.tokenizer, served.tokenizer);
   return { ...served, chat: false };

@@ -127,7 +127,7 @@ class Evaluation {
     this.cancelled ||= outcome.cancelled;
     this.errors.push(...outcome.failures.map(({ task, error }) => reportError(error, name, task)));
     if (outcome.report !== null) this.reports.push(outcome.report);
-    this.compared.set(comparedKey(plan, name), { name, tasks: outcome.results.tasks });
+    this.compared.set(comparedKey(plan, name), { name, precision: plan.options.precision, tasks: outcome.results.tasks });
     const reporter = new RunReporter(plan, this.emit);
     for (const [baseline, other] of this.comparable(plan)) {
       const found = await this.compare(baseline, other, plan.options.confidence);

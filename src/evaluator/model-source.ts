@@ -3,9 +3,10 @@ import type { Checkpoint } from '../checkpoint/checkpoint';
 import { dependedFiles } from '../checkpoint/depended-files';
 import { completeFingerprint } from '../checkpoint/fingerprint';
 import type { ServedCheckpoint } from '../config/definition';
+import type { Precision } from '../protocol/results';
 
 /** Where the answers of a run come from. */
-export type ModelSource = { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint } | EndpointSource;
+export type ModelSource = { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint; readonly precision: Precision } | EndpointSource;
 
 /** A server. `chat`: it gets conversations and renders them itself. */
 export type EndpointSource = ServedCheckpoint & { readonly kind: 'endpoint'; readonly chat: boolean };

@@ -21,7 +21,7 @@ export type ReadVariable = (name: string) => Promise<string | undefined>;
 export function modelOpener(readVariable: ReadVariable): ModelOpener {
   return async (source, { device, signal }) => {
     const given = signal === undefined ? {} : { signal };
-    if (source.kind === 'checkpoint') return openLocalModel(source.checkpoint, { device, ...given });
+    if (source.kind === 'checkpoint') return openLocalModel(source.checkpoint, { device, precision: source.precision, ...given });
     return openEndpointModel(source, { key: await keyOf(source, readVariable) }, signal);
   };
 }

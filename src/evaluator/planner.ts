@@ -99,8 +99,6 @@ class ConfigPlanner {
   async plan(): Promise<{ readonly runs: PlannedRun[]; readonly failures: PlanFailure[] }> {
     const { config, request } = this;
     if (config.tasks.length === 0) throw new AssayError('nothing-to-run', { detail: 'name tasks in the config or with --tasks.' });
-    // A number must not be called what it was not computed as.
-    if (config.precision !== 'fp32') throw new AssayError('int8-unsupported');
     const resolved = await resolveTasks(config, request.overrides, this.read.source, this.reading);
     const opened = await openCheckpoints(config, request.workspace);
     const failures = [...resolved.failures, ...opened.failures];

@@ -200,6 +200,7 @@ export function announcePlan(plan: RunPlan, emit: (event: RunEvent) => void, ori
     baseline: plan.baseline,
     confidence: plan.options.confidence,
     path: plan.folder,
+    ...(plan.options.precision === 'int8' && { precision: 'int8' as const }),
     origin,
   });
 }

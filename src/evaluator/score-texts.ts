@@ -10,7 +10,7 @@ import type { ModelOpener } from './models';
 
 /** Texts are tokenised without special tokens and scored as rolling text. Throws AssayError. */
 export async function scoreTexts({ checkpoint, texts, threads }: ScoreTextsRequest, openModel: ModelOpener): Promise<ScoredTexts> {
-  const source: ModelSource = { kind: 'checkpoint', checkpoint: await openCheckpoint(checkpoint) };
+  const source: ModelSource = { kind: 'checkpoint', checkpoint: await openCheckpoint(checkpoint), precision: 'fp32' };
   const model = await openModel(source, { device: deviceProfile(threads ?? null) });
   try {
     const scored = new Map<string, ScoredText>();

@@ -1,4 +1,5 @@
 import type { SerializedError } from '../protocol/errors';
+import type { Precision } from '../protocol/results';
 import type { DeviceProfile } from '../protocol/device';
 import type { FeaturesEvent, FeaturesRequest, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest } from './request';
 
@@ -8,7 +9,7 @@ export type ModelInfo = {
   /** null, here and below: a server does not tell. */
   readonly vocabularySize: number | null;
   readonly parameters: number | null;
-  readonly precision: 'fp32' | 'int8';
+  readonly precision: Precision;
   /** 'native' (npm `tokenizers`), 'js' (`@huggingface/transformers`), or that of a server. */
   readonly tokenizerEngine: 'native' | 'js' | 'server';
   readonly prefixTokenId: number | null;

@@ -54,6 +54,8 @@ export type RunEvent =
       /** Level of every interval, 0.95 unless the config says otherwise. */
       readonly confidence?: number;
       readonly path: string;
+      /** Only where its numbers are approximate. */
+      readonly precision?: 'int8';
       /** `replay`: told from a run's folder, not from a run at work. */
       readonly origin?: 'run' | 'replay';
     })
@@ -151,6 +153,8 @@ export type Comparison = {
   readonly n: number;
   /** Documents that only one of the two has; they are left out. */
   readonly unpaired?: number;
+  /** One side, or both, were computed in int8. */
+  readonly approximate?: boolean;
   /** Only where values are 0 or 1. */
   readonly both_right?: number;
   readonly only_baseline?: number;

@@ -2,6 +2,7 @@
 import type { SerializedError } from './errors';
 import type { PlannedMetric } from './events';
 import type { Problem } from './problem';
+import type { Precision } from './results';
 
 /** Problems of a text as it is in the editor. */
 export type CheckRequest = {
@@ -49,6 +50,8 @@ export type RunSummary = {
   readonly state: 'running' | 'finished' | 'cancelled' | 'failed' | 'interrupted';
   /** ISO 8601, UTC. */
   readonly time: string;
+  /** int8: every number of it is approximate. */
+  readonly precision: Precision;
   readonly config: string | null;
   readonly tasks: readonly string[];
   /** Tasks that could not be run. */

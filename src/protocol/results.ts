@@ -4,6 +4,9 @@ import type { Comparison, Expectation, Interval } from './events';
 
 export type TaskResults = Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
 
+/** How linear layers multiply: float32 is the reference, int8 is approximate. */
+export type Precision = 'fp32' | 'int8';
+
 export type RunReport = {
   readonly id: string;
   readonly checkpoint: string;
@@ -11,7 +14,9 @@ export type RunReport = {
   readonly path: string | null;
   readonly endpoint?: string;
   readonly model?: string;
-  readonly precision: 'fp32' | 'int8';
+  readonly precision: Precision;
+  /** Every number of it: computed in int8. */
+  readonly approximate?: true;
   readonly results: Readonly<Record<string, TaskResults>>;
   readonly intervals: Readonly<Record<string, Readonly<Record<string, Interval>>>>;
   readonly groups: Readonly<Record<string, TaskResults>>;

@@ -2,13 +2,14 @@
 import type { Comparison } from '../protocol/events';
 import { comparePairedSteps } from '../metrics/aggregations/paired';
 import { aggregationOf } from '../metrics/aggregations/registry';
+import type { Precision } from '../protocol/results';
 import type { RunResults } from './execute';
 import { metricKey } from './plan';
 import { inSteps } from './steps';
 import type { FinishedTask } from './task-results';
 
 /** A checkpoint's finished tasks, by name. */
-export type ComparedRun = { readonly name: string; readonly tasks: RunResults['tasks'] };
+export type ComparedRun = { readonly name: string; readonly precision: Precision; readonly tasks: RunResults['tasks'] };
 
 /**
  * One comparison for each metric of both that can be compared document by document; none without a common document.
@@ -16,10 +17,11 @@ export type ComparedRun = { readonly name: string; readonly tasks: RunResults['t
  */
 export async function compareRuns(baseline: ComparedRun, other: ComparedRun, confidence: number, signal: AbortSignal): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
+  const approximate = baseline.precision === 'int8' || other.precision === 'int8';
   for (const [task, theirs] of other.tasks) {
     const ours = baseline.tasks.get(task);
     if (ours === undefined) continue;
-    for (const compared of await compareTasks(ours, theirs, confidence, signal)) comparisons.push({ ...compared, task, baseline: baseline.name, other: other.name });
+    for (const compared of await compareTasks(ours, theirs, confidence, signal)) comparisons.push({ ...compared, task, baseline: baseline.name, other: other.name, ...(approximate && { approximate }) });
   }
   return comparisons;
 }

@@ -2,6 +2,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlannedMetric } from '../protocol/events';
+import type { Precision } from '../protocol/results';
 import { headlineMetric } from '../protocol/headline';
 import { MOST, readTextLimitedSync } from '../files/read-limited';
 import { holderOf } from './lock';
@@ -16,6 +17,8 @@ export type RunSummary = {
   readonly state: RunFile['state'] | 'interrupted';
   /** ISO 8601, UTC. */
   readonly time: string;
+  /** int8: every number of it is approximate. */
+  readonly precision: Precision;
   readonly config: string | null;
   readonly tasks: readonly string[];
   /** Tasks that could not be run. */
@@ -43,6 +46,7 @@ export function readRun(folder: string): RunSummary | null {
     checkpoint: run.checkpoint.name,
     state: stateOf(folder, run),
     time: run.started,
+    precision: run.options.precision,
     config: run.config,
     tasks: run.tasks.map(({ task }) => task),
     failed: run.failures.map(({ task }) => task),

@@ -109,9 +109,11 @@ tasks:
   assert.deepEqual((await check(folder, 'c.eval.yaml', text)).lines, ['unknown-checkpoint «modle-a»', 'unknown-metric «"acc,x"»', 'unknown-metric «akk»', 'unknown-checkpoint «model-x»']);
 });
 
-test('a precision that is not there', async () => {
+test('int8 is for checkpoints on this machine', async () => {
   const folder = folderWith({ 'data/rows.jsonl': ROWS, 't.yaml': TASK });
-  assert.deepEqual((await check(folder, 'c.eval.yaml', `checkpoints: [${MODEL}]\nprecision: int8\ntasks: [t.yaml]\n`)).lines, ['int8-unsupported «int8»']);
+  assert.deepEqual((await check(folder, 'c.eval.yaml', `checkpoints: [${MODEL}]\nprecision: int8\ntasks: [t.yaml]\n`)).lines, []);
+  const served = `checkpoints: [${MODEL}, { endpoint: 'http://127.0.0.1:1/v1', model: m }]`;
+  assert.deepEqual((await check(folder, 'c.eval.yaml', `${served}\nprecision: int8\ntasks: [t.yaml]\n`)).lines, ['int8-unsupported «int8»']);
 });
 
 test('checkpoints: sound, unknown, broken, a server', async () => {

@@ -108,10 +108,23 @@ describe('a task or checkpoint that fails beside a sound one: exit 3, the sound 
     });
   }
 
-  test('a precision that is not there is refused, never only written beside the numbers', async () => {
-    const ran = await run('--tasks', 'parity', '--precision', 'int8', '--json');
-    const { runs, errors } = ran.json as EvaluationReport;
-    assert.deepEqual([ran.code, runs.length, errors.map((error) => error.code)], [3, 0, ['int8-unsupported']]);
+  test('int8 is computed so and marked wherever a number of it is shown; no run goes on in another precision', async () => {
+    const [plain, quick] = [await run('--tasks', 'parity', '--output', 'precisions', '--json'), await project.assay('run', '--checkpoint', MODEL, '--include-path', 'tasks', '--limit', '4', '--tasks', 'parity', '--output', 'precisions', '--resume', '--precision', 'int8', '--json')];
+    const [fp32, int8] = [plain, quick].map((ran) => (ran.json as EvaluationReport).runs[0]);
+    assert.deepEqual([quick.code, int8?.precision, int8?.approximate, int8?.reported], [0, 'int8', true, undefined]);
+    assert.match(quick.stderr, /eight bits/);
+    assert.match(quick.stderr, /starting afresh/);
+    const answers = (id: string): string => project.read('precisions', id, 'journal.jsonl').split('\n').slice(1).join('\n');
+    assert.notEqual(answers(int8?.id ?? ''), answers(fp32?.id ?? ''), 'other numbers');
+    const described = JSON.parse(project.read('precisions', int8?.id ?? '', 'run.json')) as { readonly signature: string; readonly identity: { readonly options: Readonly<Record<string, unknown>> } };
+    assert.match(described.signature, /\|precision:int8\|/);
+    assert.equal(described.identity.options['precision'], 'int8');
+    const table = await run('--tasks', 'parity', '--output', 'precisions', '--resume', '--precision', 'int8');
+    assert.match(table.stdout, /int8: every number is approximate/);
+    assert.match(table.stdout, /\| +≈ \d/);
+    const compared = await project.assay('compare', `precisions/${fp32?.id}`, `precisions/${int8?.id}`, '--json');
+    assert.ok((compared.json as { comparisons: readonly { approximate?: boolean }[] }).comparisons.every(({ approximate }) => approximate === true));
+    assert.match((await project.assay('compare', `precisions/${fp32?.id}`, `precisions/${int8?.id}`)).stdout, /≈ [+-]?\d/);
   });
 
   test('alone they are exit 3, an unknown one is exit 2', async () => {

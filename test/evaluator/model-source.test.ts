@@ -14,7 +14,7 @@ const { signal } = new AbortController();
 test('a checkpoint is every byte of it', async () => {
   const checkpoint = await openCheckpoint('examples/checkpoints/model-a');
   const fingerprint = await completeFingerprint({ ...checkpoint, fingerprint: null }, signal, { memory: new DigestMemory(null) });
-  assert.equal(await identity({ kind: 'checkpoint', checkpoint: { ...checkpoint, fingerprint } }, signal), fingerprint);
+  assert.equal(await identity({ kind: 'checkpoint', precision: 'fp32', checkpoint: { ...checkpoint, fingerprint } }, signal), fingerprint);
 });
 
 test('a server is its address and its model', async () => {

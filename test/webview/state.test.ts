@@ -21,6 +21,11 @@ test('the plan alone lays out every task and checkpoint', () => {
   assert.equal(standing(state).total, 2 * state.tasks.reduce((sum, task) => sum + task.documents, 0));
 });
 
+test('a checkpoint whose numbers are approximate is marked wherever it is named', () => {
+  const plans = all.slice(0, 2).map((event, index) => (index === 0 ? ({ ...event, precision: 'int8' } as RunEvent) : event));
+  assert.deepEqual(stateOf(plans).checkpoints.map(({ label }) => label), [`${checkpointNames[0]} (≈ int8)`, checkpointNames[1]]);
+});
+
 test('colours follow the order of the plan, not of arrival', () => {
   const last = all.filter((event) => event.checkpoint === 'model-b').slice(0, 3);
   assert.deepEqual(stateOf(last).checkpoints.map((one) => one.name), checkpointNames);

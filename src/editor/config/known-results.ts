@@ -19,6 +19,8 @@ export type KnownResult = {
   readonly values: readonly (readonly [metric: string, value: number])[];
   /** Why the task could not be run; it has no values then. */
   readonly failure: SerializedError | null;
+  /** Only where its numbers are approximate. */
+  readonly precision?: 'int8';
 };
 
 export type Missed = Pick<Expectation, 'checkpoint' | 'metric' | 'expected'> & { readonly actual: number; readonly configPath: string };
@@ -28,6 +30,7 @@ type RunAtWork = {
   readonly config: string;
   readonly checkpoint: string;
   readonly origin?: 'run' | 'replay';
+  readonly precision?: 'int8';
   readonly tasks: ReadonlyMap<string, { readonly planned: PlannedTask; value: number | null; readonly final: [metric: string, value: number][] }>;
 };
 
@@ -136,7 +139,7 @@ export class KnownResults implements vscode.Disposable {
       if (run.config !== config || run.origin === 'replay') return [];
       return [...run.tasks.values()].flatMap(({ planned, value }) => {
         const form = headlineMetric(planned.metrics)?.form;
-        return planned.entry === entry ? [{ task: planned.task, checkpoint: run.checkpoint, text: value === null || form === undefined ? null : scoreText(form, value) }] : [];
+        return planned.entry === entry ? [{ task: planned.task, checkpoint: run.checkpoint, text: value === null || form === undefined ? null : marked(scoreText(form, value), run.precision) }] : [];
       });
     });
   }
@@ -146,10 +149,10 @@ export class KnownResults implements vscode.Disposable {
   }
 
   private record(run: string, planned: Pick<PlannedTask, 'task' | 'metrics' | 'entry'>, outcome: Pick<KnownResult, 'values' | 'failure'>): void {
-    const { config, checkpoint } = this.runs.get(run) ?? {};
+    const { config, checkpoint, precision } = this.runs.get(run) ?? {};
     const { task, entry, metrics } = planned;
     if (config === undefined || checkpoint === undefined || entry === undefined || entry === null) return;
-    const result: KnownResult = { config, entry, task, checkpoint, headline: headlineMetric(metrics) ?? null, ...outcome };
+    const result: KnownResult = { config, entry, task, checkpoint, headline: headlineMetric(metrics) ?? null, ...(precision !== undefined && { precision }), ...outcome };
     const key = keyOf(result);
     this.results.delete(key);
     this.results.set(key, result);
@@ -170,9 +173,14 @@ export class KnownResults implements vscode.Disposable {
   }
 }
 
-function resultText({ headline, values, failure }: KnownResult): string {
+function resultText({ headline, values, failure, precision }: KnownResult): string {
   const value = headline === null ? undefined : values.find(([metric]) => metric === headline.metric)?.[1];
-  return failure !== null || headline === null || value === undefined ? '—' : scoreText(headline.form, value);
+  return failure !== null || headline === null || value === undefined ? '—' : marked(scoreText(headline.form, value), precision);
+}
+
+/** `≈ 67.2 % (int8)` */
+function marked(score: string, precision: KnownResult['precision']): string {
+  return precision === undefined ? score : `≈ ${score} (${precision})`;
 }
 
 function keyOf({ config, entry, task, checkpoint }: Pick<KnownResult, 'config' | 'entry' | 'task' | 'checkpoint'>): string {

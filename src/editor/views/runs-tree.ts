@@ -36,6 +36,6 @@ export class RunsTree implements vscode.TreeDataProvider<RunSummary> {
 function headline(run: RunSummary): string {
   return run.headline
     .slice(0, 2)
-    .map(({ task, form, value }) => `${task} ${scoreText(form, value)}`)
+    .map(({ task, form, value }) => `${task} ${run.precision === 'int8' ? '≈ ' : ''}${scoreText(form, value)}`)
     .join(' · ');
 }

@@ -18,7 +18,6 @@ import { requestOf } from './request-line';
 /** Answers every line. Throws AssayError where the model cannot be opened, and `cancelled`. */
 export async function askModel(asked: AskedModel, lines: AsyncIterable<AskedLine>, options: AskOptions, openModel: ModelOpener): Promise<void> {
   const { signal, interactive, onAnswer, onWarning } = options;
-  if (asked.precision === 'int8') throw new AssayError('int8-unsupported');
   const source = await sourceOf(asked);
   const model = await openModel(source, { device: deviceProfile(asked.threads ?? null), ...(signal !== undefined && { signal }) });
   try {
@@ -57,13 +56,14 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal | u
   }
 }
 
-async function sourceOf({ checkpoint, model }: AskedModel): Promise<ModelSource> {
+async function sourceOf({ checkpoint, model, precision = 'fp32' }: AskedModel): Promise<ModelSource> {
   if (isAddress(checkpoint)) {
+    if (precision === 'int8') throw new AssayError('int8-unsupported', { name: checkpoint });
     if (model === undefined) throw new AssayError('nothing-to-run', { detail: 'name the model that the server has with --model.' });
     return { ...servedCheckpoint(checkpoint, model), kind: 'endpoint', chat: false };
   }
   if (model !== undefined) throw new AssayError('nothing-to-run', { detail: '--model belongs to the address of a server, and --checkpoint names a folder.' });
-  return { kind: 'checkpoint', checkpoint: await openCheckpoint(checkpoint) };
+  return { kind: 'checkpoint', checkpoint: await openCheckpoint(checkpoint), precision };
 }
 
 /** Answers a block of lines; what goes wrong with one line is its answer. */

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { checkUnchanged } from '../../checkpoint/unchanged';
 import { type WorkerEnd, WorkerProcess } from '../../processes/worker-process';
 import { AssayError } from '../../protocol/errors';
+import type { Precision } from '../../protocol/results';
 import type { DeviceProfile } from '../../protocol/device';
 import type { FeaturesBatch, FromModelProcess, GenerationRow, GrownRow, ScoringRow, ToModelProcess } from '../onnx/wire';
 
@@ -12,6 +13,8 @@ export type ModelProcessOptions = {
   readonly node?: string;
   readonly checkpoint: Checkpoint;
   readonly device: DeviceProfile;
+  /** Default: fp32. */
+  readonly precision?: Precision;
   readonly maxTokens: number;
 };
 
@@ -56,7 +59,7 @@ export class ModelProcess {
     this.worker = new WorkerProcess({ script: options.script, ...(options.node !== undefined && { node: options.node }) });
     this.worker.onMessage((message) => this.receive(message));
     this.ended = this.worker.ended.then((end) => this.end(this.deathOf(end)));
-    this.worker.send({ type: 'load', checkpoint: options.checkpoint, device: options.device, maxTokens: options.maxTokens });
+    this.worker.send({ type: 'load', checkpoint: options.checkpoint, device: options.device, precision: options.precision ?? 'fp32', maxTokens: options.maxTokens });
   }
 
   get processId(): number | undefined {

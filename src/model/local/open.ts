@@ -5,6 +5,7 @@ import { openTokenizerProcess } from '../../checkpoint/tokenizer/tokenizer-proce
 import { firstChanged } from '../../checkpoint/unchanged';
 import { validateCheckpoint } from '../../architecture/check';
 import { AssayError } from '../../protocol/errors';
+import type { Precision } from '../../protocol/results';
 import type { DeviceProfile } from '../../protocol/device';
 import { encodingRules } from './encode';
 import type { HiddenStates } from './encode-features';
@@ -15,6 +16,8 @@ import { deviceProfile } from '../device-profile';
 export type LocalModelOptions = {
   /** Default: this machine's. */
   readonly device?: DeviceProfile;
+  /** Default: fp32. */
+  readonly precision?: Precision;
   /** The bundle of the model process; that of the tokenizer, `tokenizer.js`, lies beside it. Default: `model.js` beside this bundle. */
   readonly modelProcess?: string;
   /** Tokens the model holds. Default: the checkpoint's. */
@@ -28,10 +31,10 @@ export type LocalModelOptions = {
  * Throws an AssayError that says why the checkpoint cannot be used; no process is left then.
  */
 export async function openLocalModel(checkpoint: Checkpoint, options: LocalModelOptions = {}): Promise<LocalModel> {
-  const { device = deviceProfile(null), maxLength = checkpoint.maxLength, signal } = options;
+  const { device = deviceProfile(null), precision = 'fp32', maxLength = checkpoint.maxLength, signal } = options;
   const script = options.modelProcess ?? path.join(__dirname, 'model.js');
   if (signal?.aborted) throw new AssayError('cancelled');
-  const process = new ModelProcess({ script, checkpoint, device, maxTokens: maxLength });
+  const process = new ModelProcess({ script, checkpoint, device, precision, maxTokens: maxLength });
   const opening = new AbortController();
   const changed = (): AssayError | null => changedSince(checkpoint);
   const { tokenizerFolder: folder, modelType } = checkpoint;
@@ -53,11 +56,11 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
       maxLength,
       vocabularySize: tokenizer.vocabularySize,
       parameters: checkpoint.parameters,
-      precision: 'fp32',
+      precision,
       tokenizerEngine: tokenizer.engine,
       prefixTokenId: rules.prefixTokenId,
       device,
-      warnings: tokenizer.warnings,
+      warnings: [...(precision === 'int8' ? [new AssayError('int8-approximate').toJSON()] : []), ...tokenizer.warnings],
       versions: { ...versions, tokenizers: tokenizer.version },
     } as const;
     return new LocalModel(info, rules, generation, process, hiddenStates(checkpoint));

@@ -6,6 +6,7 @@ import { createSession, floats, integers, run } from './engine';
 import { externalDataFolder } from './external-data';
 import { KvCache } from './kv-cache';
 import { chooseCasting, freeMemory } from './memory';
+import { quantizedFeeds } from './quantized-feeds';
 import { RotaryTables } from './rotary-tables';
 import { inputName, tableNames, type BodyNeeds } from './row-inputs';
 import type { SessionOptions } from './session';
@@ -29,6 +30,7 @@ export class DecodeSession {
 
   private constructor(
     private readonly session: InferenceSession,
+    private readonly weights: Readonly<Record<string, Tensor>>,
     readonly needs: BodyNeeds,
     readonly vocabularySize: number,
     maxTokens: number,
@@ -40,9 +42,9 @@ export class DecodeSession {
     const { description } = validateCheckpoint(checkpoint);
     const external = externalDataFolder([...checkpoint.tensors.values()].map((tensor) => tensor.file));
     const casting = options.casting ?? chooseCasting(checkpoint, freeMemory(), options.device);
-    const { bytes, needs } = emitDecoder(description, { tensors: checkpoint.tensors, locate: external.locate, casting });
-    const session = await createSession(bytes, external.folder, options.device.threads, options.prepacked ?? false);
-    return new DecodeSession(session, needs, description.head.logits.outputs, options.maxTokens);
+    const graph = emitDecoder(description, { tensors: checkpoint.tensors, locate: external.locate, casting, codes: (await options.quantized?.codes()) ?? null });
+    const session = await createSession(graph.bytes, external.folder, options.device.threads, options.prepacked ?? false);
+    return new DecodeSession(session, await quantizedFeeds(graph, options.quantized), graph.needs, description.head.logits.outputs, options.maxTokens);
   }
 
   /** Throws a RangeError where there is no memory for it. */
@@ -59,6 +61,7 @@ export class DecodeSession {
     const { past: fed, present } = cache.bind(first, count);
     const ids = BigInt64Array.from(tokens.flatMap((row) => Array.from(row, BigInt)));
     const feeds: Record<string, Tensor> = {
+      ...this.weights,
       ...fed,
       [inputName.tokens]: new Tensor('int64', ids, [count, width]),
       [inputName.scored]: new Tensor('int64', BigInt64Array.from(tokens, (_, row) => BigInt((row + 1) * width - 1)), [count]),

@@ -1,10 +1,10 @@
 import type { Description } from '../../architecture/description';
 import type { AttentionContext } from './attention';
-import { emitBlock, emitEmbedding, type BodyGraph, type WeightSource } from './emit';
+import { emitBlock, emitEmbedding, type BodyGraph } from './emit';
 import { GraphBuilder, type Value } from './graph';
 import { emitOptionalNorm } from './norm';
 import { RowInputs } from './row-inputs';
-import { Weights } from './weights';
+import { Weights, type WeightSource } from './weights';
 import type { Pooling } from './wire';
 
 /** Besides what rows need: [B] row · S + place of the first and of the last token, and [B, 1, S] what each token weighs in its row's mean. */
@@ -21,7 +21,7 @@ export function pooledName({ layer, pool }: Pooling): string {
  */
 export function emitFeatures(description: Description, source: WeightSource, wanted: readonly Pooling[]): BodyGraph {
   const graph = new GraphBuilder();
-  const weights = new Weights(graph, source.tensors, source.locate, source.casting);
+  const weights = new Weights(graph, source);
   const rows = new RowInputs(graph);
   const context: AttentionContext = { graph, weights, rows, mode: 'plain' };
   const { blocks, finalNorm, head, hiddenSize } = description;
@@ -43,7 +43,7 @@ export function emitFeatures(description: Description, source: WeightSource, wan
       graph.output(pooledName(pooling), 'float', ['B', width], pooled);
     }
   }
-  return { bytes: graph.finish(), needs: rows.needs };
+  return { bytes: graph.finish(), needs: rows.needs, quantized: weights.quantized };
 }
 
 function emitPick({ graph }: AttentionContext, pool: 'first' | 'last', x: Value, finish: (x: Value) => Value): Value {

@@ -1,20 +1,14 @@
-import type { TensorPlace } from '../../checkpoint/checkpoint';
-import type { Block, Branch, Description } from '../../architecture/description';
+import type { Block, Branch, Description, Linear } from '../../architecture/description';
 import { emitAttention, emitSoftcap, type AttentionContext } from './attention';
 import { GraphBuilder, type Value } from './graph';
 import { emitMlp } from './mlp';
 import { emitOptionalNorm } from './norm';
 import { inputName, RowInputs, type BodyMode, type BodyNeeds } from './row-inputs';
-import { Weights, type Casting } from './weights';
+import { Weights, type WeightSource } from './weights';
 
-/** Where the weights are, and how 16-bit ones are read. */
-export type WeightSource = {
-  readonly tensors: ReadonlyMap<string, TensorPlace>;
-  readonly locate: (file: string) => string;
-  readonly casting: Casting;
-};
-
-export type BodyGraph = { readonly bytes: Uint8Array; readonly needs: BodyNeeds };
+/** `quantized`: layers whose numbers it is fed as int8. */
+export type Graph = { readonly bytes: Uint8Array; readonly quantized: readonly Linear[] };
+export type BodyGraph = Graph & { readonly needs: BodyNeeds };
 
 /**
  * Tokens [B, S] and score_indices [N] (row · S + place) -> hidden [N, width]: the hidden states that are scored,
@@ -22,11 +16,11 @@ export type BodyGraph = { readonly bytes: Uint8Array; readonly needs: BodyNeeds 
  */
 export function emitBody(description: Description, source: WeightSource, mode: BodyMode): BodyGraph {
   const graph = new GraphBuilder();
-  const weights = new Weights(graph, source.tensors, source.locate, source.casting);
+  const weights = new Weights(graph, source);
   const rows = new RowInputs(graph);
   const hidden = emitHidden({ graph, weights, rows, mode }, description);
   graph.output('hidden', 'float', ['N', description.head.logits.inputs], hidden);
-  return { bytes: graph.finish(), needs: rows.needs };
+  return { bytes: graph.finish(), needs: rows.needs, quantized: weights.quantized };
 }
 
 /**
@@ -35,14 +29,14 @@ export function emitBody(description: Description, source: WeightSource, mode: B
  */
 export function emitDecoder(description: Description, source: WeightSource): BodyGraph {
   const graph = new GraphBuilder();
-  const weights = new Weights(graph, source.tensors, source.locate, source.casting);
+  const weights = new Weights(graph, source);
   const rows = new RowInputs(graph);
   const hidden = emitHidden({ graph, weights, rows, mode: 'decode' }, description);
   const logits = emitLogits(graph, weights, description, hidden);
   const asked = graph.op('Gather', [logits, graph.input(inputName.asked, 'int64', ['M'])], { axis: { int: 0 } });
   graph.output('argmax', 'int64', ['N'], graph.op('ArgMax', [logits], { axis: { int: 1 }, keepdims: { int: 0 } }));
   graph.output('logits', 'float', ['M', description.head.logits.outputs], asked);
-  return { bytes: graph.finish(), needs: rows.needs };
+  return { bytes: graph.finish(), needs: rows.needs, quantized: weights.quantized };
 }
 
 /** -> [N, width of the output table]: the hidden states that are asked for, after the last norm. */
@@ -62,16 +56,16 @@ function emitLogits(graph: GraphBuilder, weights: Weights, { head: { logits, sof
 }
 
 /** hidden [N, width] and targets [N] -> logprob [N] of the target, and argmax [N], the most likely token (the first of equals). */
-export function emitHead(description: Description, source: WeightSource): Uint8Array {
+export function emitHead(description: Description, source: WeightSource): Graph {
   const graph = new GraphBuilder();
-  const weights = new Weights(graph, source.tensors, source.locate, source.casting);
+  const weights = new Weights(graph, source);
   const hidden = graph.input('hidden', 'float', ['N', description.head.logits.inputs]);
   const targets = graph.op('Unsqueeze', [graph.input('targets', 'int64', ['N']), graph.int64([1])]);
   const logprobs = graph.op('LogSoftmax', [emitLogits(graph, weights, description, hidden)], { axis: { int: -1 } });
   const chosen = graph.op('GatherElements', [logprobs, targets], { axis: { int: 1 } });
   graph.output('logprob', 'float', ['N'], graph.op('Squeeze', [chosen, graph.int64([1])]));
   graph.output('argmax', 'int64', ['N'], graph.op('ArgMax', [logprobs], { axis: { int: 1 }, keepdims: { int: 0 } }));
-  return graph.finish();
+  return { bytes: graph.finish(), quantized: weights.quantized };
 }
 
 /** -> [B · S, hidden]. */

@@ -7,12 +7,13 @@ import { emitFeatures, pooledName, poolingInput } from './emit-features';
 import { createSession, floats, run } from './engine';
 import { externalDataFolder } from './external-data';
 import { chooseCasting, freeMemory } from './memory';
+import { quantizedFeeds } from './quantized-feeds';
 import { RotaryTables } from './rotary-tables';
 import type { BodyNeeds } from './row-inputs';
 import type { SessionOptions } from './session';
 import type { Pooling } from './wire';
 
-type Graph = { readonly wanted: readonly Pooling[]; readonly session: InferenceSession; readonly needs: BodyNeeds };
+type Graph = { readonly wanted: readonly Pooling[]; readonly session: InferenceSession; readonly needs: BodyNeeds; readonly weights: Readonly<Record<string, Tensor>> };
 
 /** A checkpoint's hidden states. Its graph is made when the first are asked for, and made anew for poolings that it lacks. */
 export class FeaturesSession {
@@ -36,7 +37,7 @@ export class FeaturesSession {
     checkPositions(rows, description);
     const graph = await this.graphOf(description, wanted);
     await between();
-    const feeds = { ...rowFeeds(rows, graph.needs, this.tables), ...poolingFeeds(rows, graph) };
+    const feeds = { ...graph.weights, ...rowFeeds(rows, graph.needs, this.tables), ...poolingFeeds(rows, graph) };
     const outputs = await run(graph.session, feeds, wanted.map(pooledName));
     return wanted.map((pooling) => floats(outputs[pooledName(pooling)]));
   }
@@ -56,8 +57,9 @@ export class FeaturesSession {
     const { tensors } = this.checkpoint;
     const external = externalDataFolder([...tensors.values()].map((tensor) => tensor.file));
     const casting = this.options.casting ?? chooseCasting(this.checkpoint, freeMemory(), this.options.device);
-    const { bytes, needs } = emitFeatures(description, { tensors, locate: external.locate, casting }, wanted);
-    return (this.graph = { wanted, needs, session: await createSession(bytes, external.folder, this.options.device.threads) });
+    const graph = emitFeatures(description, { tensors, locate: external.locate, casting, codes: (await this.options.quantized?.codes()) ?? null }, wanted);
+    const weights = await quantizedFeeds(graph, this.options.quantized);
+    return (this.graph = { wanted, needs: graph.needs, weights, session: await createSession(graph.bytes, external.folder, this.options.device.threads) });
   }
 }
 

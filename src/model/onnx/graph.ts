@@ -1,7 +1,7 @@
 import { ProtobufWriter } from './protobuf';
 
 /** onnx.proto, TensorProto.DataType. */
-export const elementType = { float: 1, int32: 6, int64: 7, float16: 10, bfloat16: 16 } as const;
+export const elementType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10, bfloat16: 16 } as const;
 export type ElementType = keyof typeof elementType;
 
 /** The name of a value that flows through the graph. */
@@ -76,6 +76,11 @@ export class GraphBuilder {
     return this.constant(`int64:${dims.length}:${vector.join(',')}`, 'int64', dims, BigInt64Array.from(vector, BigInt));
   }
 
+  /** A scalar of eight bits. */
+  byte(type: 'uint8' | 'int8', value: number): Value {
+    return this.constant(`${type}:${value}`, type, [], Uint8Array.of(value));
+  }
+
   /** A float32 constant: a scalar, or `value` repeated when `length` is given. */
   float(value: number, length?: number): Value {
     const dims = length === undefined ? [] : [length];
@@ -117,7 +122,7 @@ export class GraphBuilder {
     return `${type}:${this.counter++}`;
   }
 
-  private constant(name: Value, type: ElementType, dims: readonly number[], data: BigInt64Array | Float32Array): Value {
+  private constant(name: Value, type: ElementType, dims: readonly number[], data: BigInt64Array | Float32Array | Uint8Array): Value {
     if (!this.initializers.has(name)) {
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       this.initializers.set(name, tensorHeader(name, type, dims).bytes(9, bytes));

@@ -2,10 +2,13 @@
  * The model process (dist/model.js): one checkpoint, forked by the evaluator with `serialization: 'advanced'`, speaks wire.ts.
  * The engine blocks this process while it computes, so cancelling ends in a signal from the parent: SIGTERM keeps its default.
  */
+import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { watchParent } from '../../processes/watch-parent';
 import { GenerationLoop, type DecodeSource } from './generation-loop';
 import { freeMemory, prepackingFits } from './memory';
+import { QuantizedWeights } from './quantized-weights';
 import { ScoringQueue } from './scoring-queue';
+import type { SessionOptions } from './session';
 import type { FromModelProcess, ToModelProcess } from './wire';
 
 const EXIT_INTERNAL_ERROR = 70;
@@ -25,10 +28,13 @@ let loop: GenerationLoop | null = null;
 
 process.on('message', (message: ToModelProcess) => {
   switch (message.type) {
-    case 'load':
-      void queue.load(message);
-      loop = new GenerationLoop(decodeSource(message), send);
+    case 'load': {
+      const { checkpoint, device, precision, maxTokens } = message;
+      const options: SessionOptions = { device, maxTokens, ...(precision === 'int8' && { quantized: quantizedWeights(checkpoint) }) };
+      void queue.load(checkpoint, options);
+      loop = new GenerationLoop(decodeSource(checkpoint, options), send);
       break;
+    }
     case 'score':
     case 'features':
       void queue.add(message);
@@ -53,10 +59,15 @@ function send(message: FromModelProcess): void {
 }
 
 /** A session of its own, made when the first text is asked for. */
-function decodeSource({ checkpoint, device, maxTokens }: Extract<ToModelProcess, { type: 'load' }>): DecodeSource {
+function decodeSource(checkpoint: Checkpoint, options: SessionOptions): DecodeSource {
+  const { device } = options;
   const open: DecodeSource['open'] = async () => {
     const { DecodeSession } = await import('./decode-session');
-    return DecodeSession.open(checkpoint, { device, maxTokens, prepacked: prepackingFits(checkpoint, freeMemory(), device) });
+    return DecodeSession.open(checkpoint, { ...options, prepacked: prepackingFits(checkpoint, freeMemory(), device) });
   };
   return { checkpoint, device, open };
+}
+
+function quantizedWeights({ tensors }: Checkpoint): QuantizedWeights {
+  return new QuantizedWeights(tensors, async () => (await import('./quantized-feeds')).probeCodes());
 }

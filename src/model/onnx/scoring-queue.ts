@@ -1,14 +1,13 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
-import type { DeviceProfile } from '../../protocol/device';
 import { engineLoadFailure } from './availability';
 import type * as FeaturesModule from './features-session';
 import { messagesRead } from './messages-read';
 import type * as ScoringModule from './session';
+import type { SessionOptions } from './session';
 import { assertUnchanged } from './unchanged-weights';
-import type { FeaturesBatch, FromModelProcess, ScoringBatch, ToModelProcess } from './wire';
+import type { FeaturesBatch, FromModelProcess, ScoringBatch } from './wire';
 
-type Load = Extract<ToModelProcess, { type: 'load' }>;
 type Engine = typeof ScoringModule & typeof FeaturesModule;
 type Loaded = {
   readonly checkpoint: Checkpoint;
@@ -30,9 +29,9 @@ export class ScoringQueue {
 
   constructor(private readonly send: (message: FromModelProcess) => void) {}
 
-  async load({ checkpoint, device, maxTokens }: Load): Promise<void> {
+  async load(checkpoint: Checkpoint, options: SessionOptions): Promise<void> {
     const start = performance.now();
-    this.loaded = open(checkpoint, device, maxTokens);
+    this.loaded = open(checkpoint, options);
     try {
       const { versions } = await this.loaded;
       this.send({
@@ -96,11 +95,11 @@ async function compute(work: Work, { scoring, features }: Loaded, between: () =>
   }
 }
 
-async function open(checkpoint: Checkpoint, device: DeviceProfile, maxTokens: number): Promise<Loaded> {
+async function open(checkpoint: Checkpoint, options: SessionOptions): Promise<Loaded> {
   assertUnchanged(checkpoint);
   const engine = await loadEngine();
-  const scoring = await engine.ScoringSession.open(checkpoint, { device, maxTokens });
-  return { checkpoint, scoring, features: new engine.FeaturesSession(checkpoint, { device, maxTokens }), versions: engine.engineVersions() };
+  const scoring = await engine.ScoringSession.open(checkpoint, options);
+  return { checkpoint, scoring, features: new engine.FeaturesSession(checkpoint, options), versions: engine.engineVersions() };
 }
 
 /** Only now, so that this process is there to say why its native library does not load. */

@@ -12,6 +12,8 @@ import { chooseCasting, freeMemory, headRows } from './memory';
 import { PrefixCache } from './prefix-cache';
 import { RotaryTables } from './rotary-tables';
 import type { BodyMode, BodyNeeds } from './row-inputs';
+import { quantizedFeeds } from './quantized-feeds';
+import type { QuantizedWeights } from './quantized-weights';
 import type { Casting } from './weights';
 import type { ScoringRow } from './wire';
 
@@ -23,13 +25,18 @@ export type SessionOptions = {
   readonly maxTokens: number;
   /** Default: by the memory that is free when a graph is made. */
   readonly casting?: Casting;
+  /** Linear layers as int8; without them they are float32. */
+  readonly quantized?: QuantizedWeights;
 };
 
 /** Scored tokens of all rows, in order. `tokens`: as many as were fed. */
 export type Scores = { readonly logprobs: Float32Array; readonly greedy: Uint8Array; readonly tokens: number };
 
 type Hidden = { readonly hidden: Float32Array; readonly tokens: number };
-type Body = { readonly session: InferenceSession; readonly needs: BodyNeeds };
+type Fed = Readonly<Record<string, Tensor>>;
+/** `weights`: what each run is fed besides its rows. */
+type Head = { readonly session: InferenceSession; readonly weights: Fed };
+type Body = Head & { readonly needs: BodyNeeds };
 
 /** Places behind a prefix that its first batch gets at least: most batches fit, and nothing is copied for them. */
 const LEAST_ROOM = 384;
@@ -48,7 +55,7 @@ export class ScoringSession {
     private readonly description: Description,
     private readonly external: ExternalDataFolder,
     private readonly options: SessionOptions,
-    private readonly head: InferenceSession,
+    private readonly head: Head,
   ) {
     this.tables = new RotaryTables(options.maxTokens);
   }
@@ -57,8 +64,10 @@ export class ScoringSession {
   static async open(checkpoint: Checkpoint, options: SessionOptions): Promise<ScoringSession> {
     const { description } = validateCheckpoint(checkpoint);
     const external = externalDataFolder([...checkpoint.tensors.values()].map((tensor) => tensor.file));
-    const source = { tensors: checkpoint.tensors, locate: external.locate, casting: 'folded' } as const;
-    const head = await createSession(emitHead(description, source), external.folder, options.device.threads);
+    const source = { tensors: checkpoint.tensors, locate: external.locate, casting: 'folded', codes: (await options.quantized?.codes()) ?? null } as const;
+    const graph = emitHead(description, source);
+    const weights = await quantizedFeeds(graph, options.quantized);
+    const head = { session: await createSession(graph.bytes, external.folder, options.device.threads), weights };
     return new ScoringSession(checkpoint, description, external, options, head);
   }
 
@@ -76,7 +85,7 @@ export class ScoringSession {
 
   /** Unmaps the weights. */
   async release(): Promise<void> {
-    await this.head.release();
+    await this.head.session.release();
     this.prefixes = null;
     for (const body of this.bodies.values()) await (await body).session.release();
     this.bodies.clear();
@@ -84,9 +93,9 @@ export class ScoringSession {
 
   private async hidden(rows: readonly ScoringRow[], between: () => Promise<void>): Promise<Hidden> {
     checkPositions(rows, this.description);
-    const { session, needs } = await this.body(rows.every((row) => row.parents === null) ? 'plain' : 'tree');
+    const { session, needs, weights } = await this.body(rows.every((row) => row.parents === null) ? 'plain' : 'tree');
     await between();
-    const { hidden } = await run(session, { ...bodyFeeds(rows, needs, this.tables), ...emptyCaches(needs, rows.length) }, ['hidden']);
+    const { hidden } = await run(session, { ...weights, ...bodyFeeds(rows, needs, this.tables), ...emptyCaches(needs, rows.length) }, ['hidden']);
     return { hidden: floats(hidden), tokens: rows.reduce((sum, { tokens }) => sum + tokens.length, 0) };
   }
 
@@ -103,9 +112,9 @@ export class ScoringSession {
   }
 
   /** Runs a row behind the first `past` tokens of a cache, which it is written to. */
-  private async goOn({ session, needs }: Body, cache: KvCache, row: ScoringRow, past: number): Promise<Float32Array> {
+  private async goOn({ session, needs, weights }: Body, cache: KvCache, row: ScoringRow, past: number): Promise<Float32Array> {
     const bound = cache.bind(0, 1);
-    const { hidden } = await run(session, { ...bodyFeeds([row], needs, this.tables, past), ...bound.past }, { hidden: null, ...bound.present });
+    const { hidden } = await run(session, { ...weights, ...bodyFeeds([row], needs, this.tables, past), ...bound.past }, { hidden: null, ...bound.present });
     return floats(hidden);
   }
 
@@ -119,10 +128,11 @@ export class ScoringSession {
       const asked = targets.subarray(start, start + chunk);
       const states = hidden.subarray(start * logits.inputs, (start + asked.length) * logits.inputs);
       const feeds = {
+        ...this.head.weights,
         hidden: new Tensor('float32', states, [asked.length, logits.inputs]),
         targets: new Tensor('int64', asked, [asked.length]),
       };
-      const { logprob, argmax } = await run(this.head, feeds, ['logprob', 'argmax']);
+      const { logprob, argmax } = await run(this.head.session, feeds, ['logprob', 'argmax']);
       logprobs.set(floats(logprob), start);
       const best = integers(argmax);
       asked.forEach((target, index) => (greedy[start + index] = best[index] === target ? 1 : 0));
@@ -141,9 +151,10 @@ export class ScoringSession {
 
   private async createBody(mode: BodyMode): Promise<Body> {
     const casting = this.options.casting ?? chooseCasting(this.checkpoint, freeMemory(), this.options.device);
-    const source = { tensors: this.checkpoint.tensors, locate: this.external.locate, casting };
-    const { bytes, needs } = emitBody(this.description, source, mode);
-    return { session: await createSession(bytes, this.external.folder, this.options.device.threads), needs };
+    const source = { tensors: this.checkpoint.tensors, locate: this.external.locate, casting, codes: (await this.options.quantized?.codes()) ?? null };
+    const graph = emitBody(this.description, source, mode);
+    const weights = await quantizedFeeds(graph, this.options.quantized);
+    return { session: await createSession(graph.bytes, this.external.folder, this.options.device.threads), weights, needs: graph.needs };
   }
 }
 

@@ -3,6 +3,7 @@
  * Token ids, tree parents, scored positions and targets go in; a few bytes per scored token come back, or pooled hidden states.
  */
 import type { SerializedError } from '../../protocol/errors';
+import type { Precision } from '../../protocol/results';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import type { DeviceProfile } from '../../protocol/device';
 import type { Pool } from '../request';
@@ -60,7 +61,7 @@ export type RowEnd = 'eos' | 'length' | 'stopped';
 export type GrownRow = { readonly row: number; readonly token: number | null; readonly end: RowEnd | null };
 
 export type ToModelProcess =
-  | { readonly type: 'load'; readonly checkpoint: Checkpoint; readonly device: DeviceProfile; readonly maxTokens: number }
+  | { readonly type: 'load'; readonly checkpoint: Checkpoint; readonly device: DeviceProfile; readonly precision: Precision; readonly maxTokens: number }
   | { readonly type: 'score'; readonly batch: ScoringBatch }
   | { readonly type: 'features'; readonly batch: FeaturesBatch }
   | { readonly type: 'generate'; readonly rows: readonly GenerationRow[] }

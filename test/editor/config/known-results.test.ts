@@ -81,6 +81,17 @@ test('the lens beside Run tells the newest value of each checkpoint, as it strea
   assert.equal(scores(), null, 'an older value is not taken for that of the run at work');
 });
 
+test('approximate values are marked, as they stream and after', () => {
+  const { known, send, entry } = setup();
+  const sst2 = entry('sst2');
+  send({ ...planned('model-a', { entry: sst2 }), precision: 'int8' } as RunEvent, metric('model-a', 20, 0.672));
+  assert.equal(known.scores(file, sst2), 'model-a ≈ 67.2 % (int8)');
+  send(metric('model-a', 100, 0.672, true), finished('model-a'));
+  assert.equal(known.scores(file, sst2), 'model-a ≈ 67.2 % (int8)');
+  send(...run('model-a', 'sst2', sst2, 0.6));
+  assert.equal(known.scores(file, sst2), 'model-a 60.0 %');
+});
+
 test('an entry inserted above, or another order, leaves every score with its own task', () => {
   const { document, send, entry, lenses } = setup();
   send(...run('model-a', 'sst2', entry('sst2'), 0.672), ...run('model-a', 'cola', entry('cola'), 0.5));

@@ -160,5 +160,5 @@ test('what is asked of which model: a folder, or a server and its name', async (
   await ask({ checkpoint: modelA });
   await assert.rejects(ask({ checkpoint: 'https://x/v1' }), { code: 'nothing-to-run' });
   await assert.rejects(ask({ checkpoint: modelA, model: 'm' }), { code: 'nothing-to-run' });
-  await assert.rejects(ask({ checkpoint: modelA, precision: 'int8' }), { code: 'int8-unsupported' });
+  await assert.rejects(ask({ ...served, precision: 'int8' }), { code: 'int8-unsupported' });
 });

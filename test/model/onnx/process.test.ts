@@ -46,7 +46,7 @@ class ModelProcess {
   }
 
   async load(path: string): Promise<FromModelProcess> {
-    this.send({ type: 'load', checkpoint: await openCheckpoint(path), device: cpuProfile(1), maxTokens: 512 });
+    this.send({ type: 'load', checkpoint: await openCheckpoint(path), device: cpuProfile(1), precision: 'fp32', maxTokens: 512 });
     return this.next();
   }
 
@@ -163,7 +163,7 @@ test('a checkpoint that cannot be used', async () => {
   cpSync(fixture, copy, { recursive: true });
   const checkpoint = await openCheckpoint(copy);
   const model = new ModelProcess();
-  model.send({ type: 'load', checkpoint: { ...checkpoint, config: { ...checkpoint.config, hidden_act: 'mish' } }, device: cpuProfile(1), maxTokens: 8 });
+  model.send({ type: 'load', checkpoint: { ...checkpoint, config: { ...checkpoint.config, hidden_act: 'mish' } }, device: cpuProfile(1), precision: 'fp32', maxTokens: 8 });
   const failed = await model.next();
   assert.ok(failed.type === 'load-failed');
   assert.equal(failed.error.code, 'unsupported-option');
@@ -189,7 +189,7 @@ test('SIGTERM ends it in mid-computation; an internal error is one line', async 
 
 test('it dies with its parent, in mid-computation', { skip: process.platform === 'win32' }, async () => {
   const messages = join(folder, 'messages.json');
-  const load = { type: 'load', checkpoint: { ...(await openCheckpoint(fixture)), tensors: null }, device: cpuProfile(1), maxTokens: 512 };
+  const load = { type: 'load', checkpoint: { ...(await openCheckpoint(fixture)), tensors: null }, device: cpuProfile(1), precision: 'fp32', maxTokens: 512 };
   writeFileSync(messages, JSON.stringify({ load, tensors: [...(await openCheckpoint(fixture)).tensors] }));
   const parent = spawn(process.execPath, ['-e', PARENT, bundle, messages], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
