@@ -9,7 +9,7 @@ import type { RunSummary } from '../../../src/protocol/inspection';
 const configs = ['/w/a.eval.yaml', '/w/b.eval.yaml'].map((file): WorkspaceConfig => ({ uri: FakeUri.file(file) as unknown as vscode.Uri, entries: [], output: null }));
 
 function run(config: string, evaluation: string, state: RunSummary['state'], failed: readonly string[] = []): RunSummary {
-  return { folder: `${config}/${evaluation}/${state}`, id: 'id', evaluation, checkpoint: 'model-a', state, time: '2026-01-01T00:00:00Z', config, tasks: ['sst2'], failed, headline: [] };
+  return { folder: `${config}/${evaluation}/${state}`, id: 'id', evaluation, checkpoint: 'model-a', state, time: '2026-01-01T00:00:00Z', config, tasks: ['sst2'], failed, headline: [], precision: 'fp32' };
 }
 
 /** The tree over runs that a test replaces, newest first; `descriptions` as they are once the tree has nothing more to say. */
