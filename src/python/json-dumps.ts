@@ -19,10 +19,20 @@ export type JsonOptions = {
  * Python's `json.dumps`: `", "` and `": "` on one line, `","` and line breaks with `indent`;
  * NaN and infinities by name. Objects JSON does not know are written as `str(value)`, as the harness's `default` does.
  */
-export function dumps(value: PyValue, options: JsonOptions = {}): string {
+export function dumps(value: PyValue, options: JsonOptions = DEFAULT): string {
+  let layout = layouts.get(options);
+  if (layout === undefined) layouts.set(options, (layout = layoutOf(options)));
+  return write(value, layout, '\n');
+}
+
+const DEFAULT: JsonOptions = {};
+/** By the options they were made of: some are given a million times. */
+const layouts = new WeakMap<JsonOptions, Layout>();
+
+function layoutOf(options: JsonOptions): Layout {
   const indent = options.indent ?? null;
   const [item, key] = options.separators ?? [indent === null ? ', ' : ',', ': '];
-  return write(value, { indent: typeof indent === 'number' ? ' '.repeat(Math.max(0, indent)) : indent, item, key, ensureAscii: options.ensureAscii ?? true, sortKeys: options.sortKeys ?? false, knownOnly: options.knownOnly ?? false }, '\n');
+  return { indent: typeof indent === 'number' ? ' '.repeat(Math.max(0, indent)) : indent, item, key, ensureAscii: options.ensureAscii ?? true, sortKeys: options.sortKeys ?? false, knownOnly: options.knownOnly ?? false };
 }
 
 type Layout = { readonly indent: string | null; readonly item: string; readonly key: string; readonly ensureAscii: boolean; readonly sortKeys: boolean; readonly knownOnly: boolean };

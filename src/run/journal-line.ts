@@ -43,10 +43,13 @@ type GenerationLine = {
 /** Scored tokens of a long text, in order; `key` is the request's with the place of the first, `task/0/0/0@4096`. */
 export type PieceLine = { readonly key: string; readonly kind: 'piece'; readonly ids: readonly number[]; readonly logprobs: readonly StoredNumber[]; readonly greedy: string; readonly text?: string };
 
-/** `request`: what was asked. Throws TypeError for features, which no task asks for. */
-export function answerLine(response: ModelResponse, request: ModelRequest | undefined, document: AnsweredDocument | null): string {
+/**
+ * A line in parts, which are written one behind the other: put together they would be a text more for each document.
+ * `request`: what was asked. Throws TypeError for features, which no task asks for.
+ */
+export function answerLine(response: ModelResponse, request: ModelRequest | undefined, document: AnsweredDocument | null): readonly string[] {
   const opened = openedText(response, request);
-  return document === null ? `${opened}}\n` : `${opened},"document":${documentText(document)}}\n`;
+  return document === null ? [`${opened}}\n`] : [`${opened},"document":${documentText(document)}`, ...samplesText(document), ']}}\n'];
 }
 
 /** By hand: the same text as of the whole object, in half the time. As JSON, without the closing brace. */
@@ -54,10 +57,14 @@ function scoreText({ id, kind, tokenIds, tokenLogprobs, tokenGreedy, truncated }
   return `{"key":${JSON.stringify(id)},"kind":"${kind}","ids":[${tokenIds.join(',')}],"logprobs":[${numbersText(tokenLogprobs)}],"greedy":"${flags(tokenGreedy)}","truncated":${truncated}`;
 }
 
-function documentText({ hash, values, tokens, characters, lacksGold, notANumber, summary, samples }: AnsweredDocument): string {
-  const lines = samples.map((line) => JSON.stringify(line)).join(',');
+/** Without its samples, which come last. */
+function documentText({ hash, values, tokens, characters, lacksGold, notANumber, summary }: AnsweredDocument): string {
   const rest = `"tokens":${tokens},"characters":${characters},"lacksGold":${lacksGold},"notANumber":${notANumber},"summary":${JSON.stringify(summary)}`;
-  return `{"hash":"${hash}","values":[${values.map(valueText).join(',')}],${rest},"samples":[${lines}]}`;
+  return `{"hash":"${hash}","values":[${values.map(valueText).join(',')}],${rest},"samples":[`;
+}
+
+function samplesText({ samples }: AnsweredDocument): string[] {
+  return samples.map((line, index) => (index === 0 ? JSON.stringify(line) : `,${JSON.stringify(line)}`));
 }
 
 const valueText = (value: MetricValue): string => (value.kind === 'number' && Number.isFinite(value.value) ? String(value.value) : JSON.stringify(storedValue(value)));

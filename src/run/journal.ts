@@ -144,7 +144,7 @@ export class JournalWriter {
   }
 
   appendPiece(piece: ScorePiece): void {
-    this.add(pieceLine(piece, this.keepsText));
+    this.add([pieceLine(piece, this.keepsText)]);
   }
 
   /** Written lines by their places (lines-at.ts). */
@@ -182,8 +182,9 @@ export class JournalWriter {
     }
   }
 
-  private add(text: string): number {
-    const bytes = this.waiting.add(text);
+  private add(parts: readonly string[]): number {
+    let bytes = 0;
+    for (const part of parts) bytes += this.waiting.add(part);
     this.position += bytes;
     return bytes;
   }

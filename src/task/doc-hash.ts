@@ -9,5 +9,7 @@ export function sha256(text: string): string {
   return hash === undefined ? crypto.createHash('sha256').update(text, 'utf8').digest('hex') : hash('sha256', text, 'hex');
 }
 
+const HARNESS = { indent: 2, ensureAscii: false } as const;
+
 /** The harness's fingerprint of a document: its JSON, two spaces deep. Runs are paired by it, document by document. */
-export const docHash = (doc: Doc): string => sha256(dumps(doc, { indent: 2, ensureAscii: false }));
+export const docHash = (doc: Doc): string => sha256(dumps(doc, HARNESS));

@@ -3,7 +3,7 @@ import type { MetricValue } from '../metrics/score';
 import { type ModelRequest, type ModelResponse, tokensOf } from '../model/request';
 import { dumps } from '../python/json';
 import { reprFloat, str } from '../python/print';
-import type { PyDict, PyValue } from '../python/value';
+import type { PyValue } from '../python/value';
 import { sha256 } from './doc-hash';
 import { numpyText } from './numpy-text';
 import type { PreparedDocument } from './prepared';
@@ -28,17 +28,24 @@ export function sampleLineText(
   const answers = responses.map((response) => json(answerText(response)));
   // Repeats of one request are one instance; choices are an instance each.
   const isGenerated = outcome.kind === 'generate_until';
-  const scores = new Map(names.flatMap((name, index): [string, string][] => {
-    const value = values[index];
-    return value === undefined ? [] : [[name, json(metricJson(name, value, document, outcome))]];
-  }));
   return (
-    `{"doc_id": ${document.index}, "doc": ${json(document.doc)}, "target": ${json(target)}, "arguments": ${json(argumentsOf(requests))}` +
+    `{"doc_id": ${document.index}, "doc": ${json(document.doc)}, "target": ${json(target)}, "arguments": ${argumentsText(requests)}` +
     `, "resps": ${isGenerated ? `[[${answers.join(', ')}]]` : `[${answers.map((answer) => `[${answer}]`).join(', ')}]`}` +
     `, "filtered_resps": [${isGenerated ? json(outcome.result) : answers.join(', ')}], "filter": ${json(filter)}, "metrics": ${json([...names])}` +
     `, "doc_hash": "${hash}", "prompt_hash": "${sha256(firstArgument(requests[0]))}", "target_hash": "${targetHash(target)}"` +
-    `${[...scores].map(([name, score]) => `, ${json(name)}: ${score}`).join('')}, "assay": ${json(tokensJson(responses))}}`
+    `${scoresText(document, { names, values, outcome })}, "assay": ${tokensText(responses)}}`
   );
+}
+
+/** `, "acc": 1.0, …`: a metric of two entries stands once, with its last value. */
+function scoresText(document: PreparedDocument, { names, values, outcome }: Pick<FilteredValues, 'names' | 'values' | 'outcome'>): string {
+  let text = '';
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) !== index) continue;
+    const value = values[names.lastIndexOf(name)];
+    if (value !== undefined) text += `, ${json(name)}: ${json(metricJson(name, value, document, outcome))}`;
+  }
+  return text;
 }
 
 const PLAIN = { ensureAscii: false } as const;
@@ -58,20 +65,31 @@ function targetHash(target: string): string {
   return hash;
 }
 
-function argumentsOf(requests: readonly ModelRequest[]): PyDict {
-  const instances = requests[0]?.kind === 'generate_until' ? requests.slice(0, 1) : requests;
-  return new Map(instances.map((request, index) => [`gen_args_${index}`, new Map(partsOf(request).map((part, position) => [`arg_${position}`, part]))]));
+/** `{"gen_args_0": {"arg_0": …, "arg_1": …}, …}`, put together by hand: maps of a million documents are work for the garbage collector. */
+function argumentsText(requests: readonly ModelRequest[]): string {
+  const count = requests[0]?.kind === 'generate_until' ? 1 : requests.length;
+  let [context, contextText] = ['', '""'];
+  let text = '{';
+  for (let index = 0; index < count; index++) {
+    const request = requests[index];
+    if (request === undefined) break;
+    const first = firstArgument(request);
+    // Choices have their context in common.
+    if (first !== context) [context, contextText] = [first, json(first)];
+    text += `${index === 0 ? '' : ', '}"gen_args_${index}": {"arg_0": ${contextText}${secondText(request)}}`;
+  }
+  return `${text}}`;
 }
 
-function partsOf(request: ModelRequest): readonly PyValue[] {
+function secondText(request: ModelRequest): string {
   switch (request.kind) {
     case 'loglikelihood':
-      return [request.context, request.continuation];
+      return `, "arg_1": ${json(request.continuation)}`;
     case 'generate_until':
-      return [request.context, new Map(request.kwargs)];
+      return `, "arg_1": ${json(new Map(request.kwargs))}`;
     case 'loglikelihood_rolling':
     case 'features':
-      return [request.text];
+      return '';
   }
 }
 
@@ -107,13 +125,22 @@ function metricJson(name: string, value: MetricValue, { choices }: PreparedDocum
 
 const indices = (gold: number | readonly number[]): PyValue => (typeof gold === 'number' ? BigInt(gold) : gold.map(BigInt));
 
-function tokensJson(responses: readonly ModelResponse[]): PyDict {
-  const logprobs = responses.flatMap((response) => ('tokenLogprobs' in response ? [[...response.tokenLogprobs]] : []));
-  const reasons = responses.flatMap((response) => ('finishReason' in response ? [response.finishReason] : []));
-  return new Map<PyValue, PyValue>([
-    ['tokens', responses.map((response) => BigInt(tokensOf(response)))],
-    ...(logprobs.length > 0 ? [['token_logprobs', logprobs] as const] : []),
-    ...(reasons.length > 0 ? [['finish_reasons', reasons] as const] : []),
-    ['truncated', responses.flatMap((response) => ('truncated' in response ? [BigInt(response.truncated)] : []))],
-  ]);
+/** `{"tokens": […], "token_logprobs": [[…], …], "finish_reasons": […], "truncated": […]}`; what no answer has is left out, `truncated` may be empty. */
+function tokensText(responses: readonly ModelResponse[]): string {
+  let [tokens, logprobs, reasons, truncated] = ['', '', '', ''];
+  for (const response of responses) {
+    tokens = appended(tokens, String(tokensOf(response)));
+    if ('tokenLogprobs' in response) logprobs = appended(logprobs, numbersText(response.tokenLogprobs));
+    if ('finishReason' in response) reasons = appended(reasons, json(response.finishReason));
+    if ('truncated' in response) truncated = appended(truncated, String(response.truncated));
+  }
+  return `{"tokens": [${tokens}]${logprobs === '' ? '' : `, "token_logprobs": [${logprobs}]`}${reasons === '' ? '' : `, "finish_reasons": [${reasons}]`}, "truncated": [${truncated}]}`;
+}
+
+const appended = (list: string, item: string): string => (list === '' ? item : `${list}, ${item}`);
+
+function numbersText(numbers: readonly number[]): string {
+  let text = '';
+  for (const number of numbers) text = appended(text, json(number));
+  return `[${text}]`;
 }

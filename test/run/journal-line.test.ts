@@ -24,20 +24,22 @@ const stored = {
 };
 const answered = { key: response.id, kind: 'loglikelihood', ids: [5, 7, 9], logprobs: [-1.5, 0, 1e-9], greedy: '101', truncated: 2 };
 
+const line = (...of: Parameters<typeof answerLine>): string => answerLine(...of).join('');
+
 test('an answer, and one that closes its document', () => {
-  assert.equal(answerLine(response, undefined, null), `${JSON.stringify(answered)}\n`);
-  assert.equal(answerLine(response, undefined, document), `${JSON.stringify({ ...answered, document: stored })}\n`);
-  assert.equal(answerLine(response, undefined, { ...document, summary: null, samples: [] }), `${JSON.stringify({ ...answered, document: { ...stored, summary: null, samples: [] } })}\n`);
-  const entry = parseEntry(answerLine(response, undefined, document));
+  assert.equal(line(response, undefined, null), `${JSON.stringify(answered)}\n`);
+  assert.equal(line(response, undefined, document), `${JSON.stringify({ ...answered, document: stored })}\n`);
+  assert.equal(line(response, undefined, { ...document, summary: null, samples: [] }), `${JSON.stringify({ ...answered, document: { ...stored, summary: null, samples: [] } })}\n`);
+  const entry = parseEntry(line(response, undefined, document));
   assert.ok(entry?.kind === 'answer');
   assert.deepEqual(entry.document?.values.map((value) => ('value' in value ? value.value + 0 : value.kind)), [0.1, 0, NaN, 'pair', 'probabilities', 'weighted']);
 });
 
 test('log-probabilities that are no numbers, and other kinds of answers', () => {
   const diverged = { ...response, tokenLogprobs: [NaN, -Infinity, Infinity] };
-  assert.equal(answerLine(diverged, undefined, null), `${JSON.stringify({ ...answered, logprobs: ['NaN', '-Infinity', 'Infinity'] })}\n`);
+  assert.equal(line(diverged, undefined, null), `${JSON.stringify({ ...answered, logprobs: ['NaN', '-Infinity', 'Infinity'] })}\n`);
   const none = { ...response, tokenIds: [], tokenLogprobs: [], tokenGreedy: [] };
-  assert.equal(answerLine(none, undefined, null), `${JSON.stringify({ ...answered, ids: [], logprobs: [], greedy: '' })}\n`);
+  assert.equal(line(none, undefined, null), `${JSON.stringify({ ...answered, ids: [], logprobs: [], greedy: '' })}\n`);
   const rolling = { ...response, kind: 'loglikelihood_rolling' } as const;
-  assert.equal(answerLine(rolling, undefined, document), `${JSON.stringify({ ...answered, kind: 'loglikelihood_rolling', document: stored })}\n`);
+  assert.equal(line(rolling, undefined, document), `${JSON.stringify({ ...answered, kind: 'loglikelihood_rolling', document: stored })}\n`);
 });
