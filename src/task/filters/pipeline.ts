@@ -6,11 +6,12 @@ import type { Filter, FilterMaker } from './filter';
 import { multiChoiceRegex } from './multi-choice-regex';
 import { regex } from './regex';
 import { majorityVote, takeFirst, takeFirstK } from './selection';
+import { formatSpan, regexPos } from './tagged';
 import { lowercase, mapAnswers, removeWhitespace, uppercase } from './transformation';
 
 const FILTERS: ReadonlyMap<string, FilterMaker> = new Map([
   ['take_first', takeFirst], ['take_first_k', takeFirstK], ['majority_vote', majorityVote],
-  ['regex', regex], ['multi_choice_regex', multiChoiceRegex],
+  ['regex', regex], ['multi_choice_regex', multiChoiceRegex], ['regex_pos', regexPos], ['format_span', formatSpan],
   ['remove_whitespace', removeWhitespace], ['lowercase', lowercase], ['uppercase', uppercase], ['map', mapAnswers],
 ]);
 

@@ -66,3 +66,29 @@ test('what is no filter, or no option of one, is refused by name', () => {
 test('a pattern that runs away ends', () => {
   assert.throws(() => filtered([`${'a'.repeat(60)}!`], [{ function: 'regex', regex_pattern: '(a+)+$' }, first]), /seconds/);
 });
+
+test('format_span: labels in short, one entity a piece', () => {
+  const spans: readonly (readonly [string, string])[] = [
+    ['Person: Ada Lovelace, Bob $$ location: Nairobi $$ organization: none', 'per: ada lovelace $ per: bob $ loc: nairobi'],
+    ['PERSON: x\nDATE: 3 May, 4 May\nLOC: none', 'per: x $ date: 3 may $ date: 4 may'],
+    ['per: a $ org: b$$', 'per: a $ org: b'],
+    ['the person met', ''],
+    ['time : noon $$ Countries: x, country: Kenya', 'date: noon $ loc: kenya'],
+    ['ΑΣ person: İ $$ places: none, Rome,', 'per: i̇ $ loc: rome $ loc: '],
+    ['xperson: y', ''],
+    ['LOC:: a: b', 'loc: : a: b'],
+    ['person:a person:b', 'per: a PER:b'],
+    ['loc: a$$$$org: b $$$', 'loc: a $ org: b'],
+  ];
+  for (const [answer, expected] of spans) assert.equal(filtered([answer], [{ function: 'format_span' }, first]), expected, answer);
+});
+
+test('regex_pos: the tags of the pairs, else the fallback', () => {
+  const tags = (answer: string, options = {}): PyValue | undefined => filtered([answer], [{ function: 'regex_pos', ...options }, first]);
+  assert.deepEqual(tags("[('I', 'PRON'), ('run', 'VERB')]"), ['PRON', 'VERB']);
+  assert.deepEqual(tags("('a', '')"), ['']);
+  assert.deepEqual(tags("('a','X')"), ['invalid']);
+  assert.deepEqual(tags("('it's', 'X') ('b', 'Y')"), ['Y']);
+  assert.equal(tags('', { fallback: 'X' }), 'X');
+  assert.throws(() => tags('', { regex_pattern: '(' }), AssayError);
+});
