@@ -73,6 +73,7 @@ async function tallied(name, options, files) {
   const said = readFileSync(tally, 'utf8');
   if (said === '') return { passed: 0, failed: 1, failedFiles: [] };
   const result = JSON.parse(said);
+  console.log(`\nslowest: ${result.slowest.map(([file, seconds]) => `${relative(root, file)} ${seconds.toFixed(1)} s`).join(', ')}`);
   return status !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result;
 }
 
