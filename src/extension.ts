@@ -19,6 +19,8 @@ import { inEditorLanguage, pageStrings } from './editor/results/page-language';
 import { ResultsFeed } from './editor/results/results-feed';
 import { panelType, ResultsPages } from './editor/results/results-pages';
 import { ResultsRequests } from './editor/results/results-requests';
+import { PromptPreviews } from './editor/texts/preview-prompt';
+import { Surprisal } from './editor/texts/surprisal';
 import { isTrusted } from './editor/trust';
 import { CheckpointsTree } from './editor/views/checkpoints-tree';
 import { EvaluationsTree } from './editor/views/evaluations-tree';
@@ -67,10 +69,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const display = new StateDisplay(evaluations, statusBar);
   const perplexity = new PerplexityChoice(checkpoints, inspection, vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'configs'));
   const running = new RunCommands({ evaluations, configs, parsed, perplexity, reveal: () => pages.reveal() });
+  const prompts = new PromptPreviews(running, client);
+  const surprisal = new Surprisal(checkpoints, client);
 
   context.subscriptions.push(
-    ...[log, lenses, known, problems, configs, checkpoints, runs, tree, feed, evaluations, statusBar, display],
-    ...registerCommands({ evaluations, running, pages, runs, checkpoints, memory, client, log }),
+    ...[log, lenses, known, problems, configs, checkpoints, runs, tree, feed, evaluations, statusBar, display, prompts, surprisal],
+    ...registerCommands({ evaluations, running, prompts, surprisal, pages, runs, checkpoints, memory, client, log }),
     evaluations.onDidReceive((event) => {
       known.apply(event);
       if (event.type === 'planned' || event.type === 'finished' || event.type === 'cancelled' || event.type === 'failed') runs.refresh();

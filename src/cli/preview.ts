@@ -1,6 +1,7 @@
 /** `assay preview` */
 import { resolve } from 'node:path';
 import { forkedEvaluator } from './forked-evaluator';
+import { previewText } from '../protocol/preview-text';
 import { output } from './output';
 
 export type PreviewOptions = { readonly task: string; readonly doc: number; readonly includePath: readonly string[]; readonly json?: boolean };
@@ -10,13 +11,7 @@ export async function previewCommand(config: string, options: PreviewOptions): P
   const evaluator = forkedEvaluator();
   const asked = evaluator.preview({ configs: [resolve(config)], overrides: includePath.length === 0 ? {} : { includePath }, workspace: process.cwd(), task: options.task, document: options.doc });
   const preview = await asked.finally(() => evaluator.dispose());
-  if (options.json === true) {
-    output.json(preview);
-  } else {
-    for (const [index, request] of preview.requests.entries()) {
-      output.text(`--- request ${index} (${request.type})\n${request.context ?? ''}${request.continuation === undefined ? '' : `⟦${request.continuation}⟧`}${request.generation_kwargs === undefined ? '' : `\n${JSON.stringify(request.generation_kwargs)}`}\n`);
-    }
-    output.line(`--- target: ${JSON.stringify(preview.target)}`);
-  }
+  if (options.json === true) output.json(preview);
+  else output.text(previewText(preview));
   return 0;
 }

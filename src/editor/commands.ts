@@ -8,6 +8,8 @@ import type { Memory } from './evaluations/memory';
 import { newEvalConfig } from './config/new-config';
 import { pickTwoRuns } from './views/pick-runs';
 import type { ResultsPages } from './results/results-pages';
+import type { PromptPreviews } from './texts/preview-prompt';
+import type { Surprisal } from './texts/surprisal';
 import type { RunCommands, Target } from './evaluations/run-commands';
 import type { WorkspaceCheckpoints } from './views/workspace-checkpoints';
 import type { WorkspaceRuns } from './views/workspace-runs';
@@ -19,6 +21,8 @@ import { sayError } from './translate';
 export type CommandParts = {
   readonly evaluations: Evaluations;
   readonly running: RunCommands;
+  readonly prompts: PromptPreviews;
+  readonly surprisal: Surprisal;
   readonly pages: ResultsPages;
   readonly runs: WorkspaceRuns;
   readonly checkpoints: WorkspaceCheckpoints;
@@ -29,10 +33,13 @@ export type CommandParts = {
 
 /** Registers every command of the manifest. */
 export function registerCommands(parts: CommandParts): vscode.Disposable[] {
-  const { evaluations, running, pages, checkpoints } = parts;
+  const { evaluations, running, prompts, surprisal, pages, checkpoints } = parts;
   const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
     run: (target: Target) => running.run(target),
     runTask: (target: Target, configPath: unknown) => running.runTask(target, typeof configPath === 'string' ? configPath : undefined),
+    previewPrompt: (target: Target, configPath: unknown, number: unknown) =>
+      prompts.show(target, typeof configPath === 'string' ? configPath : undefined, typeof number === 'number' ? number : undefined),
+    showSurprisal: () => surprisal.show(),
     cancel: () => evaluations.cancel(),
     resume: () => running.resume(),
     openResults: () => pages.openPanel(),

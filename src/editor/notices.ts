@@ -15,6 +15,14 @@ export function complain(text: string, ...buttons: readonly string[]): Thenable<
   return vscode.window.showErrorMessage(shownText(text), ...buttons);
 }
 
+/** A whole number, 0 or more; undefined where the person gave none. */
+export async function askNumber(prompt: string, proposed: number): Promise<number | undefined> {
+  const isNumber = (text: string): boolean => /^\d{1,9}$/.test(text.trim());
+  const validateInput = (text: string): string | null => (isNumber(text) ? null : vscode.l10n.t('A whole number, 0 or more.'));
+  const given = await vscode.window.showInputBox({ prompt: shownText(prompt), value: String(proposed), validateInput });
+  return given !== undefined && isNumber(given) ? Number(given) : undefined;
+}
+
 export type Choice<Value> = { readonly label: string; readonly description?: string; readonly detail?: string; readonly value: Value };
 
 /** One of `choices`; undefined where the person chose none. */

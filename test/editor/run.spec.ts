@@ -103,6 +103,18 @@ test('the runs are listed, and a click shows one again', async () => {
   await editor.eventually('the run before', async () => /67\.2/.test(await page().value('sst2', 'model-a')));
 });
 
+test('a document shows what it asks, to the letter', async () => {
+  const file = path.join(editor.workspace, config);
+  await editor.api((vscode, name) => vscode.commands.executeCommand('assay.previewPrompt', vscode.Uri.file(name), 'tasks[1]', 2).then(() => undefined), file);
+  const texts = (): Promise<string[]> => editor.api((vscode) => vscode.window.visibleTextEditors.filter(({ document }) => document.uri.scheme === 'assay-prompt').map(({ document }) => document.getText()));
+  await editor.eventually('a prompt', async () => (await texts()).length === 1);
+  const [text = ''] = await texts();
+  assert.match(text, /^--- request 0 \(loglikelihood\)\n[^⟦]+⟦ \w+⟧\n/);
+  assert.match(text, /--- target: \d\n$/);
+  await editor.screenshot('prompt');
+  await editor.api((vscode) => vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups').then(() => undefined));
+});
+
 test('screenshots in dark, light and high contrast', async () => {
   for (const theme of ['Dark Modern', 'Light Modern', 'Default High Contrast']) {
     await editor.setTheme(theme);

@@ -47,3 +47,19 @@ test('run without a config: a text, a checkpoint, a number, and the offer to sav
   assert.equal(readFileSync(saved, 'utf8'), 'checkpoints:\n  - checkpoints/model-a\ntasks:\n  - perplexity: book.txt\n');
   await editor.eventually('its lens', async () => (await editor.lenses()).includes('Run book'));
 });
+
+test('surprisal: the text is shaded by how little a checkpoint expected it, until it is edited', async () => {
+  await editor.openFile('book.txt');
+  await editor.command('Assay: Show Surprisal of the Text');
+  await editor.page.locator('.quick-input-list .monaco-list-row', { hasText: 'model-a' }).first().click();
+  await editor.eventually('the perplexity', async () => (await editor.notifications()).some((text) => /Perplexity on model-a: [\d.]+ \(\d+ tokens\)/.test(text)));
+  await editor.api((vscode) => vscode.commands.executeCommand('notifications.hideList').then(() => undefined));
+  const shaded = editor.page.locator('.monaco-editor .view-overlays [class*="ced-"]');
+  await editor.eventually('shaded tokens', async () => (await shaded.count()) > 5);
+  for (const theme of ['Light Modern', 'Dark Modern']) {
+    await editor.setTheme(theme);
+    await editor.screenshot(`surprisal-${theme.toLowerCase().replaceAll(' ', '-')}`);
+  }
+  await editor.api(async (vscode) => void (await vscode.window.activeTextEditor?.edit((edit) => edit.insert(new vscode.Position(0, 0), 'x'))));
+  await editor.eventually('no shading', async () => (await shaded.count()) === 0);
+});

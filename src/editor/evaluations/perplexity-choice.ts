@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ListedCheckpoint } from '../../protocol/inspection';
 import { perplexityConfigText, type PerplexityConfig } from '../config/config-text';
 import { freeName, ignoredFolders } from '../config/eval-documents';
 import { requestFor } from './eval-request';
 import type { Asked } from './evaluations';
-import { describeCheckpoint } from '../views/describe-checkpoint';
+import { pickCheckpoint } from '../views/pick-checkpoint';
 import type { WorkspaceCheckpoints } from '../views/workspace-checkpoints';
 import { isWholeText, textColumn } from '../../config/perplexity';
 import type { Inspection } from '../inspection';
@@ -36,7 +35,7 @@ export class PerplexityChoice {
     if (!text) return null;
     const column = await this.pickColumn(text.fsPath);
     if (column === undefined) return null;
-    const checkpoint = await this.pickCheckpoint();
+    const checkpoint = await pickCheckpoint(this.checkpoints);
     if (!checkpoint) return null;
     const config: PerplexityConfig = { checkpoints: [checkpoint.path], text: text.fsPath, ...(column !== null && { textColumn: column }), outputPath: vscode.Uri.joinPath(folder.uri, '.assay/runs').fsPath };
     const uri = await this.keep(config);
@@ -52,16 +51,6 @@ export class PerplexityChoice {
     const texts = columns.filter(({ isText }) => isText);
     if (textColumn(null, columns) !== null || texts.length === 0) return null;
     return choose(vscode.l10n.t('Which column holds the text?'), texts.map(({ name }) => ({ label: name, value: name })));
-  }
-
-  private async pickCheckpoint(): Promise<ListedCheckpoint | null> {
-    const usable = (await this.checkpoints.list()).filter((checkpoint) => checkpoint.problems.length === 0);
-    if (usable.length === 0) {
-      void warn(vscode.l10n.t('This workspace holds no checkpoint that can be used: a folder with config.json and model.safetensors.'));
-      return null;
-    }
-    const items = usable.map((checkpoint) => ({ label: checkpoint.name, description: describeCheckpoint(checkpoint), detail: vscode.workspace.asRelativePath(checkpoint.path), value: checkpoint }));
-    return (await choose(vscode.l10n.t('On which checkpoint?'), items)) ?? null;
   }
 
   private async keep(config: PerplexityConfig): Promise<vscode.Uri> {

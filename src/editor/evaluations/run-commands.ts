@@ -46,11 +46,17 @@ export class RunCommands {
   /** One entry of a config's `tasks:`. */
   async runTask(target: Target, configPath: string | undefined): Promise<void> {
     if (!mayRun()) return;
+    const chosen = await this.chooseEntry(target, configPath);
+    if (chosen) await this.start(chosen.uri, chosen.configPath === '' ? null : chosen.configPath);
+  }
+
+  /** The entry that is named, else one of the open config's, else one of a config that is chosen; of a task or group file '', the whole. */
+  async chooseEntry(target: Target, configPath: string | undefined): Promise<{ readonly uri: vscode.Uri; readonly configPath: string } | null> {
     const uri = uriOf(target) ?? this.openConfig() ?? (await this.pickConfig((await this.parts.configs.list()).map((config) => config.uri)));
-    if (!uri) return;
+    if (!uri) return null;
     const inTree = target && 'entry' in target ? target.entry?.configPath : undefined;
     const path = configPath ?? inTree ?? (await this.pickTask(uri));
-    if (path !== undefined) await this.start(uri, path);
+    return path === undefined ? null : { uri, configPath: path };
   }
 
   async resume(asked: Asked | null = null): Promise<void> {
@@ -129,7 +135,9 @@ export class RunCommands {
 
   private async pickTask(uri: vscode.Uri): Promise<string | undefined> {
     const outlined = await this.outline(uri);
-    if (typeof outlined === 'string' || outlined.entries.length === 0) return undefined;
+    if (typeof outlined === 'string') return undefined;
+    if (outlined.kind !== 'eval') return '';
+    if (outlined.entries.length === 0) return undefined;
     const items = outlined.entries.map((entry) => ({ label: entry.label, value: entry.configPath }));
     return choose(vscode.l10n.t('Which task?'), items);
   }
