@@ -1,7 +1,7 @@
 /** `assay check` */
 import { relative, resolve } from 'node:path';
 import { lineColumn } from '../config/line-column';
-import { readFromDisk } from '../config/text-files';
+import { readFromDisk, unread } from '../config/text-files';
 import { builtReader, Inspector, TERMINAL_BUDGETS } from '../evaluator/inspector';
 import { AssayError } from '../protocol/errors';
 import { describe } from '../protocol/messages';
@@ -40,10 +40,10 @@ export async function checkCommand(configs: readonly string[], options: { readon
   try {
     for (const config of configs) {
       const file = resolve(config);
-      const text = await read(file).catch(() => null);
-      if (text === null) {
-        output.error(new AssayError('missing-file', { path: config }, { file: config }));
-        await tell({ file, range: { start: 0, end: 0 }, severity: 'error', code: 'missing-file', args: { path: config } });
+      const text = await read(file).catch((error: unknown) => unread(config, error));
+      if (typeof text !== 'string') {
+        output.error(new AssayError(text.code, text.args, { file: config }));
+        await tell({ file, range: { start: 0, end: 0 }, severity: 'error', ...text });
         continue;
       }
       const problems = await inspector.inspect('check', [{ file, text, workspace, texts: [], includePath, revision: 0 }]).catch((thrown: unknown): Problem[] => {

@@ -73,17 +73,23 @@ const MOST_READ = 20_000;
 /** UTF-16 units; task files are far smaller. */
 const SMALL = 64 * 1024;
 
-export type ReadSource =
-  | { readonly kind: 'read'; readonly source: ConfigSource }
-  | { readonly kind: 'failed'; readonly code: 'missing-file' | 'unreadable-file'; readonly args: MessageArgs };
+/** Why a file's text is not there. */
+export type Unread = { readonly code: 'missing-file' | 'unreadable-file'; readonly args: MessageArgs };
+
+export type ReadSource = { readonly kind: 'read'; readonly source: ConfigSource } | ({ readonly kind: 'failed' } & Unread);
+
+/** What reading `path` failed with. */
+export function unread(path: string, error: unknown): Unread {
+  const isMissing = error instanceof ReadFailure ? error.reason === 'missing' : error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  if (isMissing) return { code: 'missing-file', args: { path } };
+  return { code: 'unreadable-file', args: { path, detail: error instanceof Error ? error.message : String(error) } };
+}
 
 /** Reads and parses a YAML file; an unchanged text is parsed once. */
 export async function readSource(file: string, read: ReadText): Promise<ReadSource> {
   try {
     return { kind: 'read', source: parseSource(await read(file), file) };
   } catch (error) {
-    const isMissing = error instanceof ReadFailure ? error.reason === 'missing' : error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-    if (isMissing) return { kind: 'failed', code: 'missing-file', args: { path: file } };
-    return { kind: 'failed', code: 'unreadable-file', args: { path: file, detail: error instanceof Error ? error.message : String(error) } };
+    return { kind: 'failed', ...unread(file, error) };
   }
 }

@@ -2,11 +2,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
 import type { AsyncBuffer, FileMetaData, RowGroup, SchemaElement, SchemaTree } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { AssayError } from '../protocol/errors';
 import { broken } from './broken';
 import { openPlain } from './file-bytes';
 import type { Intake } from './intake';
+import { parquetCodecs } from './parquet-codecs';
 import { parquetValue } from './parquet-value';
 
 const RAW_PARSERS = {
@@ -88,7 +88,7 @@ async function columnValues(file: AsyncBuffer, metadata: FileMetaData, name: str
     rowStart: start,
     rowEnd: end,
     useOffsetIndex: true,
-    compressors,
+    compressors: await parquetCodecs(),
     parsers: RAW_PARSERS,
     utf8: false,
     geoparquet: false,

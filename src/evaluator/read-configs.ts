@@ -5,8 +5,7 @@ import type { EvalConfig } from '../config/definition';
 import { defaults, parseEvalConfig } from '../config/eval-config';
 import { lineColumn } from '../config/line-column';
 import type { ConfigSource } from '../config/source';
-import { readFromDisk } from '../config/text-files';
-import { ReadFailure } from '../files/read-limited';
+import { readFromDisk, unread } from '../config/text-files';
 import type { EvaluationRequest } from '../protocol/commands';
 import { AssayError } from '../protocol/errors';
 import type { Problem } from '../protocol/problem';
@@ -39,8 +38,8 @@ async function readConfig(file: string): Promise<string | AssayError> {
   try {
     return await readFromDisk(file);
   } catch (error) {
-    if (error instanceof ReadFailure && error.reason === 'missing') return new AssayError('missing-file', { path: file }, { file }, { cause: error });
-    return new AssayError('unreadable-file', { path: file, detail: error instanceof Error ? error.message : String(error) }, { file }, { cause: error });
+    const { code, args } = unread(file, error);
+    return new AssayError(code, args, { file }, { cause: error });
   }
 }
 

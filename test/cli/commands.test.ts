@@ -34,6 +34,9 @@ describe('commands beside run', { concurrency: 2 }, () => {
     const gone = await project.assay('check', 'gone.eval.yaml', sound, '--json');
     assert.equal(gone.code, 2);
     assert.deepEqual((gone.json as readonly Record<string, string>[]).map(({ code, line }) => [code, line]), [['missing-file', 1]]);
+    const large = await project.assay('check', project.write('large.eval.yaml', `tasks: [a]\n${'#'.repeat(2 ** 20)}\n`), '--json');
+    assert.deepEqual([large.code, (large.json as readonly Record<string, string>[]).map(({ code }) => code)], [2, ['unreadable-file']]);
+    assert.match(large.stderr, /larger than 1 MB/);
   });
 
   test('check: what is wrong with a task is told once, however many configs name it', async () => {
