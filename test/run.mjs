@@ -18,7 +18,8 @@ const unsteady = [];
 // What the tests remember of files goes with them, never into the person's own cache.
 const temporary = mkdtempSync(join(tmpdir(), 'assay-tests-'));
 process.env.ASSAY_CACHE = join(temporary, 'cache');
-const npx = (tool) => join(root, 'node_modules/.bin', tool);
+// What stands in node_modules/.bin is a script of another kind on Windows.
+const tool = (file) => join(root, 'node_modules', file);
 
 /** Starts a command; its exit status. What it says comes in one piece, or as it is said. */
 function run(command, args, { live = false } = {}) {
@@ -83,10 +84,10 @@ async function unitTests(name, below) {
 }
 
 async function textChecks() {
-  await step('lint', npx('eslint'), ['.']);
-  await step('types: src and test', npx('tsc'), ['--noEmit', '-p', '.']);
-  await step('types: webview', npx('tsc'), ['--noEmit', '-p', 'webview']);
-  await step('imports', npx('depcruise'), ['src', 'webview', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']);
+  await step('lint', process.execPath, [tool('eslint/bin/eslint.js'), '.']);
+  await step('types: src and test', process.execPath, [tool('typescript/bin/tsc'), '--noEmit', '-p', '.']);
+  await step('types: webview', process.execPath, [tool('typescript/bin/tsc'), '--noEmit', '-p', 'webview']);
+  await step('imports', process.execPath, [tool('dependency-cruiser/bin/dependency-cruise.mjs'), 'src', 'webview', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']);
 }
 
 if (what === 'all' || what === 'unit') {
