@@ -1,11 +1,13 @@
 /**
- * `npm run bench`: whole evaluations of the example checkpoint beside ONNX Runtime's bare matrix products of the same shapes, in
- * the same minute on the same threads. It prints ratios and judges nothing.
+ * `npm run bench`: whole evaluations of the example checkpoint, and the engine alone on larger shapes (`--shape`), beside ONNX Runtime's
+ * bare matrix products of the same shapes, in the same minute on the same threads. It prints ratios and judges nothing; `--json`: as one line.
  */
-import { columnsHere } from '../../src/catalog/columns';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { columnsHere } from '../../src/catalog/columns';
 import { openCheckpoint } from '../../src/checkpoint/open';
 import { openTokenizer } from '../../src/checkpoint/tokenizer/open';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint';
@@ -17,21 +19,50 @@ import { cpuProfile } from '../../src/model/device-profile';
 import { encodeRequests, encodingRules } from '../../src/model/local/encode';
 import { openLocalModel } from '../../src/model/local/open';
 import { defaultThreads } from '../../src/model/local/threads';
+import { engineVersions } from '../../src/model/onnx/engine';
 import type { EvaluationRequest } from '../../src/protocol/commands';
 import { JournalWriter } from '../../src/run/journal';
-import { gemmRate, operations, type Shape } from './gemm';
+import { type EngineLine, engineLines } from './engine';
+import { gemmRate, operations } from './gemm';
+import { linearLayers } from './linear-layers';
 import { Observation, observed } from './observed-model';
+import { type Shape, SHAPES } from './shapes';
 
 const root = join(__dirname, '../..');
 const folder = join(root, 'examples/checkpoints/model-a');
 const threads = defaultThreads();
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, shape: { type: 'string', multiple: true, default: ['smollm-135m'] } } });
+  const lines: EngineLine[] = [];
+  const tell = (line: EngineLine): void => {
+    lines.push(line);
+    if (!values.json) console.log(text(line));
+  };
+  if (!values.json) console.log(`${threads} threads, ONNX Runtime ${engineVersions()['onnxruntime']}; no PyTorch beside it: what the harness does is done on the same engine`);
+  await evaluations(tell);
+  for (const shape of values.shape) {
+    if (!isShape(shape)) throw new Error(`${shape} is none of ${Object.keys(SHAPES).join(', ')}`);
+    await engineLines(shape, threads, tell);
+  }
+  // What a document costs without a model, in processes of its own.
+  spawnSync(process.execPath, ['--import', 'tsx', join(__dirname, 'million.ts')], { cwd: root, stdio: ['ignore', values.json ? 2 : 'inherit', 'inherit'] });
+  if (values.json) console.log(JSON.stringify({ threads, versions: engineVersions(), lines }));
+}
+
+const isShape = (name: string): name is Shape => name in SHAPES;
+
+function text({ name, values }: EngineLine): string {
+  const worded = Object.entries(values).map(([key, value]) => `${key.replaceAll(/([A-Z]|\d+)/g, (part) => ` ${part.toLowerCase()}`)} ${value < 10 ? value.toPrecision(3) : value.toFixed(0)}`);
+  return `${name}: ${worded.join(', ')}`;
+}
+
+/** Whole evaluations of the example; shares: the same work done alone, of the evaluation's time (it overlaps with the model). */
+async function evaluations(tell: (line: EngineLine) => void): Promise<void> {
   const checkpoint = await openCheckpoint(folder);
   const { body, head } = linearLayers(checkpoint);
   const output = mkdtempSync(join(tmpdir(), 'assay-bench-'));
   try {
-    console.log(`model-a, ${threads} threads; shares: the same work done alone, of the evaluation's time (it overlaps with the model)`);
     for (const task of ['sst2', 'piqa', 'heldout']) {
       const request = evaluation(task, join(output, task));
       const observation = new Observation();
@@ -39,16 +70,20 @@ async function main(): Promise<void> {
       const bare = await gemmRate([...body, head], threads);
       const scored = observation.responses.flat().reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
       const rate = (operations(body) * observation.tokens + operations([head]) * scored) / seconds / 1e9;
-      const share = (milliseconds: number): string => percent(milliseconds / 1000 / seconds);
+      const share = (milliseconds: number): number => milliseconds / 1000 / seconds;
       const documents = new Set(observation.blocks.flat().map(({ id }) => id.split('/').slice(0, -2).join('/'))).size;
-      console.log(
-        [
-          `${task}:`,
-          `${(documents / seconds).toFixed(0)} documents/s, ${(observation.tokens / seconds).toFixed(0)} tokens/s;`,
-          `linear layers ${rate.toFixed(1)} GFLOP/s, bare Gemm ${bare.toFixed(1)} GFLOP/s, ratio ${(rate / bare).toFixed(2)};`,
-          `tokenising ${share(await tokenising(observation, checkpoint))}, templates ${share(await templates(request, task))}, journal ${share(journal(observation, output))}`,
-        ].join(' '),
-      );
+      tell({
+        name: `model-a, ${task}`,
+        values: {
+          documentsPerSecond: documents / seconds,
+          tokensPerSecond: observation.tokens / seconds,
+          linearLayersGigaflopsPerSecond: rate,
+          linearLayersOfBareGemm: rate / bare,
+          tokenisingShare: share(await tokenising(observation, checkpoint)),
+          templatesShare: share(await templates(request, task)),
+          journalShare: share(journal(observation, output)),
+        },
+      });
     }
   } finally {
     rmSync(output, { recursive: true });
@@ -78,23 +113,6 @@ async function evaluate(request: EvaluationRequest, observation: Observation): P
   await evaluator.dispose();
   if (report.errors.length > 0 || finished === 0) throw new Error(`the evaluation failed: ${JSON.stringify(report.errors)}`);
   return (finished - observation.began) / 1000;
-}
-
-/** Matrices that every token goes through, and the one for scored tokens: the output table, or the embedding where they are one. */
-function linearLayers({ tensors }: Checkpoint): { body: Shape[]; head: Shape } {
-  const body: Shape[] = [];
-  let head: Shape | null = null;
-  let embedding: Shape | null = null;
-  for (const { name, shape } of tensors.values()) {
-    const [outputs, inputs] = shape;
-    if (shape.length !== 2 || outputs === undefined || inputs === undefined) continue;
-    if (name.includes('lm_head')) head = { outputs, inputs };
-    else if (name.includes('embed')) embedding ??= { outputs, inputs };
-    else body.push({ outputs, inputs });
-  }
-  const output = head ?? embedding;
-  if (output === null) throw new Error('a checkpoint without an output table');
-  return { body, head: output };
 }
 
 async function tokenising({ blocks }: Observation, checkpoint: Checkpoint): Promise<number> {
@@ -136,10 +154,6 @@ async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
 
 void main();

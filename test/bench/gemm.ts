@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphBuilder } from '../../src/model/onnx/graph';
+import { median } from './cpu-time';
 
 /** A linear layer: `outputs` × `inputs` weights. */
 export type Shape = { readonly outputs: number; readonly inputs: number };
@@ -12,11 +13,13 @@ export function operations(layers: readonly Shape[]): number {
   return layers.reduce((sum, { outputs, inputs }) => sum + 2 * outputs * inputs, 0);
 }
 
+export type BareGemm = { readonly run: () => Promise<void>; readonly gigaflops: number; readonly release: () => Promise<void> };
+
 /**
- * GFLOP/s of ONNX Runtime on nothing but these matrix products: one `Gemm` a layer, 512 tokens a run, random numbers, the median of
- * fifteen runs. A row of each product leaves the graph, so that none can be left out.
+ * ONNX Runtime on nothing but these matrix products: one `Gemm` a layer, 512 tokens a run, random numbers. A row of each product
+ * leaves the graph, so that none can be left out. `gigaflops`: billions of operations of a run.
  */
-export async function gemmRate(layers: readonly Shape[], threads: number): Promise<number> {
+export async function bareGemm(layers: readonly Shape[], threads: number): Promise<BareGemm> {
   const graph = new GraphBuilder();
   const feeds: Record<string, Tensor> = {};
   layers.forEach(({ outputs, inputs }, index) => {
@@ -33,15 +36,20 @@ export async function gemmRate(layers: readonly Shape[], threads: number): Promi
     interOpNumThreads: 1,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  const milliseconds: number[] = [];
+  return { run: async () => void (await session.run(feeds)), gigaflops: (operations(layers) * TOKENS) / 1e9, release: () => session.release() };
+}
+
+/** GFLOP/s of such products, the median of fifteen runs. */
+export async function gemmRate(layers: readonly Shape[], threads: number): Promise<number> {
+  const bare = await bareGemm(layers, threads);
+  const seconds: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now();
-    await session.run(feeds);
-    milliseconds.push(performance.now() - start);
+    await bare.run();
+    seconds.push((performance.now() - start) / 1000);
   }
-  await session.release();
-  const median = milliseconds.sort((a, b) => a - b)[(ROUNDS - 1) / 2] ?? NaN;
-  return (operations(layers) * TOKENS) / median / 1e6;
+  await bare.release();
+  return bare.gigaflops / median(seconds);
 }
 
 function random(dims: readonly number[]): Tensor {
