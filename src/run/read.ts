@@ -1,39 +1,14 @@
 /** Runs as they lie on disk, for lists: what ran, how it ended, its headline. Loads no metric and no journal. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PlannedMetric } from '../protocol/events';
-import type { Precision } from '../protocol/results';
 import { headlineMetric } from '../protocol/headline';
+import type { RunSummary } from '../protocol/inspection';
 import { MOST, readTextLimitedSync } from '../files/read-limited';
 import { holderOf } from './lock';
-import { readRunFile, runFolders, type RunFile } from './run-file';
-
-export type RunSummary = {
-  readonly folder: string;
-  readonly id: string;
-  readonly evaluation: string;
-  readonly checkpoint: string;
-  /** `interrupted`: it says it is running, and nobody works on it. */
-  readonly state: RunFile['state'] | 'interrupted';
-  /** ISO 8601, UTC. */
-  readonly time: string;
-  /** int8: every number of it is approximate. */
-  readonly precision: Precision;
-  readonly config: string | null;
-  readonly tasks: readonly string[];
-  /** Tasks that could not be run. */
-  readonly failed: readonly string[];
-  /** One metric of each finished task, and how to print it. */
-  readonly headline: readonly { readonly task: string; readonly metric: string; readonly form: PlannedMetric['form']; readonly value: number }[];
-};
+import { readRunFile, type RunFile } from './run-file';
 
 /** Results of tasks and groups, by name; values that are no numbers are left out. */
 export type ReadResults = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-/** Runs below an output folder, newest first. A folder that is no run is left out. */
-export function listRuns(outputPath: string): RunSummary[] {
-  return runFolders(outputPath).flatMap((folder) => readRun(folder) ?? []);
-}
 
 /** One run, null where the folder is none. */
 export function readRun(folder: string): RunSummary | null {

@@ -4,8 +4,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { listRuns, readResults } from '../../src/run/read';
-import type { RunFile } from '../../src/run/run-file';
+import { readResults, readRun } from '../../src/run/read';
+import type { RunSummary } from '../../src/protocol/inspection';
+import { type RunFile, runFolders } from '../../src/run/run-file';
 import { thisWorker, type Worker } from '../../src/run/worker';
 import {
   assertSameNumbers, type Ended, journalKeys, longTextConfig, modelA, modelB, numbersOf, root, RunningAssay, runFoldersOf,
@@ -26,6 +27,9 @@ function assay(args: readonly string[]): RunningAssay {
 function errorCodes({ report }: Ended): string[] {
   return report.errors.map(({ code }) => code);
 }
+
+/** Runs below an output folder, newest first. */
+const runsOf = (output: string): RunSummary[] => runFolders(output).flatMap((folder) => readRun(folder) ?? []);
 
 describe('weights that change while a run is under way', () => {
   const changes: readonly [string, (weights: string) => void][] = [
@@ -151,7 +155,7 @@ describe('run folders that are damaged', () => {
     const run = runFile(a);
     for (const [name, damage] of brokenRunFiles) {
       writeFileSync(join(a, 'run.json'), damage(run));
-      assert.deepEqual(listRuns(output).map(({ folder }) => folder), [b], name);
+      assert.deepEqual(runsOf(output).map(({ folder }) => folder), [b], name);
     }
     const before = contents(a);
     const ended = await reviews(output, '--resume').end();
@@ -177,7 +181,7 @@ describe('run folders that are damaged', () => {
       assert.equal(runFoldersOf(output).length, 2);
     }
     hold({ ...thisWorker(), started: '1' });
-    assert.deepEqual(listRuns(output).map(({ state }) => state), ['finished', 'interrupted']);
+    assert.deepEqual(runsOf(output).map(({ state }) => state), ['finished', 'interrupted']);
     const resumed = await reviews(output, '--resume').end();
     assert.equal(resumed.code, 0, resumed.stderr);
     assertSameNumbers(numbersOf(resumed.report, 'model-a'), numbers);
@@ -194,7 +198,7 @@ describe('run folders that are damaged', () => {
     mkdirSync(making);
     writeFileSync(join(making, 'journal.jsonl'), '{"version": 1');
     assert.equal(readResults(a), null);
-    assert.deepEqual(listRuns(output).map(({ folder, headline }) => [folder, headline.length]), [[b, 1], [a, 0]]);
+    assert.deepEqual(runsOf(output).map(({ folder, headline }) => [folder, headline.length]), [[b, 1], [a, 0]]);
     const ended = await reviews(output, '--resume').end();
     assert.equal(ended.code, 0, ended.stderr);
     assertSameNumbers(numbersOf(ended.report, 'model-a'), numbers);
