@@ -7,12 +7,15 @@ export type GenerationOptions = {
   readonly stops: readonly string[];
   readonly maxTokens: number;
   readonly sampling: Sampling;
+  /** transformers' processors of logits; null: as the checkpoint says. */
+  readonly repetitionPenalty: number | null;
+  readonly noRepeatGram: number | null;
 };
 
 export type Sampling =
   | { readonly kind: 'greedy' }
   /** null: not limited. `seed` null: the request's. */
-  | { readonly kind: 'random'; readonly temperature: number; readonly topP: number | null; readonly topK: number | null; readonly seed: number | null };
+  | { readonly kind: 'random'; readonly temperature: number; readonly topP: number | null; readonly topK: number | null; readonly minP: number | null; readonly seed: number | null };
 
 /** What a text is drawn with: the seed of its kwargs, else the request's. */
 export function drawSeed(sampling: Extract<Sampling, { kind: 'random' }>, request: { readonly seed: number }): number {
@@ -21,7 +24,7 @@ export function drawSeed(sampling: Extract<Sampling, { kind: 'random' }>, reques
 
 /** The first that is there counts (the harness's `normalize_gen_kwargs`). */
 const LIMITS = ['max_gen_toks', 'max_new_tokens', 'max_tokens', 'max_completion_tokens'] as const;
-const KNOWN: ReadonlySet<string> = new Set(['until', ...LIMITS, 'do_sample', 'temperature', 'top_p', 'top_k', 'seed', 'num_beams']);
+const KNOWN: ReadonlySet<string> = new Set(['until', ...LIMITS, 'do_sample', 'temperature', 'top_p', 'top_k', 'min_p', 'repetition_penalty', 'no_repeat_ngram_size', 'seed', 'num_beams']);
 const DEFAULT_TOKENS = 256;
 
 /**
@@ -32,7 +35,11 @@ export function generationOptions(kwargs: ReadonlyMap<string, PyValue>): Generat
   for (const [name, value] of kwargs) if (!KNOWN.has(name)) throw bad(name, value, `known are ${[...KNOWN].join(', ')}`);
   const beams = wholeNumber(kwargs, 'num_beams') ?? 1;
   if (beams !== 1) throw bad('num_beams', BigInt(beams), 'beams are not searched here: leave it out, or 1');
-  return { stops: stops(kwargs), maxTokens: tokenLimit(kwargs), sampling: sampling(kwargs) };
+  const repetitionPenalty = number(kwargs, 'repetition_penalty');
+  if (repetitionPenalty !== null && repetitionPenalty <= 0) throw bad('repetition_penalty', repetitionPenalty, 'above 0; 1 changes nothing');
+  const noRepeatGram = wholeNumber(kwargs, 'no_repeat_ngram_size');
+  if (noRepeatGram !== null && noRepeatGram < 0) throw bad('no_repeat_ngram_size', BigInt(noRepeatGram), '0 or more; 0 changes nothing');
+  return { stops: stops(kwargs), maxTokens: tokenLimit(kwargs), sampling: sampling(kwargs), repetitionPenalty, noRepeatGram };
 }
 
 function stops(kwargs: ReadonlyMap<string, PyValue>): readonly string[] {
@@ -66,7 +73,9 @@ function sampling(kwargs: ReadonlyMap<string, PyValue>): Sampling {
   if (topP !== null && (topP <= 0 || topP > 1)) throw bad('top_p', topP, 'above 0, at most 1');
   const topK = wholeNumber(kwargs, 'top_k');
   if (topK !== null && topK < 0) throw bad('top_k', BigInt(topK), '0 or more');
-  return { kind: 'random', temperature: degree, topP: topP === 1 ? null : topP, topK: topK === 0 ? null : topK, seed: wholeNumber(kwargs, 'seed') };
+  const minP = number(kwargs, 'min_p');
+  if (minP !== null && (minP < 0 || minP > 1)) throw bad('min_p', minP, '0 to 1');
+  return { kind: 'random', temperature: degree, topP: topP === 1 ? null : topP, topK: topK === 0 ? null : topK, minP: minP === 0 ? null : minP, seed: wholeNumber(kwargs, 'seed') };
 }
 
 function number(kwargs: ReadonlyMap<string, PyValue>, name: string): number | null {

@@ -35,6 +35,10 @@ test('random sampling: the request first, then the file, then 50 tokens as trans
   assert.deepEqual(choice(config, {}), { random: null, repetitionPenalty: 1.1, noRepeatGram: 0, suppressed: [], suppressedFirst: [] });
   assert.deepEqual(choice(config, { do_sample: true }).random, { temperature: 0.6, topK: 20, topP: 0.9, minP: null, seed: 77 });
   assert.deepEqual(choice(config, { temperature: 2.0, top_k: 0n, top_p: 1.0, seed: 3n }).random, { temperature: 2, topK: null, topP: null, minP: null, seed: 3 });
+  const { repetitionPenalty, noRepeatGram } = choice(await read({ repetition_penalty: 1.1, no_repeat_ngram_size: 2 }), { repetition_penalty: 1n, no_repeat_ngram_size: 4n });
+  assert.deepEqual([repetitionPenalty, noRepeatGram], [1, 4], 'a request that says nothing is done means it');
+  assert.equal(choice(await read({ min_p: 0.05 }), { temperature: 1.0, min_p: 0.2 }).random?.minP, 0.2);
+  assert.equal(choice(await read({ min_p: 0.05 }), { temperature: 1.0, min_p: 0n }).random?.minP, null);
   assert.deepEqual(choice(await read({ min_p: 0.05 }), { temperature: 1.0 }).random, { temperature: 1, topK: 50, topP: null, minP: 0.05, seed: 77 });
 });
 

@@ -54,12 +54,12 @@ async function promptOf(request: GenerateRequest, { maxTokens }: GenerationOptio
   return { body: { prompt: truncated === 0 ? request.context : await tokens.decode(kept) }, truncated };
 }
 
-function parameters({ stops, maxTokens, sampling }: GenerationOptions, request: GenerateRequest): Readonly<Record<string, unknown>> {
+function parameters({ stops, maxTokens, sampling, repetitionPenalty, noRepeatGram }: GenerationOptions, request: GenerateRequest): Readonly<Record<string, unknown>> {
   const stop = stops.filter((text) => text !== '').slice(0, MOST_STOPS);
-  const common = { max_tokens: maxTokens, ...(stop.length > 0 && { stop }) };
+  const common = { max_tokens: maxTokens, ...(stop.length > 0 && { stop }), ...(repetitionPenalty !== null && { repetition_penalty: repetitionPenalty }), ...(noRepeatGram !== null && { no_repeat_ngram_size: noRepeatGram }) };
   if (sampling.kind === 'greedy') return { ...common, temperature: 0, seed: request.seed };
-  const { temperature, topP, topK } = sampling;
-  return { ...common, temperature, ...(topP !== null && { top_p: topP }), ...(topK !== null && { top_k: topK }), seed: drawSeed(sampling, request) };
+  const { temperature, topP, topK, minP } = sampling;
+  return { ...common, temperature, ...(topP !== null && { top_p: topP }), ...(topK !== null && { top_k: topK }), ...(minP !== null && { min_p: minP }), seed: drawSeed(sampling, request) };
 }
 
 /** A model that says nothing (`content: null`) has said the empty text, as in the harness. */

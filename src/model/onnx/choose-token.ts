@@ -21,6 +21,7 @@ export function readsLogits({ random, repetitionPenalty, noRepeatGram, suppresse
 /** The first of equals. */
 function mostLikely(logits: Float32Array): number {
   let best = 0;
+  if (logits.some(Number.isNaN)) throw new AssayError('engine-failed', { detail: 'logits that are no numbers' });
   for (let token = 1; token < logits.length; token++) if ((logits[token] ?? 0) > (logits[best] ?? 0)) best = token;
   return best;
 }

@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { validateCheckpoint } from '../../architecture/check';
+import { AssayError } from '../../protocol/errors';
 import { emitDecoder } from './emit';
 import { createSession, floats, integers, run } from './engine';
 import { externalDataFolder } from './external-data';
@@ -79,7 +80,8 @@ export class DecodeSession {
       feeds[names.cosine] = new Tensor('float32', cosine, [positions, rotary.frequencies.length]);
       feeds[names.sine] = new Tensor('float32', sine, [positions, rotary.frequencies.length]);
     });
-    const { argmax, logits } = await run(this.session, feeds, { argmax: null, logits: null, ...present });
+    const { argmax, sum, logits } = await run(this.session, feeds, { argmax: null, sum: null, logits: null, ...present });
+    if (floats(sum).some(Number.isNaN)) throw new AssayError('engine-failed', { detail: 'logits that are no numbers' });
     return { best: Int32Array.from(integers(argmax), Number), logits: floats(logits) };
   }
 

@@ -25,7 +25,7 @@ export function emitBody(description: Description, source: WeightSource, mode: B
 
 /**
  * Tokens [B, S] behind what the caches hold, and score_indices [N] (row · S + place) -> argmax [N], the most likely next token (the
- * first of equals), and logits [M, vocabulary] of those of the N that `asked` [M] names.
+ * first of equals), sum [N] of its logits, which is no number where one of them is none, and logits [M, vocabulary] of those of the N that `asked` [M] names.
  */
 export function emitDecoder(description: Description, source: WeightSource): BodyGraph {
   const graph = new GraphBuilder();
@@ -35,6 +35,7 @@ export function emitDecoder(description: Description, source: WeightSource): Bod
   const logits = emitLogits(graph, weights, description, hidden);
   const asked = graph.op('Gather', [logits, graph.input(inputName.asked, 'int64', ['M'])], { axis: { int: 0 } });
   graph.output('argmax', 'int64', ['N'], graph.op('ArgMax', [logits], { axis: { int: 1 }, keepdims: { int: 0 } }));
+  graph.output('sum', 'float', ['N'], graph.op('ReduceSum', [logits, graph.int64([1])], { keepdims: { int: 0 } }));
   graph.output('logits', 'float', ['M', description.head.logits.outputs], asked);
   return { bytes: graph.finish(), needs: rows.needs, quantized: weights.quantized };
 }

@@ -72,5 +72,5 @@ test('a draw depends on seed and step alone', () => {
 });
 
 test('logits that are no numbers are an error of the engine', () => {
-  assert.throws(() => chooseToken(Float32Array.of(NaN, 1), [], 0, random()), (error) => error instanceof AssayError && error.code === 'engine-failed');
+  for (const choice of [random(), { ...greedy, repetitionPenalty: 2 }]) for (const logits of [[NaN, 1], [1, NaN]]) assert.throws(() => chooseToken(Float32Array.from(logits), [], 0, choice), (error) => error instanceof AssayError && error.code === 'engine-failed');
 });

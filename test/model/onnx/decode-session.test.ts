@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, cpSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -8,6 +8,7 @@ import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { DecodeSession } from '../../../src/model/onnx/decode-session';
 import { bytesPerToken } from '../../../src/model/onnx/memory';
+import { AssayError } from '../../../src/protocol/errors';
 import { ScoringSession } from '../../../src/model/onnx/session';
 import { ARCHITECTURES, chain } from './fixtures';
 import { writeCheckpoint } from './synthetic';
@@ -106,5 +107,20 @@ test('a token takes keys and values of every layer', async () => {
   const { caches } = session.needs;
   assert.equal(bytesPerToken(caches), caches.length * 2 * (caches[0]?.heads ?? 0) * (caches[0]?.size ?? 0) * 4);
   assert.throws(() => session.cache(1 << 20, 1 << 20), RangeError);
+  await session.release();
+});
+
+test('a greedy row whose logits are no numbers fails: its argmax is no token', async () => {
+  const broken = join(folder, 'no-numbers');
+  cpSync(join(ARCHITECTURES, 'qwen3'), broken, { recursive: true });
+  const norm = (await openCheckpoint(broken, { tokenizer })).tensors.get('model.norm.weight');
+  assert.ok(norm !== undefined);
+  const file = openSync(norm.file, 'r+');
+  writeSync(file, new Uint8Array(Float32Array.of(NaN).buffer), 0, norm.dtype === 'F32' ? 4 : 2, norm.offset);
+  if (norm.dtype !== 'F32') writeSync(file, Uint8Array.of(0xff, 0xff), 0, 2, norm.offset);
+  closeSync(file);
+  const session = await DecodeSession.open(await openCheckpoint(broken, { tokenizer }), options);
+  const forward = session.forward(session.cache(1, 8), { first: 0, tokens: [Int32Array.of(1, 2, 3)], past: [0], asked: [] });
+  await assert.rejects(forward, (error) => error instanceof AssayError && error.code === 'engine-failed' && /no numbers/.test(error.message));
   await session.release();
 });
