@@ -181,7 +181,7 @@ export class Editor {
     return lines.sort((a, b) => a.top - b.top).flatMap(({ texts }) => texts.filter((text) => /[^|\s]/.test(text)));
   }
 
-  /** A click while VS Code draws lenses anew is lost, for a person too: it is made when they have come to rest. */
+  /** Made when the lenses have come to rest: a click right after they first appeared has been seen to do nothing, once in some 180. */
   async clickLens(title: string | RegExp): Promise<void> {
     let [before, rested] = ['', 0];
     await this.eventually('lenses at rest', async () => {
