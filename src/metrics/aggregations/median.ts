@@ -2,7 +2,7 @@ import { bare, type Estimate } from '../../statistics/estimate';
 import { medianOf, RunningMedian, upperMedian } from '../median';
 import type { Value } from '../score';
 import { type Aggregation, atOnce } from './aggregation';
-import { ofNumbers, resampled } from './numbers';
+import { ofNumbers, redrawn } from './numbers';
 import type { RunningScore } from './running-score';
 
 const value = ofNumbers(upperMedian);
@@ -14,13 +14,7 @@ export const median: Aggregation<'median'> = {
   running: () => new RunningMiddle(),
   value,
   final: (column) => atOnce(bare(value(column))),
-  harnessStderr: resampled((numbers) => {
-    const drawn = new Float64Array(numbers.length);
-    return (indices) => {
-      for (let i = 0; i < indices.length; i++) drawn[i] = numbers[indices[i] ?? 0] ?? NaN;
-      return medianOf(drawn);
-    };
-  }),
+  harnessStderr: redrawn(medianOf),
 };
 
 class RunningMiddle implements RunningScore {

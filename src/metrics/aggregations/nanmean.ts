@@ -1,7 +1,7 @@
 import { bare, type Estimate } from '../../statistics/estimate';
 import type { Value } from '../score';
 import { type Aggregation, atOnce } from './aggregation';
-import { ofNumbers, resampled } from './numbers';
+import { ofNumbers, redrawn } from './numbers';
 import type { RunningScore } from './running-score';
 
 const value = ofNumbers(nanMean);
@@ -13,13 +13,7 @@ export const nanmean: Aggregation<'nanmean'> = {
   running: () => new RunningNanMean(),
   value,
   final: (column) => atOnce(bare(value(column))),
-  harnessStderr: resampled((numbers) => {
-    const drawn = new Float64Array(numbers.length);
-    return (indices) => {
-      for (let i = 0; i < indices.length; i++) drawn[i] = numbers[indices[i] ?? 0] ?? NaN;
-      return nanMean(drawn.subarray(0, indices.length));
-    };
-  }),
+  harnessStderr: redrawn(nanMean),
 };
 
 function nanMean(numbers: Float64Array): number {

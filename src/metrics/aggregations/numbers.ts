@@ -21,6 +21,17 @@ export function resampled(statistic: (numbers: Float64Array) => Statistic): Harn
   };
 }
 
+/** For a formula that needs the drawn numbers themselves, and may reorder them. */
+export function redrawn(formula: (drawn: Float64Array) => number): HarnessStderr {
+  return resampled((numbers) => {
+    const drawn = new Float64Array(numbers.length);
+    return (indices) => {
+      for (let i = 0; i < indices.length; i++) drawn[i] = numbers[indices[i] ?? 0] ?? NaN;
+      return formula(drawn);
+    };
+  });
+}
+
 export function meanAt(numbers: Float64Array, indices: Uint32Array): number {
   let total = 0;
   for (let i = 0; i < indices.length; i++) total += numbers[indices[i] ?? 0] ?? NaN;
