@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { complain } from '../notices';
 
 /** Where configs, task files and group files may be; which YAML file is one is decided by its name and content. */
 export const evalSelector: vscode.DocumentSelector = [
@@ -30,12 +31,14 @@ export async function currentText(uri: vscode.Uri): Promise<string> {
   return open ? open.getText() : new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
-/** Saves the file where it is open with changes; false: it could not be saved. */
+/** Saves the file where it is open with changes; false: it could not be saved, and that is said. */
 export async function saved(uri: vscode.Uri): Promise<boolean> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (!open?.isDirty) return true;
   // Where it has been saved by itself meanwhile there is nothing left to save, and that is no failure.
-  return (await open.save()) || !open.isDirty;
+  if ((await open.save()) || !open.isDirty) return true;
+  void complain(vscode.l10n.t('{0} has unsaved changes and could not be saved.', vscode.workspace.asRelativePath(uri)));
+  return false;
 }
 
 /** `<stem>.eval.yaml` in a folder, or with a number where that exists. */

@@ -73,10 +73,7 @@ export class RunCommands {
       void complain(vscode.l10n.t('An evaluation needs its config and checkpoints on a disk: {0}', uri.toString()));
       return;
     }
-    if (!(await saved(uri))) {
-      void complain(vscode.l10n.t('{0} has unsaved changes and could not be saved.', vscode.workspace.asRelativePath(uri)));
-      return;
-    }
+    if (!(await saved(uri))) return;
     const { config } = this.parts.parsed.read(uri.fsPath, await currentText(uri));
     this.tellOutside(uri, config.outputPath);
     const entry = onlyEntry === null ? null : entryAt(await this.outline(uri), onlyEntry);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { saved, workspaceOf } from '../config/eval-documents';
 import type { RunCommands, Target } from '../evaluations/run-commands';
-import { askNumber, complain } from '../notices';
+import { askNumber } from '../notices';
 import { mayRun } from '../trust';
 import type { EvaluatorClient, Preview } from '../../protocol/commands';
 import { plainText } from '../../protocol/plain-text';
@@ -41,10 +41,7 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, vscod
     if (!chosen) return;
     const document = number ?? (await askNumber(vscode.l10n.t('Which document? The first is 0.'), 0));
     if (document === undefined) return;
-    if (!(await saved(chosen.uri))) {
-      void complain(vscode.l10n.t('{0} has unsaved changes and could not be saved.', vscode.workspace.asRelativePath(chosen.uri)));
-      return;
-    }
+    if (!(await saved(chosen.uri))) return;
     const request = { configs: [chosen.uri.fsPath], overrides: {}, workspace: workspaceOf(chosen.uri), task: chosen.configPath, document };
     await this.open(await this.client().preview(request));
   }
