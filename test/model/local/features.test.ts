@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import type { LocalModel } from '../../../src/model/local/local-model';
-import { openLocalModel } from '../../../src/model/local/open';
 import type { FeaturesEvent, FeaturesRequest, FeaturesResponse, Pool } from '../../../src/model/request';
-import { builtModelProcess, isAlive } from './built-model-process';
+import { isAlive } from './built-model-process';
+import { localModels } from './local-models';
 
 const root = join(__dirname, '../../..');
 const modelA = join(root, 'examples/checkpoints/model-a');
@@ -17,24 +17,12 @@ type Layer = { readonly [key: string]: number[] | number } & { readonly last: nu
 type Item = { readonly checkpoint: string; readonly text: string; readonly token_ids: number[]; readonly layers: Readonly<Record<string, Layer>> };
 const { items } = JSON.parse(readFileSync(join(root, 'test/fixtures/local/features.json'), 'utf8')) as { readonly items: readonly Item[] };
 
-let bundle: { script: string; remove: () => void };
-const opened: LocalModel[] = [];
+const models = localModels();
 const folder = mkdtempSync(join(tmpdir(), 'assay-features-'));
 
-before(async () => {
-  bundle = await builtModelProcess();
-});
-after(async () => {
-  await Promise.all(opened.map((model) => model.close()));
-  bundle.remove();
-  rmSync(folder, { recursive: true });
-});
+after(() => rmSync(folder, { recursive: true }));
 
-async function open(path: string, maxLength?: number): Promise<LocalModel> {
-  const model = await openLocalModel(await openCheckpoint(path), { modelProcess: bundle.script, ...(maxLength !== undefined && { maxLength }) });
-  opened.push(model);
-  return model;
-}
+const open = (path: string, maxLength?: number): Promise<LocalModel> => models.open(path, maxLength === undefined ? {} : { maxLength });
 
 const asks = (id: string, text: string, layers: readonly number[] = [0], pool: Pool = 'mean'): FeaturesRequest => ({ kind: 'features', id, text, layers, pool });
 

@@ -2,15 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { after, before, describe, test, type TestContext } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import { cpuProfile } from '../../../src/model/device-profile';
-import { openCheckpoint } from '../../../src/checkpoint/open';
 import type { LocalModel } from '../../../src/model/local/local-model';
-import { openLocalModel } from '../../../src/model/local/open';
 import type { GenerateEvent, GenerateRequest, GenerateResponse } from '../../../src/model/request';
 import { AssayError } from '../../../src/protocol/errors';
 import type { PyValue } from '../../../src/python/value';
-import { builtModelProcess } from './built-model-process';
+import { localModels } from './local-models';
 
 const fixtures = join(__dirname, '../../fixtures/local');
 const modelA = join(__dirname, '../../../examples/checkpoints/model-a');
@@ -28,21 +26,9 @@ type Case = {
 };
 const cases = readFileSync(join(fixtures, 'generation.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Case);
 
-let bundle: { script: string; remove: () => void };
-const opened: LocalModel[] = [];
-before(async () => {
-  bundle = await builtModelProcess();
-});
-after(async () => {
-  await Promise.all(opened.map((model) => model.close()));
-  bundle.remove();
-});
+const models = localModels();
 
-async function open(folder = modelA, maxLength?: number): Promise<LocalModel> {
-  const model = await openLocalModel(await openCheckpoint(folder), { modelProcess: bundle.script, device: cpuProfile(1), ...(maxLength !== undefined && { maxLength }) });
-  opened.push(model);
-  return model;
-}
+const open = (folder = modelA, maxLength?: number): Promise<LocalModel> => models.open(folder, { device: cpuProfile(1), ...(maxLength !== undefined && { maxLength }) });
 
 type Kwargs = Readonly<Record<string, PyValue>>;
 

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test, type TestContext } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import type { ScoreEvent, ScorePiece, ScoreRequest, ScoreResponse } from '../../../src/model/request';
 import { WholeAnswers } from '../../../src/model/whole-answer';
 import type { LocalModel } from '../../../src/model/local/local-model';
 import { openLocalModel } from '../../../src/model/local/open';
 import { AssayError } from '../../../src/protocol/errors';
-import { builtModelProcess, isAlive } from './built-model-process';
+import { isAlive } from './built-model-process';
+import { localModels } from './local-models';
 
 const root = join(__dirname, '../../..');
 const modelA = join(root, 'examples/checkpoints/model-a');
@@ -21,22 +22,9 @@ const expected = readFileSync(join(root, 'test/fixtures/local/model-a.jsonl'), '
   .split('\n')
   .map((line) => JSON.parse(line) as Expected);
 
-let bundle: { script: string; remove: () => void };
-const opened: LocalModel[] = [];
+const models = localModels();
 
-before(async () => {
-  bundle = await builtModelProcess();
-});
-after(async () => {
-  await Promise.all(opened.map((model) => model.close()));
-  bundle.remove();
-});
-
-async function open(options: { maxLength?: number; signal?: AbortSignal } = {}): Promise<LocalModel> {
-  const model = await openLocalModel(await openCheckpoint(modelA), { modelProcess: bundle.script, ...options });
-  opened.push(model);
-  return model;
-}
+const open = (options: { maxLength?: number; signal?: AbortSignal } = {}): Promise<LocalModel> => models.open(modelA, options);
 
 function request({ arguments: [first, continuation] }: Expected, index: number): ScoreRequest {
   return continuation === undefined
@@ -221,8 +209,7 @@ test('a length that no text has costs nothing: the same numbers as ever', async 
   const folder = copyOf(context);
   const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as object;
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, max_position_embeddings: 4e9 }));
-  const model = await openLocalModel(await openCheckpoint(folder), { modelProcess: bundle.script });
-  opened.push(model);
+  const model = await models.open(folder);
   assert.equal(model.info.maxLength, 4e9);
   const requests: ScoreRequest[] = [{ kind: 'loglikelihood', id: 'a', context: 'The film of the', continuation: ' year' }, { kind: 'loglikelihood_rolling', id: 'b', text: 'The film of the year' }];
   assert.deepEqual((await collect(model.score(requests))).responses, (await collect((await open()).score(requests))).responses);
@@ -232,7 +219,7 @@ test('a tokenizer that changed while the checkpoint was loaded is told', async (
   const folder = copyOf(context);
   const checkpoint = await openCheckpoint(folder);
   appendFileSync(join(folder, 'tokenizer.json'), '\n');
-  await assert.rejects(openLocalModel(checkpoint, { modelProcess: bundle.script }), (error) => error instanceof AssayError && error.code === 'checkpoint-changed' && error.place.file === join(folder, 'tokenizer.json'));
+  await assert.rejects(openLocalModel(checkpoint, { modelProcess: models.script() }), (error) => error instanceof AssayError && error.code === 'checkpoint-changed' && error.place.file === join(folder, 'tokenizer.json'));
 });
 
 function copyOf(context: TestContext): string {

@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { openCheckpoint } from '../../../src/checkpoint/open';
+import { test } from 'node:test';
 import type { LocalModel } from '../../../src/model/local/local-model';
-import { openLocalModel } from '../../../src/model/local/open';
 import type { ScoreEvent, ScoreRequest, ScoreResponse } from '../../../src/model/request';
 import { AssayError } from '../../../src/protocol/errors';
-import { builtModelProcess } from './built-model-process';
+import { localModels } from './local-models';
 
 const modelA = join(__dirname, '../../../examples/checkpoints/model-a');
 
-let bundle: { script: string; remove: () => void };
-const opened: LocalModel[] = [];
+const models = localModels();
 
-before(async () => {
-  bundle = await builtModelProcess();
-});
-after(async () => {
-  await Promise.all(opened.map((model) => model.close()));
-  bundle.remove();
-});
-
-async function open(): Promise<LocalModel> {
-  const model = await openLocalModel(await openCheckpoint(modelA), { modelProcess: bundle.script });
-  opened.push(model);
-  return model;
-}
+const open = (): Promise<LocalModel> => models.open(modelA);
 
 const NOUNS = ['play', 'story', 'picture', 'song', 'building', 'town', 'river', 'letter', 'garden', 'machine', 'market', 'teacher'];
 const examples = NOUNS.map((noun, index) => `Review: the ${noun} of number ${index * 7} was ${index % 2 === 0 ? 'very good' : 'very bad'}.\nSentiment: ${index % 2 === 0 ? 'positive' : 'negative'}\n\n`).join('');
