@@ -1,5 +1,6 @@
 import type { FileStamp } from './checkpoint';
 import { stampIn } from './file-stamp';
+import { TEMPLATE_FOLDER, templateNames } from './tokenizer/files';
 
 /** Besides the weights: what a model computes with, and what it says when it generates. */
 const MODEL_FILES = ['config.json', 'generation_config.json', 'model.safetensors.index.json', 'adapter_config.json', 'adapter_model.safetensors'];
@@ -16,10 +17,12 @@ const TOKENIZER_FILES = [
  */
 export async function dependedFiles(folder: string, tokenizerFolder: string, weights: readonly FileStamp[]): Promise<FileStamp[]> {
   const others = tokenizerFolder === folder ? [] : [stampIn(tokenizerFolder, 'config.json', 'tokenizer:config.json')];
+  const named = await templateNames(tokenizerFolder);
   const small = await Promise.all([
     ...MODEL_FILES.map((name) => stampIn(folder, name)),
     ...TOKENIZER_FILES.map((name) => stampIn(tokenizerFolder, name)),
     ...others,
+    ...named.map((name) => stampIn(tokenizerFolder, `${TEMPLATE_FOLDER}/${name}.jinja`)),
   ]);
   const stamps = new Map(weights.map((stamp) => [stamp.name, stamp]));
   for (const stamp of small) if (stamp !== null && !stamps.has(stamp.name)) stamps.set(stamp.name, stamp);

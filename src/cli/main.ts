@@ -8,7 +8,7 @@ import { checkpointsCommand } from './checkpoints';
 import { compareCommand } from './compare';
 import { watchInterrupts } from './interrupt';
 import { oneLine, output } from './output';
-import { list, positiveInteger, positiveNumber } from './option-values';
+import { generationValues, list, positiveInteger, positiveNumber, trueOrFalse } from './option-values';
 import { previewCommand } from './preview';
 import { runCommand } from './run';
 import { scoreCommand } from './score';
@@ -38,6 +38,11 @@ program
   .option('--num-fewshot <n>', 'examples in the prompt, for tasks whose file does not fix them at 0', positiveInteger)
   .option('--limit <n>', 'first documents of each task; below 1 a share', positiveNumber)
   .option('--bootstrap-iters <n>', 'resamples of a bootstrapped standard error; 0: none', positiveInteger)
+  .option('--apply-chat-template [name]', 'prompts as conversations, by the checkpoint\'s chat template (of several: by its name)')
+  .option('--fewshot-as-multiturn [bool]', 'examples as turns of their own under a chat template (default) or, with false, in one message', trueOrFalse)
+  .option('--system-instruction <text>', 'what stands before every prompt')
+  .option('--gen-kwargs <values>', 'laid over generation_kwargs: temperature=0.7,do_sample=true or JSON', generationValues)
+  .option('--seed <n>', 'of few-shot draws', positiveInteger)
   .addOption(new Option('--precision <precision>', 'how numbers are computed').choices(['fp32', 'int8']))
   .option('--threads <n>', 'threads of the model process', positiveInteger)
   .option('--output <dir>', 'where runs are written')

@@ -88,6 +88,11 @@ function requestOf(configs: readonly string[], options: RunOptions): EvaluationR
     ...(options.precision !== undefined && { precision: options.precision }),
     ...(options.threads !== undefined && { threads: options.threads }),
     ...(options.output !== undefined && { output: resolve(options.output) }),
+    ...(options.applyChatTemplate !== undefined && { applyChatTemplate: options.applyChatTemplate }),
+    ...(options.fewshotAsMultiturn !== undefined && { fewshotAsMultiturn: options.fewshotAsMultiturn }),
+    ...(options.systemInstruction !== undefined && { systemInstruction: options.systemInstruction }),
+    ...(options.genKwargs !== undefined && { genKwargs: options.genKwargs }),
+    ...(options.seed !== undefined && { seed: options.seed }),
   };
   return { configs: configs.map((path) => resolve(path)), overrides, resume: options.resume ?? false, workspace: process.cwd() };
 }

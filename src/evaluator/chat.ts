@@ -11,16 +11,17 @@ export type Chat = {
   readonly source: ModelSource;
 };
 
-/** The model is not needed. Rejects with `no-chat-template` where a checkpoint has none. */
-export async function chatOf(source: ModelSource): Promise<Chat> {
-  if (source.kind === 'checkpoint') return { render: await openChatTemplate(source.checkpoint.tokenizerFolder, source.checkpoint.modelType), source };
-  const template = source.tokenizer === null ? null : await templateIn(source.tokenizer);
-  return template === null ? { render: conversationText, source: { ...source, chat: true } } : { render: template, source };
+/** `template`: the name of one of several, or true. The model is not needed. Rejects with `no-chat-template`, `unknown-chat-template` where a checkpoint has none. */
+export async function chatOf(source: ModelSource, template: true | string): Promise<Chat> {
+  const name = template === true ? null : template;
+  if (source.kind === 'checkpoint') return { render: await openChatTemplate(source.checkpoint.tokenizerFolder, source.checkpoint.modelType, name), source };
+  const opened = source.tokenizer === null ? null : await templateIn(source.tokenizer, name);
+  return opened === null ? { render: conversationText, source: { ...source, chat: true } } : { render: opened, source };
 }
 
-async function templateIn(folder: string): Promise<ChatRenderer | null> {
+async function templateIn(folder: string, name: string | null): Promise<ChatRenderer | null> {
   try {
-    return await openChatTemplate(folder, '');
+    return await openChatTemplate(folder, '', name);
   } catch (error) {
     if (error instanceof AssayError && error.code === 'no-chat-template') return null;
     throw error;

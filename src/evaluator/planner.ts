@@ -107,7 +107,7 @@ class ConfigPlanner {
     if (request.overrides.checkpoints === undefined && opened.failures.every(({ isUnknown }) => !isUnknown)) {
       failures.push(...unknownNames(config, [...names, ...opened.failures.flatMap(({ checkpoint }) => checkpoint ?? [])]));
     }
-    const usesTemplate = config.applyChatTemplate !== false;
+    const { applyChatTemplate: template } = config;
     const runs: PlannedRun[] = [];
     // Without a chat template the prompts are the same for every checkpoint.
     let shared: PreparedTasks | null = null;
@@ -115,7 +115,7 @@ class ConfigPlanner {
       let prepared: PreparedTasks;
       let { source } = opening;
       try {
-        const chat = usesTemplate ? await chatOf(opening.source) : null;
+        const chat = template === false ? null : await chatOf(opening.source, template);
         source = chat?.source ?? opening.source;
         prepared = shared ?? (await this.prepareAll(resolved.tasks, chat?.render ?? null));
       } catch (error) {
@@ -123,7 +123,7 @@ class ConfigPlanner {
         failures.push({ checkpoint: opening.name, task: null, error: AssayError.from(error), isUnknown: false });
         continue;
       }
-      if (!usesTemplate) shared = prepared;
+      if (template === false) shared = prepared;
       if (index === 0) failures.push(...prepared.failures);
       if (prepared.ready.length > 0) runs.push(await this.run({ name: opening.name, source }, names, resolved, prepared));
     }
@@ -198,7 +198,7 @@ export async function planTasks(
   if (wanted.length === 0 && failure !== undefined) throw failure.error;
   const rows = new SharedRows(readRows, signal);
   try {
-    const chat = config.applyChatTemplate === false ? null : await firstTemplate(config, request.workspace);
+    const chat = config.applyChatTemplate === false ? null : await firstTemplate(config, config.applyChatTemplate, request.workspace);
     const preparation: Preparation = { options: optionsOf(config), rows, chat, signal };
     return { tasks: await Promise.all(wanted.map((task) => prepare(task, preparation))), close: () => rows.close() };
   } catch (error) {
@@ -208,11 +208,11 @@ export async function planTasks(
 }
 
 /** The chat template of the config's first checkpoint. */
-async function firstTemplate(config: EvalConfig, workspace: string): Promise<ChatRenderer> {
+async function firstTemplate(config: EvalConfig, template: true | string, workspace: string): Promise<ChatRenderer> {
   const { checkpoints, failures } = await openCheckpoints(config, workspace);
   const [first] = checkpoints;
   if (first === undefined) throw failures[0]?.error ?? new AssayError('nothing-to-run', { detail: 'no checkpoint.' });
-  return (await chatOf(first.source)).render;
+  return (await chatOf(first.source, template)).render;
 }
 
 /** What a run says of its checkpoint. A server is named, and known by what it is asked with. */

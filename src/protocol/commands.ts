@@ -16,6 +16,14 @@ export type EvaluationOverrides = {
   readonly precision?: 'fp32' | 'int8';
   readonly threads?: number;
   readonly output?: string;
+  /** A template's name, or whether there is one. */
+  readonly applyChatTemplate?: boolean | string;
+  readonly fewshotAsMultiturn?: boolean;
+  readonly systemInstruction?: string;
+  /** A JSON object (`1.0` and `1` differ), laid over the config's, which are laid over the tasks'. */
+  readonly genKwargs?: string;
+  /** Of few-shot draws. */
+  readonly seed?: number;
 };
 
 export type EvaluationRequest = {

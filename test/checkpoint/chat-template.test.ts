@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { ChatMessage } from '../../src/protocol/chat';
 import { AssayError } from '../../src/protocol/errors';
-import { chatTemplate, openChatTemplate, templateSource } from '../../src/checkpoint/tokenizer/chat-template';
+import { chatTemplate, chosenTemplate, openChatTemplate, templatesOf } from '../../src/checkpoint/tokenizer/chat-template';
 import { checkpointFolder, temporaryFolder } from './checkpoint-folder';
 
 type Case = { readonly template: string; readonly messages: readonly ChatMessage[]; readonly continueFinal: boolean; readonly rendered?: string; readonly error?: string };
@@ -81,18 +81,37 @@ describe('what a template is told', () => {
 });
 
 describe('where a template stands', () => {
-  test('the file, then the config; of several the default', () => {
-    assert.equal(templateSource('file', { chat_template: 'config' }), 'file');
-    assert.equal(templateSource(null, { chat_template: 'config' }), 'config');
-    assert.equal(templateSource(null, { chat_template: [{ name: 'tool_use', template: 't' }, { name: 'default', template: 'd' }] }), 'd');
-    assert.equal(templateSource(null, { chat_template: [{ name: 'tool_use', template: 't' }] }), null);
-    assert.equal(templateSource(null, {}), null);
+  const chosen = (file: string | null, config: Parameters<typeof templatesOf>[1], name: string | null = null, named?: ReadonlyMap<string, string>): string => chosenTemplate(templatesOf(file, config, named), name, 'folder');
+  const several = { chat_template: [{ name: 'tool_use', template: 't' }, { name: 'default', template: 'd' }] };
+
+  test('the file, then the config; of several the default, or the one that is named', () => {
+    assert.equal(chosen('file', { chat_template: 'config' }), 'file');
+    assert.equal(chosen(null, { chat_template: 'config' }), 'config');
+    assert.equal(chosen(null, several), 'd');
+    assert.equal(chosen(null, several, 'tool_use'), 't');
+    assert.equal(chosen(null, { chat_template: { default: 'd', other: 'o' } }, 'other'), 'o');
+    assert.equal(chosen('file', {}, 'rag', new Map([['rag', 'r']])), 'r');
+    assert.equal(chosen('file', {}, null, new Map([['rag', 'r']])), 'file');
+  });
+
+  test('a name means nothing where there is one template', () => {
+    assert.equal(chosen(null, { chat_template: 'config' }, 'rag'), 'config');
+  });
+
+  test('a name that none of several has, and several without a default, are told with the names there are', () => {
+    assert.throws(() => chosen(null, several, 'rag'), { code: 'unknown-chat-template', args: { name: 'rag', path: 'folder', names: 'default, tool_use' } });
+    assert.throws(() => chosen(null, { chat_template: [{ name: 'tool_use', template: 't' }] }), { code: 'unknown-chat-template', args: { name: 'default', path: 'folder', names: 'tool_use' } });
+    assert.throws(() => chosen(null, {}), { code: 'no-chat-template' });
   });
 
   test('a checkpoint with and without one', async (context) => {
     const folder = checkpointFolder(temporaryFolder(context), {});
     await assert.rejects(openChatTemplate(folder, 'llama'), { code: 'no-chat-template' });
     writeFileSync(join(folder, 'chat_template.jinja'), '{{ bos_token }}{{ messages[0].content }}');
+    assert.equal((await openChatTemplate(folder, 'llama'))([{ role: 'user', content: 'x' }], false), '<|endoftext|>x');
+    mkdirSync(join(folder, 'additional_chat_templates'));
+    writeFileSync(join(folder, 'additional_chat_templates', 'rag.jinja'), 'rag {{ messages[0].content }}');
+    assert.equal((await openChatTemplate(folder, 'llama', 'rag'))([{ role: 'user', content: 'x' }], false), 'rag x');
     assert.equal((await openChatTemplate(folder, 'llama'))([{ role: 'user', content: 'x' }], false), '<|endoftext|>x');
   });
 });

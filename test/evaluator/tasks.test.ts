@@ -46,6 +46,17 @@ test('within an entry the last mention of a task counts; a later include path wi
   assert.deepEqual(tasks.map(({ definition }) => [definition.task, definition.description, definition.fewshot_delimiter]), [['a', 'y', 'two']]);
 });
 
+test('what the command line says of conversations and generation stands above config and entries', async () => {
+  const folder = folderWith({ 'says.yaml': 'task: says\ndataset_path: json\ntest_split: test\ndoc_to_text: "{{a}}"\ndoc_to_target: "{{b}}"\ngeneration_kwargs: { temperature: 0.5, until: [x] }\n' });
+  const { config } = parseEvalConfig(`include_path: ${JSON.stringify(folder)}\napply_chat_template: true\nsystem_instruction: config\ngen_kwargs: { top_p: 0.9 }\ntasks:\n  - { task: says, fewshot_as_multiturn: true }\n`, path.join(folder, 'c.eval.yaml'));
+  const overrides = { applyChatTemplate: 'rag', fewshotAsMultiturn: false, systemInstruction: 'line', genKwargs: '{"temperature": 1.0, "max_gen_toks": 8}', seed: 7 };
+  const changed = withOverrides(config, overrides);
+  const [task] = (await resolveTasks(changed, overrides, null)).tasks;
+  assert.deepEqual([changed.applyChatTemplate, changed.systemInstruction, changed.seed], ['rag', 'line', 7]);
+  assert.equal(task?.definition.raw.get('fewshot_as_multiturn'), false);
+  assert.deepEqual(task.definition.generation_kwargs, { temperature: 1, until: ['x'], top_p: 0.9, max_gen_toks: 8n });
+});
+
 test('a failure says its line in reports and on the terminal', () => {
   const error = new AssayError('unknown-key', { key: 'x', hint: '' }, { file: '/t/a.yaml', line: 7, column: 3 });
   assert.deepEqual(reportError(error.toJSON(), null, 'a'), { checkpoint: null, task: 'a', code: 'unknown-key', message: 'Unknown key "x".', file: '/t/a.yaml', line: 7 });

@@ -19,23 +19,35 @@ const TAG = 'CONTINUE_FINAL_MESSAGE_TAG ';
 /** The largest template anybody ships has some ten thousand characters. */
 const MOST_CHARACTERS = 1 << 20;
 
-/** The chat template of a checkpoint folder, with its special tokens. Throws `no-chat-template`, `broken-checkpoint`. */
-export async function openChatTemplate(folder: string, modelType: string): Promise<ChatTemplate> {
-  const { config, specialMap, chatTemplate: file, modelType: said, classInModelConfig } = await readTokenizerSettings(folder);
-  const source = templateSource(file, config ?? {});
-  if (source === null) throw new AssayError('no-chat-template', { path: folder }, { file: folder });
+/** The chat template of a checkpoint folder, with its special tokens. `name`: of several. Throws `no-chat-template`, `unknown-chat-template`, `broken-checkpoint`. */
+export async function openChatTemplate(folder: string, modelType: string, name: string | null = null): Promise<ChatTemplate> {
+  const { config, specialMap, chatTemplate: file, namedTemplates, modelType: said, classInModelConfig } = await readTokenizerSettings(folder);
+  const source = chosenTemplate(templatesOf(file, config ?? {}, namedTemplates), name, folder);
   const className = tokenizerClass(config?.['tokenizer_class'] ?? classInModelConfig, said ?? modelType);
   return chatTemplate(source, specialTokens(config, specialMap, className));
 }
 
-/** The template of a checkpoint: `chat_template.jinja`, else that of tokenizer_config.json (of several, the one called `default`); null if none. */
-export function templateSource(file: string | null, config: JsonObject): string | null {
+/** A checkpoint's only template, or several by name, of which `default` is the one that counts when none is named. */
+export type Templates = string | ReadonlyMap<string, string>;
+
+/** `chat_template.jinja` (with those of additional_chat_templates), else what tokenizer_config.json says; null if there is none. */
+export function templatesOf(file: string | null, config: JsonObject, named: ReadonlyMap<string, string> = new Map()): Templates | null {
+  if (named.size > 0) return new Map([...(file === null ? [] : [['default', file] as const]), ...named]);
   if (file !== null) return file;
   const said = config['chat_template'];
   if (typeof said === 'string') return said;
+  if (isObject(said)) return new Map(Object.entries(said).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   if (!Array.isArray(said)) return null;
-  const chosen: unknown = said.find((entry) => isObject(entry) && entry['name'] === 'default');
-  return isObject(chosen) && typeof chosen['template'] === 'string' ? chosen['template'] : null;
+  return new Map(said.flatMap((entry: unknown) => (isObject(entry) && typeof entry['name'] === 'string' && typeof entry['template'] === 'string' ? [[entry['name'], entry['template']] as const] : [])));
+}
+
+/** As lm-evaluation-harness 0.4.13 chooses: a name means nothing where there is only one. Throws `no-chat-template`, `unknown-chat-template`. */
+export function chosenTemplate(templates: Templates | null, name: string | null, folder: string): string {
+  if (templates === null || (typeof templates !== 'string' && templates.size === 0)) throw new AssayError('no-chat-template', { path: folder }, { file: folder });
+  if (typeof templates === 'string') return templates;
+  const chosen = templates.get(name ?? 'default');
+  if (chosen === undefined) throw new AssayError('unknown-chat-template', { name: name ?? 'default', path: folder, names: [...templates.keys()].sort().join(', ') }, { file: folder });
+  return chosen;
 }
 
 /** A renderer of messages. What is wrong with the template is told when it first renders. */

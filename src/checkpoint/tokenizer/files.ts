@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { broken, unsupported } from '../failure';
 import { isObject, parseJsonObject, readJsonObjectIfThere, readLinesIfThere, readTextIfThere, type JsonObject } from '../json-file';
@@ -20,6 +20,8 @@ export type TokenizerSettings = {
   readonly classInModelConfig: unknown;
   /** chat_template.jinja. */
   readonly chatTemplate: string | null;
+  /** Files of additional_chat_templates, by name. */
+  readonly namedTemplates: ReadonlyMap<string, string>;
 };
 
 const SENTENCE_PIECE = ['tokenizer.model', 'spiece.model', 'sentencepiece.bpe.model'];
@@ -43,9 +45,28 @@ export async function readTokenizerSettings(folder: string): Promise<TokenizerSe
   const config = await readJsonObjectIfThere(join(folder, 'tokenizer_config.json'));
   const specialMap = await readJsonObjectIfThere(join(folder, 'special_tokens_map.json'));
   const chatTemplate = await readLinesIfThere(join(folder, 'chat_template.jinja'));
+  const namedTemplates = await namedTemplatesIn(folder);
   const modelConfig = await readJsonObjectIfThere(join(folder, 'config.json'));
   const modelType = typeof modelConfig?.['model_type'] === 'string' ? modelConfig['model_type'] : null;
-  return { config, specialMap, chatTemplate, modelType, classInModelConfig: modelConfig?.['tokenizer_class'] };
+  return { config, specialMap, chatTemplate, namedTemplates, modelType, classInModelConfig: modelConfig?.['tokenizer_class'] };
+}
+
+export const TEMPLATE_FOLDER = 'additional_chat_templates';
+const MOST_TEMPLATES = 100;
+
+/** Names of the files there, without `.jinja`. */
+export async function templateNames(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, TEMPLATE_FOLDER)).catch((): string[] => []);
+  return names.filter((name) => name.endsWith('.jinja')).map((name) => name.slice(0, -'.jinja'.length)).sort().slice(0, MOST_TEMPLATES);
+}
+
+async function namedTemplatesIn(folder: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of await templateNames(folder)) {
+    const text = await readLinesIfThere(join(folder, TEMPLATE_FOLDER, `${name}.jinja`));
+    if (text !== null) found.set(name, text);
+  }
+  return found;
 }
 
 /** The problem of a folder that has no tokenizer to read, or null; nothing is opened. */

@@ -21,5 +21,6 @@ export const checkpointMessages = {
   'tokenizer-too-slow': 'The tokenizer could not read this within {seconds} s: {text}.',
   'tokenizer-failed': 'The tokenizer could not read this: {text}. {detail}',
   'no-chat-template': 'This checkpoint has no chat template: {path}. Set apply_chat_template: false, or put a chat_template.jinja into its folder.',
+  'unknown-chat-template': 'This checkpoint has several chat templates and none is called "{name}": {path}. Set apply_chat_template to one of: {names}.',
   'broken-chat-template': 'The chat template of this checkpoint fails: {detail}',
 } as const;
