@@ -114,7 +114,7 @@ module.exports = {
       comment: 'data formats are read in dataset/ only',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/dataset/' },
-      to: { path: '(^|node_modules/)(hyparquet|hyparquet-compressors|csv-parse)(/|$)' },
+      to: { path: '(^|node_modules/)(hyparquet|hyparquet-compressors|csv-parse|apache-arrow|fzstd)(/|$)' },
     },
     {
       name: 'run-read-without-metrics',

@@ -30,7 +30,7 @@ async function checkFiles(definition: TaskDefinition, sink: TaskSink): Promise<b
   let sound = true;
   const { dataFiles, path } = definition.dataset;
   // What a folder's files are relative to is known where they are read.
-  if (!['json', 'csv', 'text', 'parquet'].includes(path)) return true;
+  if (!['json', 'csv', 'text', 'parquet', 'arrow'].includes(path)) return true;
   const written = rawFiles(definition);
   for (const [name, files] of Object.entries(dataFiles ?? {})) {
     for (const [index, file] of files.entries()) {

@@ -1,17 +1,17 @@
 /** Which reader a file needs, by its name. */
 import { AssayError } from '../protocol/errors';
 
-export type Builder = 'json' | 'csv' | 'text' | 'parquet';
+export type Builder = 'json' | 'csv' | 'text' | 'parquet' | 'arrow';
 
-const BUILDERS: ReadonlySet<string> = new Set<Builder>(['json', 'csv', 'text', 'parquet']);
+const BUILDERS: ReadonlySet<string> = new Set<Builder>(['json', 'csv', 'text', 'parquet', 'arrow']);
 const OTHER_BUILDERS: ReadonlySet<string> = new Set([
-  'arrow', 'xml', 'webdataset', 'imagefolder', 'audiofolder', 'videofolder', 'pdffolder', 'niftifolder', 'hdf5', 'sql', 'pandas', 'lance', 'generator', 'spark', 'eval', 'cache',
+  'xml', 'webdataset', 'imagefolder', 'audiofolder', 'videofolder', 'pdffolder', 'niftifolder', 'hdf5', 'sql', 'pandas', 'lance', 'generator', 'spark', 'eval', 'cache',
 ]);
 const EXTENSIONS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
-  ['json', 'json'], ['jsonl', 'json'], ['ndjson', 'json'], ['csv', 'csv'], ['tsv', 'csv'], ['txt', 'text'], ['parquet', 'parquet'],
+  ['json', 'json'], ['jsonl', 'json'], ['ndjson', 'json'], ['csv', 'csv'], ['tsv', 'csv'], ['txt', 'text'], ['parquet', 'parquet'], ['arrow', 'arrow'],
 ]);
 /** Which wins where two are equally common. */
-const PREFERENCE: readonly Builder[] = ['parquet', 'json', 'csv', 'text'];
+const PREFERENCE: readonly Builder[] = ['parquet', 'arrow', 'json', 'csv', 'text'];
 
 /** The builder that `dataset_path` names; null for a folder or a hub id. Throws AssayError (unsupported-data). */
 export function namedBuilder(path: string): Builder | null {
@@ -27,7 +27,7 @@ export function builderOf(file: string): Builder | null {
   return EXTENSIONS.get(extensionOf(file)) ?? null;
 }
 
-/** The builder of most files; ties go to the one `datasets` prefers. Throws AssayError (missing-data, unsupported-data). */
+/** The builder of most files; ties go to the one `datasets` prefers. Throws AssayError (missing-data). */
 export function commonBuilder(files: readonly string[], path: string): Builder {
   const counts = new Map<Builder, number>();
   for (const file of files) {
@@ -36,7 +36,6 @@ export function commonBuilder(files: readonly string[], path: string): Builder {
   }
   const [best] = PREFERENCE.filter((builder) => counts.has(builder)).sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
   if (best !== undefined) return best;
-  if (files.some((file) => extensionOf(file) === 'arrow')) throw new AssayError('unsupported-data', { kind: 'arrow' }, { file: path });
   throw new AssayError('missing-data', { path });
 }
 

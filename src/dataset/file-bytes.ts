@@ -1,12 +1,14 @@
-/** A data file's bytes, piece by piece: plain files only, `.gz` unpacked. */
+/** A data file's bytes, piece by piece: plain files only, `.gz` and `.zst` unpacked. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { Decompress } from 'fzstd';
 import { AssayError } from '../protocol/errors';
 import { broken } from './broken';
 
 const PIECE = 256 << 10;
+const ZSTD_PIECE = 4 << 10;
 /** What a packed file may unpack to: this many times its size, and always this many bytes. Text that people wrote packs ten times. */
 const MOST_RATIO = 200;
 const ALWAYS = 64 << 20;
@@ -14,14 +16,17 @@ const ALWAYS = 64 << 20;
 /** Opening a FIFO waits for a writer unless told not to; Windows has no such flag and no such files. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
-/** Throws AssayError: missing-file, broken-data (not a plain file, damaged gzip, unpacks to far too much), unsupported-data (packed another way). */
+/** Throws AssayError: missing-file, broken-data (not a plain file, damaged packing, unpacks to far too much), unsupported-data (packed another way). */
 export async function* fileBytes(file: string): AsyncGenerator<Buffer> {
-  const packed = /\.(zst|xz|bz2|lz4|zip)$/.exec(file)?.[1];
+  const packed = /\.(xz|bz2|lz4|zip)$/.exec(file)?.[1];
   if (packed !== undefined) throw new AssayError('unsupported-data', { kind: `.${packed}` }, { file });
   const { handle, size } = await openPlain(file);
   try {
     const pieces = piecesOf(handle, file);
-    yield* file.endsWith('.gz') ? unpacked(file, pieces, Math.max(size * MOST_RATIO, ALWAYS)) : pieces;
+    const most = Math.max(size * MOST_RATIO, ALWAYS);
+    if (file.endsWith('.gz')) yield* bounded(file, 'gzip', gunzipped(pieces), most);
+    else if (file.endsWith('.zst')) yield* bounded(file, 'zstd', unzstd(pieces), most);
+    else yield* pieces;
   } finally {
     await handle.close();
   }
@@ -70,18 +75,36 @@ async function* piecesOf(handle: FileHandle, file: string): AsyncGenerator<Buffe
   }
 }
 
-async function* unpacked(file: string, packed: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
+async function* bounded(file: string, packing: string, unpacked: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
   let size = 0;
-  // A failure reaches the loop below through the destroyed stream.
-  const stream = pipeline(Readable.from(packed, { objectMode: false }), createGunzip({ chunkSize: PIECE }), () => undefined);
   try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
+    for await (const piece of unpacked) {
       size += piece.length;
       if (size > most) throw broken(file, `it unpacks to more than ${Math.round(most / (1 << 20))} MB, ${MOST_RATIO} times its size`);
       yield piece;
     }
   } catch (error) {
     if (error instanceof AssayError) throw error;
-    throw broken(file, `gzip: ${error instanceof Error ? error.message : String(error)}`);
+    throw broken(file, `${packing}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function gunzipped(packed: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  // A failure reaches who reads through the destroyed stream.
+  return pipeline(Readable.from(packed, { objectMode: false }), createGunzip({ chunkSize: PIECE }), () => undefined);
+}
+
+/** Frames one after the other are one text, as with gzip. */
+async function* unzstd(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const ready: Buffer[] = [];
+  const decoder = new Decompress((data) => ready.push(Buffer.from(data)));
+  for await (const piece of packed) {
+    // What a few bytes unpack to is handed on before more are taken.
+    for (let at = 0; at < piece.length; at += ZSTD_PIECE) {
+      decoder.push(piece.subarray(at, at + ZSTD_PIECE));
+      yield* ready.splice(0);
+    }
+  }
+  decoder.push(new Uint8Array(0), true);
+  yield* ready.splice(0);
 }

@@ -10,6 +10,7 @@ import { type CardConfig, readCard } from './card';
 import type { Features } from './card-features';
 import { defaultSplits } from './default-splits';
 import { filesOf, FolderFiles } from './folder-files';
+import { savedSplits } from './saved-to-disk';
 
 /** Files in the order they are read. `patterns` say where they were looked for: there may be none. */
 export type SplitFiles = { readonly files: readonly string[]; readonly patterns: readonly string[] };
@@ -36,7 +37,7 @@ export async function layoutOf(source: DatasetSource): Promise<Layout> {
   return folderLayout(source, folder);
 }
 
-/** `json`, `csv`, `text`, `parquet`: a name only labels the one config there is. */
+/** `json`, `csv`, `text`, `parquet`, `arrow`: a name only labels the one config there is. */
 async function packagedLayout(source: DatasetSource, builder: Builder): Promise<Layout> {
   const options = source.kwargs;
   if (source.dataFiles !== null) return { builder, splits: await namedSplits(source.dataFiles, filesOf), options, isFound: false, features: NO_FEATURES };
@@ -48,9 +49,8 @@ async function packagedLayout(source: DatasetSource, builder: Builder): Promise<
 }
 
 async function folderLayout(source: DatasetSource, folder: string): Promise<Layout> {
-  for (const name of ['state.json', 'dataset_dict.json']) {
-    if (existsSync(join(folder, name))) throw new AssayError('unsupported-data', { kind: 'a folder of save_to_disk (arrow)' }, { file: folder });
-  }
+  const saved = source.dataFiles === null ? await savedSplits(folder) : null;
+  if (saved !== null) return { builder: 'arrow', splits: saved, options: source.kwargs, isFound: false, features: NO_FEATURES };
   const card = await readCard(folder);
   const config = chosenConfig(source, card.configs, folder);
   const features = card.features.get(config?.name ?? 'default') ?? NO_FEATURES;

@@ -43,6 +43,7 @@ const OPTIONS: Readonly<Record<Builder, Readonly<Record<string, Accepts>>>> = {
   parquet: {
     columns: isTextList, batch_size: any, filters: never, fragment_scan_options: any, on_bad_files: one('error'),
   },
+  arrow: {},
   csv: {
     sep: isCharacter, delimiter: isCharacter, names: isTextList, column_names: isTextList, usecols: isTextList,
     header: one('infer', 0n), quotechar: isCharacter, quoting: one(0n, 1n, 3n), comment: isCharacter, skiprows: isCount, nrows: isCount,

@@ -5,6 +5,7 @@ import type { AsyncBuffer, FileMetaData, RowGroup, SchemaElement, SchemaTree } f
 import { AssayError } from '../protocol/errors';
 import { broken } from './broken';
 import { openPlain } from './file-bytes';
+import { type DeclaredFeatures, declaredFeatures, withJson } from './hf-features';
 import type { Intake } from './intake';
 import { parquetCodecs } from './parquet-codecs';
 import { parquetValue } from './parquet-value';
@@ -16,7 +17,7 @@ const RAW_PARSERS = {
   dateFromDays: (days: number): number => days,
 };
 
-type OpenFile = { readonly buffer: AsyncBuffer; readonly metadata: FileMetaData; readonly fields: readonly SchemaTree[] };
+type OpenFile = { readonly buffer: AsyncBuffer; readonly metadata: FileMetaData; readonly fields: readonly SchemaTree[]; readonly features: DeclaredFeatures };
 
 /**
  * How much of a row group is decoded at once: all of one of `bytes` (decoded) or less, else `rows` of one that has an index of
@@ -28,7 +29,7 @@ const WINDOW: ParquetWindow = { bytes: 64 << 20, rows: 50_000 };
 
 /** Rows of one file; `columns` null: all. Throws AssayError (missing-file, broken-data). */
 export async function readParquet(file: string, columns: readonly string[] | null, intake: Intake, most: ParquetWindow = WINDOW): Promise<void> {
-  await withFile(file, async ({ buffer, metadata, fields: all }) => {
+  await withFile(file, async ({ buffer, metadata, fields: all, features }) => {
     const fields = all.filter(({ element }) => columns === null || columns.includes(element.name));
     intake.open(fields.map(({ element }) => element.name), file);
     let start = 0;
@@ -38,7 +39,7 @@ export async function readParquet(file: string, columns: readonly string[] | nul
       for (; start < end; start = Math.min(end, start + window)) {
         if (intake.isDone) return;
         if (intake.isFull) intake.skip(Math.min(end, start + window) - start);
-        else await readRowRange({ buffer, metadata, fields }, start, Math.min(end, start + window), intake);
+        else await readRowRange({ buffer, metadata, fields, features }, start, Math.min(end, start + window), intake);
       }
     }
   });
@@ -62,7 +63,7 @@ function rowCount({ num_rows: rows }: RowGroup): number {
   return count;
 }
 
-async function readRowRange({ buffer, metadata, fields }: OpenFile, start: number, end: number, intake: Intake): Promise<void> {
+async function readRowRange({ buffer, metadata, fields, features }: OpenFile, start: number, end: number, intake: Intake): Promise<void> {
   const columns: ArrayLike<unknown>[] = [];
   // One after the other: of columns read together, the second that fails would be a rejection that nobody hears.
   for (const { element } of fields) {
@@ -71,9 +72,10 @@ async function readRowRange({ buffer, metadata, fields }: OpenFile, start: numbe
     columns.push(values);
     if (intake.isTired) await intake.rest();
   }
+  const read = fields.map((field, index) => withJson((row) => parquetValue(columns[index]?.[row], field), features, field.element.name));
   for (let row = 0; row < end - start; row++) {
     if (intake.isFull) return intake.skip(end - start - row);
-    intake.put(fields.map((field, index) => parquetValue(columns[index]?.[row], field)));
+    intake.put(read.map((column) => column(row)));
     if (intake.isTired) await intake.rest();
   }
 }
@@ -107,7 +109,8 @@ async function withFile<T>(file: string, use: (open: OpenFile) => Promise<T>): P
   try {
     const buffer = asyncBuffer(handle, size);
     const metadata = await parquetMetadataAsync(buffer, { geoparquet: false });
-    return await use({ buffer, metadata, fields: parquetSchema(metadata).children });
+    const declared = metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value ?? null;
+    return await use({ buffer, metadata, fields: parquetSchema(metadata).children, features: declaredFeatures(declared) });
   } catch (error) {
     if (error instanceof AssayError || isAbort(error)) throw error;
     throw broken(file, `it is damaged, or no Parquet file: ${error instanceof Error ? error.message : String(error)}`);

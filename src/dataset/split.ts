@@ -1,6 +1,7 @@
 /** A split's files with the reader they need. */
 import type { DatasetSource } from '../config/definition';
 import { AssayError } from '../protocol/errors';
+import { arrowColumns, readArrow } from './arrow';
 import { readCsv } from './csv';
 import { repr } from '../python/print';
 import type { Intake } from './intake';
@@ -49,6 +50,8 @@ function splitOf(layout: Layout, files: readonly string[]): Split {
         return (file) => readText(file, textOptions(options), intake);
       case 'parquet':
         return (file) => readParquet(file, columnOption(options), intake);
+      case 'arrow':
+        return (file) => readArrow(file, intake);
       case 'csv': {
         const table = new Table(true, intake, features);
         return (file) => readCsv(file, csvOptions(options, layout.isFound && /\.tsv(\.gz)?$/.test(file) ? '\t' : ','), table);
@@ -69,11 +72,12 @@ function splitOf(layout: Layout, files: readonly string[]): Split {
         intake.beginFile(file);
         await read(file);
       }
-      if (intake.available === 0 && builder !== 'parquet') throw new AssayError('broken-data', { detail: 'it holds no rows' }, { file: files[0] ?? '' });
+      if (intake.available === 0 && builder !== 'parquet' && builder !== 'arrow') throw new AssayError('broken-data', { detail: 'it holds no rows' }, { file: files[0] ?? '' });
     },
     async columns() {
       const [first] = files;
       if (first === undefined || builder === 'text') return ['text'];
+      if (builder === 'arrow') return arrowColumns(first);
       return builder === 'parquet' ? (columnOption(options) ?? (await parquetColumns(first))) : null;
     },
     first: () => splitOf(layout, files.slice(0, 1)),

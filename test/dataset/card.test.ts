@@ -184,8 +184,3 @@ test('a card that cannot be understood is said, with its file', async () => {
   assert.deepEqual(await texts(source(own)), ['m']);
 });
 
-test('folders of save_to_disk and arrow files are refused by that word', async () => {
-  await assert.rejects(texts(source(folder({ 'state.json': '{"a": 1}', 'data-00000-of-00001.arrow': '' }))), fails('unsupported-data', 'save_to_disk'));
-  await assert.rejects(texts(source(folder({ 'dataset_dict.json': '{}', 'test/state.json': '{}' }))), fails('unsupported-data', 'save_to_disk'));
-  await assert.rejects(texts(source(folder({ 'test.arrow': '' }))), fails('unsupported-data', 'arrow'));
-});

@@ -8,6 +8,7 @@ import type { DatasetSource } from '../../src/config/definition';
 import { columnsOf, splitNames } from '../../src/dataset/dataset';
 import { AssayError } from '../../src/protocol/errors';
 import { loadSplit } from './load-split';
+import { zstdStored } from './packed';
 
 const root = mkdtempSync(join(tmpdir(), 'assay-dataset-'));
 after(() => rmSync(root, { recursive: true }));
@@ -95,7 +96,8 @@ test('what is missing is said', async () => {
   await assert.rejects(loadSplit(source(base, { path: 'empty' }), 'train'), fails('missing-data', 'empty'));
   await assert.rejects(loadSplit(source(base, { path: './nowhere' }), 'train'), fails('missing-file', 'nowhere'));
   await assert.rejects(loadSplit(source(base, { path: 'nyu-mll/glue' }), 'train'), fails('hub-data', 'nyu-mll/glue'));
-  await assert.rejects(loadSplit(source(base, { path: 'arrow' }), 'train'), fails('unsupported-data', 'arrow'));
+  await assert.rejects(loadSplit(source(base, { path: 'arrow' }), 'train'), fails('missing-data', 'arrow'));
+  await assert.rejects(loadSplit(source(base, { path: 'xml' }), 'train'), fails('unsupported-data', 'xml'));
   await assert.rejects(loadSplit(source(base, { path: 'json' }), 'train'), fails('missing-data', 'json'));
 });
 
@@ -106,4 +108,16 @@ test('damaged files name file and line', async () => {
     await assert.rejects(one(path, file), (error) => error instanceof AssayError && error.code === 'broken-data' && error.place.file === join(base, file));
   }
   await assert.rejects(one('json', 'list.jsonl'), (error) => error instanceof AssayError && error.place.line === 2);
+});
+
+test('json, csv and text packed with zstd; other packings are refused by name', async () => {
+  const base = folder({
+    'a.jsonl.zst': Buffer.concat([zstdStored(Buffer.from('{"a": "x"}\n{"a"')), zstdStored(Buffer.from(': "y"}\n'))]),
+    'b.csv.zst': zstdStored(Buffer.from('a\nz\n')),
+    'c.jsonl.bz2': 'BZh9',
+  });
+  const one = (path: string, file: string): Promise<unknown> => loadSplit(source(base, { path, dataFiles: { train: [join(base, file)] } }), 'train');
+  assert.deepEqual(await one('json', 'a.jsonl.zst'), [new Map([['a', 'x']]), new Map([['a', 'y']])]);
+  assert.deepEqual(await one('csv', 'b.csv.zst'), [new Map([['a', 'z']])]);
+  await assert.rejects(one('json', 'c.jsonl.bz2'), fails('unsupported-data', '.bz2'));
 });

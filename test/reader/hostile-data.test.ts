@@ -10,6 +10,7 @@ import type { DatasetSource } from '../../src/config/definition';
 import { newSpoolPath, removeSpool } from '../../src/dataset/spool';
 import { AssayError } from '../../src/protocol/errors';
 import { ReaderProcess } from '../../src/reader/client';
+import { zstdRepeated, zstdStored } from '../dataset/packed';
 import { builtReader } from './built-reader';
 
 const root = mkdtempSync(join(tmpdir(), 'assay-hostile-'));
@@ -68,6 +69,10 @@ test('a packed file that unpacks to far too much', async () => {
   await broken('json', 'bomb.jsonl.gz', /unpacks to more than/);
   write('torn.txt.gz', gzipSync('x\n'.repeat(5000)).subarray(0, 30));
   await broken('text', 'torn.txt.gz', /gzip/);
+  write('bomb.txt.zst', zstdRepeated(0x61, 1000));
+  await broken('text', 'bomb.txt.zst', /unpacks to more than/);
+  write('torn.txt.zst', zstdStored(Buffer.from('one\ntwo\n')).subarray(0, 12));
+  await broken('text', 'torn.txt.zst', /zstd/);
 });
 
 test('a clone without its large files', async () => {
@@ -102,6 +107,15 @@ test('patterns and folders that go round in circles', { skip: process.platform =
   for (const pattern of ['a/**/x', `${'a*'.repeat(40)}b`]) assert.equal((await fate('json', pattern))?.code, 'missing-file', pattern);
 });
 
+test('an Arrow file whose header speaks of endless lists costs its own request', async () => {
+  const bytes = readFileSync(join(fixtures, 'arrow', 'stream.arrow'));
+  bytes[63] = (bytes[63] ?? 0) ^ 0x41;
+  const found = await fate('arrow', write('endless.arrow', bytes));
+  assert.ok(found !== null && ['broken-data', 'reader-died', 'took-too-long'].includes(found.code), found?.code);
+  copyFileSync(join(fixtures, 'arrow', 'stream.arrow'), join(root, 'sound.arrow'));
+  assert.equal(await fate('arrow', 'sound.arrow'), null);
+});
+
 /** mulberry32. */
 function randomFrom(seed: number): () => number {
   let state = seed;
@@ -127,6 +141,7 @@ test('damaged files of every format give rows or an error of their own', async (
   const random = randomFrom(20);
   const names = [
     ...readdirSync(join(fixtures, 'parquet')).map((name) => ['parquet', join(fixtures, 'parquet', name)] as const),
+    ...['stream.arrow', 'file.arrow'].map((name) => ['arrow', join(fixtures, 'arrow', name)] as const),
     ...['basic', 'nested', 'dates', 'mixed_str_int'].map((name) => ['json', join(fixtures, 'infer', `${name}.jsonl`)] as const),
     ['json', join(fixtures, 'infer', 'array.json')] as const,
     ...['basic', 'quotes', 'floats'].map((name) => ['csv', join(fixtures, 'infer', `${name}.csv`)] as const),
