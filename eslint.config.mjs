@@ -52,6 +52,7 @@ export default tseslint.config(
           selector: "MemberExpression[property.name=/^show(Information|Warning|Error)Message$|^show(QuickPick|InputBox)$|^(createQuickPick|createInputBox)$/]",
           message: 'Tell and ask through src/editor/notices.ts.',
         },
+        { selector: "MemberExpression[property.name='findFiles']", message: 'It follows links anywhere: search with src/editor/workspace-files.ts.' },
       ],
     },
   },

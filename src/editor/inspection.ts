@@ -3,7 +3,7 @@ import { kindOf } from '../config/config-kind';
 import type { CheckRequest, Inspections } from '../protocol/inspection';
 import type { Problem } from '../protocol/problem';
 import { workspaceOf } from './config/eval-documents';
-import type { ParsedConfigs } from './config/parsed-configs';
+import { isTooLong, type ParsedConfigs } from './config/parsed-configs';
 import { isTrusted } from './trust';
 
 /**
@@ -27,9 +27,12 @@ export class Inspection {
   /** Problems of a text as it is in the editor; null: it is no eval config, task file or group file. */
   async check(file: string, text: string): Promise<readonly Problem[] | null> {
     const { source, problems } = this.parsed.read(file, text);
-    if (kindOf(source.root, file) === null) return null;
+    const isLong = isTooLong(text);
+    const isConfig = kindOf(source.root, file) !== null;
+    if (!isConfig && !(isLong && isTrusted())) return null;
     if (!isTrusted()) return problems;
-    return this.client().check({ file, text, workspace: workspaceOf(vscode.Uri.file(file)), texts: changedTexts(), revision: this.revision });
+    const found = await this.client().check({ file, text, workspace: workspaceOf(vscode.Uri.file(file)), texts: changedTexts(), revision: this.revision });
+    return isLong && (isConfig || found.length > 0) ? [...problems, ...found] : found;
   }
 
   async columns(file: string): ReturnType<Inspections['columns']> {

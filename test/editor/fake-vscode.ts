@@ -101,6 +101,8 @@ export const fake = {
   commands: [] as [name: string, ...args: unknown[]][],
   settings: new Map<string, unknown>(),
   isTrusted: true,
+  /** What lies in a folder: names with the bits of FileType. A folder that is not there cannot be read. */
+  folders: new Map<string, readonly (readonly [string, number])[]>(),
   grantTrust(): void {
     fake.isTrusted = true;
     trustGranted.fire();
@@ -165,6 +167,7 @@ const api = {
   TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
   StatusBarAlignment: { Left: 1, Right: 2 },
   ConfigurationTarget: { Global: 1 },
+  FileType: { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 },
   ViewColumn: { One: 1, Active: -1 },
   l10n: {
     t: (text: string, ...args: unknown[]): string => {
@@ -186,6 +189,12 @@ const api = {
     onDidGrantWorkspaceTrust: trustGranted.event,
     get textDocuments(): readonly FakeDocument[] {
       return fake.documents;
+    },
+    fs: {
+      readDirectory: ({ path }: FakeUri) => {
+        const entries = fake.folders.get(path);
+        return entries === undefined ? Promise.reject(new Error('no such folder')) : Promise.resolve(entries);
+      },
     },
     workspaceFolders: [{ uri: FakeUri.file('/w'), name: 'w', index: 0 }],
     getWorkspaceFolder: () => undefined,

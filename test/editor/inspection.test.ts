@@ -42,3 +42,23 @@ test('a command says what is missing, with a way there', async () => {
   assert.deepEqual(fake.messages.map(({ severity }) => severity), ['warning']);
   assert.deepEqual(fake.commands.at(-1), ['workbench.trust.manage']);
 });
+
+
+test('a text longer than any config is not read in the host: the evaluator is asked, and without trust its length is told', async () => {
+  const asked: unknown[] = [];
+  const parsed = new ParsedConfigs();
+  const check: Inspections['check'] = ({ file }) => {
+    asked.push(file);
+    return Promise.resolve(file.includes('task') ? [{ file, range: { start: 0, end: 1 }, severity: 'error', code: 'unknown-key', args: {} }] : []);
+  };
+  const inspection = new Inspection(() => ({ check }) as Inspections, parsed);
+  const text = Array.from({ length: 20_000 }, (_, n) => `key${n}: ${n}\n`).join('');
+  assert.deepEqual((await inspection.check('/w/a.eval.yaml', text))?.map(({ code, args }) => [code, args]), [['text-too-long', { size: 291, most: 64 }]]);
+  assert.deepEqual(await inspection.check('/w/compose.yaml', text), []);
+  assert.deepEqual((await inspection.check('/w/task.yaml', text))?.map(({ code }) => code), ['text-too-long', 'unknown-key']);
+  fake.isTrusted = false;
+  assert.deepEqual((await inspection.check('/w/a.eval.yaml', text))?.map(({ code }) => code), ['text-too-long']);
+  assert.equal(await inspection.check('/w/compose.yaml', text), null);
+  assert.deepEqual(asked, ['/w/a.eval.yaml', '/w/compose.yaml', '/w/task.yaml']);
+  assert.equal(parsed.outline('/w/a.eval.yaml', text), 'broken');
+});

@@ -13,12 +13,6 @@ const aroundGlob = '**/*{.jsonl,.json,.csv,.tsv,.txt,.parquet,.safetensors,yaml,
 /** A file that is being written changes many times. */
 const settledMilliseconds = 1_000;
 
-export const ignoredFolders = '**/{node_modules,.git,.assay,.venv}/**';
-
-export function isConfigName(uri: vscode.Uri): boolean {
-  return /(\.eval\.ya?ml|(^|\/)assay\.yaml)$/.test(uri.path);
-}
-
 /** The folder whose checkpoints a bare task file runs on. */
 export function workspaceOf(uri: vscode.Uri): string {
   const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { perplexityConfigText } from './config-text';
-import { freeName, ignoredFolders } from './eval-documents';
+import { freeName } from './eval-documents';
+import { workspaceFiles } from '../workspace-files';
 import type { WorkspaceCheckpoints } from '../views/workspace-checkpoints';
 import { inform } from '../notices';
 
@@ -16,7 +17,7 @@ export async function newEvalConfig(checkpoints: WorkspaceCheckpoints): Promise<
     return;
   }
   const usable = (await checkpoints.list()).filter((checkpoint) => checkpoint.problems.length === 0).slice(0, checkpointsNamed);
-  const [text] = await vscode.workspace.findFiles('**/*.{txt,jsonl}', ignoredFolders, 1);
+  const [text] = await workspaceFiles((name) => /\.(txt|jsonl)$/.test(name), 1);
   const config = {
     checkpoints: usable.length > 0 ? usable.map((checkpoint) => checkpoint.path) : [path.join(folder.fsPath, 'checkpoints/*')],
     text: text?.fsPath ?? path.join(folder.fsPath, 'heldout.txt'),

@@ -1,11 +1,20 @@
 import { parseEvalConfig, type ParsedConfig } from '../../config/eval-config';
 import { outlineOf, type Outlined } from '../../config/outline';
+import { firstLineEnd } from '../../config/source';
 import type { TextRange } from '../../protocol/problem';
 
 type Parsed = ParsedConfig & { readonly outlined: Outlined };
 
 /** Texts kept: the open ones, and a few that were looked at in passing. */
 const kept = 40;
+
+/** UTF-16 units of a text that is read in the host, which answers nobody meanwhile. The longest task file of lm-evaluation-harness has 62 000. */
+const mostRead = 65_536;
+
+/** Longer than any config: the evaluator reads it, the editor shows no lenses and entries of it. */
+export function isTooLong(text: string): boolean {
+  return text.length > mostRead;
+}
 
 /** The texts of configs as they are in the editor, parsed once per version for lenses, problems, trees and places. */
 export class ParsedConfigs {
@@ -33,6 +42,13 @@ export class ParsedConfigs {
 }
 
 function parse(file: string, text: string): Parsed {
+  if (isTooLong(text)) return unread(file, text);
   const parsed = parseEvalConfig(text, file);
   return { ...parsed, outlined: outlineOf(parsed) };
+}
+
+function unread(file: string, text: string): Parsed {
+  const parsed = parseEvalConfig('', file);
+  const args = { size: Math.ceil(text.length / 1024), most: mostRead / 1024 };
+  return { ...parsed, problems: [{ file, range: { start: 0, end: firstLineEnd(text) }, severity: 'information', code: 'text-too-long', args }], outlined: 'broken' };
 }

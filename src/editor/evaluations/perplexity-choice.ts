@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { perplexityConfigText, type PerplexityConfig } from '../config/config-text';
-import { freeName, ignoredFolders } from '../config/eval-documents';
+import { freeName } from '../config/eval-documents';
+import { workspaceFiles } from '../workspace-files';
 import { requestFor } from './eval-request';
 import type { Asked } from './evaluations';
 import { pickCheckpoint } from '../views/pick-checkpoint';
@@ -11,7 +12,7 @@ import { isWholeText, textColumn } from '../../config/perplexity';
 import type { Inspection } from '../inspection';
 import { choose, inform, warn } from '../notices';
 
-const textGlob = '**/*.{txt,md,jsonl}';
+const textName = /\.(txt|md|jsonl)$/;
 /** Enough to choose from; a workspace with more texts needs a config. */
 const textsListed = 500;
 
@@ -73,12 +74,11 @@ export class PerplexityChoice {
 }
 
 async function pickText(): Promise<vscode.Uri | null> {
-  const texts = await vscode.workspace.findFiles(textGlob, ignoredFolders, textsListed);
+  const texts = await workspaceFiles((name) => textName.test(name), textsListed);
   if (texts.length === 0) {
     void warn(vscode.l10n.t('This workspace holds no text to predict: a .txt, .md or .jsonl file.'));
     return null;
   }
-  texts.sort((a, b) => (a.path < b.path ? -1 : 1));
   const items = texts.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), value: uri }));
   return (await choose(vscode.l10n.t('Perplexity of which text?'), items)) ?? null;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { currentText, isConfigName, saved } from '../config/eval-documents';
+import { isConfigName } from '../../config/config-kind';
+import { currentText, saved } from '../config/eval-documents';
 import { requestFor } from './eval-request';
 import type { Asked, Evaluations } from './evaluations';
 import type { Outlined, OutlineEntry } from '../../config/outline';
@@ -120,7 +121,7 @@ export class RunCommands {
   private openConfig(): vscode.Uri | null {
     const document = vscode.window.activeTextEditor?.document;
     if (!document || document.uri.scheme !== 'file') return null;
-    if (isConfigName(document.uri)) return document.uri;
+    if (isConfigName(document.uri.path)) return document.uri;
     return document.languageId === 'yaml' && typeof this.parts.parsed.outline(document.uri.fsPath, document.getText()) !== 'string' ? document.uri : null;
   }
 

@@ -1,18 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { configGlob, currentText, ignoredFolders } from '../config/eval-documents';
+import { isConfigName } from '../../config/config-kind';
+import { configGlob, currentText } from '../config/eval-documents';
 import type { ParsedConfigs } from '../config/parsed-configs';
 import type { Inspection } from '../inspection';
 import { isTrusted } from '../trust';
+import { workspaceFiles } from '../workspace-files';
 
 export type ConfigEntry = { readonly configPath: string; readonly label: string; readonly line: number };
 
 /** `entries`: null where the config cannot be read, `unread` where it is read when somebody looks. */
 export type WorkspaceConfig = { readonly uri: vscode.Uri; readonly entries: readonly ConfigEntry[] | null | 'unread'; readonly output: string | null };
-
-/** Largest text that is parsed in the editor's own process without being open. */
-const mostParsedHere = 64 * 1024;
 
 /** The eval configs of the workspace with their tasks, kept as files come, change and go. */
 export class WorkspaceConfigs implements vscode.Disposable {
@@ -43,7 +42,7 @@ export class WorkspaceConfigs implements vscode.Disposable {
   async read({ uri }: WorkspaceConfig): Promise<readonly ConfigEntry[]> {
     if (!(await isPlainlyInside(uri))) return [];
     const text = await currentText(uri);
-    const outlined = text.length > mostParsedHere ? 'broken' : this.parsed.outline(uri.fsPath, text);
+    const outlined = this.parsed.outline(uri.fsPath, text);
     if (typeof outlined === 'string') return [];
     return outlined.entries.map(({ configPath, label, offset }) => ({ configPath, label, line: text.slice(0, offset).split('\n').length - 1 }));
   }
@@ -54,8 +53,7 @@ export class WorkspaceConfigs implements vscode.Disposable {
   }
 
   private async search(): Promise<WorkspaceConfig[]> {
-    const uris = await vscode.workspace.findFiles(configGlob, ignoredFolders);
-    uris.sort((a, b) => (a.path < b.path ? -1 : 1));
+    const uris = await workspaceFiles(isConfigName);
     if (!isTrusted()) return uris.map((uri) => ({ uri, entries: 'unread', output: null }));
     const listed = new Map((await this.inspection.configs(uris.map(({ fsPath }) => fsPath))).map((config) => [config.file, config]));
     return uris.map((uri) => ({ uri, entries: listed.get(uri.fsPath)?.entries ?? null, output: listed.get(uri.fsPath)?.output ?? null }));
