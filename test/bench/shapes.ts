@@ -54,10 +54,7 @@ const random = randomNumbers(1);
 const NOISE = Float32Array.from({ length: NUMBERS }, () => random() + random() - 1);
 
 function writeTensor(file: number, dims: readonly number[], index: number, isNorm: boolean, dtype: 'F32' | 'BF16'): void {
-  const spread = 1.5 / Math.sqrt(dims[1] ?? 1);
-  const scaled = NOISE.map((value) => (isNorm ? 1 + value * 0.1 : value * spread));
-  const bits = new Uint32Array(scaled.buffer);
-  const bytes = Buffer.from(dtype === 'F32' ? scaled.buffer : Uint16Array.from(bits, (value) => value >>> 16).buffer);
+  const bytes = noise(isNorm ? null : 1.5 / Math.sqrt(dims[1] ?? 1), dtype);
   const width = dtype === 'F32' ? 4 : 2;
   let left = dims.reduce((product, each) => product * each, width);
   let start = ((index * 7919) % NUMBERS) * width;
@@ -67,4 +64,27 @@ function writeTensor(file: number, dims: readonly number[], index: number, isNor
     left -= part.length;
     start = 0;
   }
+}
+
+/** A shape has a few widths only: what is made for one is kept. */
+const made = new Map<string, Uint8Array>();
+
+/** Numbers of that spread, as they are stored; null: of a norm, near 1. */
+function noise(spread: number | null, dtype: 'F32' | 'BF16'): Uint8Array {
+  const name = `${dtype} ${spread}`;
+  let bytes = made.get(name);
+  if (bytes === undefined) {
+    const scaled = NOISE.map((value) => (spread === null ? 1 + value * 0.1 : value * spread));
+    bytes = new Uint8Array(dtype === 'F32' ? scaled.buffer : upperHalves(scaled).buffer);
+    made.set(name, bytes);
+  }
+  return bytes;
+}
+
+/** bfloat16 is the upper half of a float32. */
+function upperHalves(floats: Float32Array): Uint16Array {
+  const halves = new Uint16Array(floats.buffer);
+  const upper = new Uint16Array(floats.length);
+  for (let index = 0; index < upper.length; index++) upper[index] = halves[2 * index + 1] as number;
+  return upper;
 }
