@@ -4,9 +4,10 @@ import { readGenerationConfig } from '../../checkpoint/generation-config';
 import { openTokenizerProcess } from '../../checkpoint/tokenizer/tokenizer-process';
 import { firstChanged } from '../../checkpoint/unchanged';
 import { validateCheckpoint } from '../../architecture/check';
-import { AssayError } from '../../protocol/errors';
+import { AssayError, type SerializedError } from '../../protocol/errors';
 import type { Precision } from '../../protocol/results';
 import type { DeviceProfile } from '../../protocol/device';
+import type { WeightStorage } from '../onnx/memory';
 import { encodingRules } from './encode';
 import type { HiddenStates } from './encode-features';
 import { LocalModel } from './local-model';
@@ -46,7 +47,7 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
   };
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    const [tokenizer, generation, { versions }] = await Promise.all([tokenizing, readGenerationConfig(checkpoint), process.loaded]);
+    const [tokenizer, generation, { versions, storage }] = await Promise.all([tokenizing, readGenerationConfig(checkpoint), process.loaded]);
     // The tokenizer was read after the checkpoint was looked at: both belong to one moment.
     const change = changed();
     if (change !== null) throw change;
@@ -60,8 +61,8 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
       tokenizerEngine: tokenizer.engine,
       prefixTokenId: rules.prefixTokenId,
       device,
-      warnings: [...(precision === 'int8' ? [new AssayError('int8-approximate').toJSON()] : []), ...tokenizer.warnings],
-      versions: { ...versions, tokenizers: tokenizer.version },
+      warnings: [...weightWarnings(checkpoint, storage), ...tokenizer.warnings],
+      versions: { ...versions, tokenizers: tokenizer.version, weights: storage },
     } as const;
     return new LocalModel(info, rules, generation, process, hiddenStates(checkpoint));
   } catch (error) {
@@ -71,6 +72,11 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
   } finally {
     signal?.removeEventListener('abort', giveUp);
   }
+}
+
+function weightWarnings({ dtype }: Checkpoint, storage: WeightStorage): SerializedError[] {
+  if (storage === 'int8') return [new AssayError('int8-approximate').toJSON()];
+  return storage === 'lazy' ? [new AssayError('weights-cast-in-every-run', { dtype }).toJSON()] : [];
 }
 
 function changedSince({ stamps }: Checkpoint): AssayError | null {

@@ -6,10 +6,7 @@ export function engineVersions(): Readonly<Record<string, string>> {
   return { onnxruntime: env.versions.node ?? env.versions.common };
 }
 
-/**
- * All values under `extra` must be strings. Prepacking copies every weight and is slower to load by seconds, for no speed in long
- * runs; single tokens gain by it.
- */
+/** All values under `extra` must be strings. `prepacked`: every weight is copied, which takes a second for a hundred million of them. */
 export async function createSession(model: Uint8Array, folder: string, threads: number, prepacked = false): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(model, {

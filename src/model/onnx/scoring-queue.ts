@@ -33,11 +33,12 @@ export class ScoringQueue {
     const start = performance.now();
     this.loaded = open(checkpoint, options);
     try {
-      const { versions } = await this.loaded;
+      const { versions, scoring } = await this.loaded;
       this.send({
         type: 'loaded',
         milliseconds: performance.now() - start,
         versions,
+        storage: scoring.storage,
         rssBytes: process.memoryUsage.rss(),
       });
     } catch (error) {

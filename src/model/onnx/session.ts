@@ -4,17 +4,17 @@ import { validateCheckpoint } from '../../architecture/check';
 import type { Description } from '../../architecture/description';
 import type { DeviceProfile } from '../../protocol/device';
 import { bodyFeeds, checkPositions, emptyCaches } from './body';
-import { emitBody, emitHead } from './emit';
+import { emitBody, emitHead, type Graph } from './emit';
 import { createSession, floats, integers, run } from './engine';
-import { externalDataFolder, type ExternalDataFolder } from './external-data';
+import { externalDataFolder } from './external-data';
 import type { KvCache } from './kv-cache';
-import { chooseCasting, freeMemory, headRows } from './memory';
+import { chooseStorage, freeMemory, headRows, type WeightStorage } from './memory';
 import { PrefixCache } from './prefix-cache';
 import { RotaryTables } from './rotary-tables';
 import type { BodyMode, BodyNeeds } from './row-inputs';
 import { quantizedFeeds } from './quantized-feeds';
 import type { QuantizedWeights } from './quantized-weights';
-import type { Casting } from './weights';
+import type { Casting, WeightSource } from './weights';
 import type { ScoringRow } from './wire';
 
 export { engineVersions } from './engine';
@@ -25,6 +25,8 @@ export type SessionOptions = {
   readonly maxTokens: number;
   /** Default: by the memory that is free when a graph is made. */
   readonly casting?: Casting;
+  /** Of scoring alone. Default: by the memory that is free when the checkpoint is opened. */
+  readonly storage?: WeightStorage;
   /** Linear layers as int8; without them they are float32. */
   readonly quantized?: QuantizedWeights;
 };
@@ -37,6 +39,8 @@ type Fed = Readonly<Record<string, Tensor>>;
 /** `weights`: what each run is fed besides its rows. */
 type Head = { readonly session: InferenceSession; readonly weights: Fed };
 type Body = Head & { readonly needs: BodyNeeds };
+/** `source`: the same for all graphs, so that a number does not depend on when its graph was made. */
+type Stored = { readonly storage: WeightStorage; readonly source: WeightSource; readonly folder: string };
 
 /** Places behind a prefix that its first batch gets at least: most batches fit, and nothing is copied for them. */
 const LEAST_ROOM = 384;
@@ -51,9 +55,8 @@ export class ScoringSession {
   private prefixes: PrefixCache | null = null;
 
   private constructor(
-    private readonly checkpoint: Checkpoint,
     private readonly description: Description,
-    private readonly external: ExternalDataFolder,
+    private readonly stored: Stored,
     private readonly options: SessionOptions,
     private readonly head: Head,
   ) {
@@ -64,11 +67,16 @@ export class ScoringSession {
   static async open(checkpoint: Checkpoint, options: SessionOptions): Promise<ScoringSession> {
     const { description } = validateCheckpoint(checkpoint);
     const external = externalDataFolder([...checkpoint.tensors.values()].map((tensor) => tensor.file));
-    const source = { tensors: checkpoint.tensors, locate: external.locate, casting: 'folded', codes: (await options.quantized?.codes()) ?? null } as const;
+    const storage = options.quantized === undefined ? (options.storage ?? chooseStorage(checkpoint, freeMemory(), options.device)) : 'int8';
+    const source = { tensors: checkpoint.tensors, locate: external.locate, casting: storage === 'lazy' ? 'lazy' : 'folded', codes: (await options.quantized?.codes()) ?? null } as const;
+    const stored = { storage, source, folder: external.folder };
     const graph = emitHead(description, source);
-    const weights = await quantizedFeeds(graph, options.quantized);
-    const head = { session: await createSession(graph.bytes, external.folder, options.device.threads), weights };
-    return new ScoringSession(checkpoint, description, external, options, head);
+    return new ScoringSession(description, stored, options, await openGraph(graph, stored, options));
+  }
+
+  /** How the weights lie in memory. */
+  get storage(): WeightStorage {
+    return this.stored.storage;
   }
 
   /**
@@ -150,12 +158,14 @@ export class ScoringSession {
   }
 
   private async createBody(mode: BodyMode): Promise<Body> {
-    const casting = this.options.casting ?? chooseCasting(this.checkpoint, freeMemory(), this.options.device);
-    const source = { tensors: this.checkpoint.tensors, locate: this.external.locate, casting, codes: (await this.options.quantized?.codes()) ?? null };
-    const graph = emitBody(this.description, source, mode);
-    const weights = await quantizedFeeds(graph, this.options.quantized);
-    return { session: await createSession(graph.bytes, this.external.folder, this.options.device.threads), weights, needs: graph.needs };
+    const graph = emitBody(this.description, this.stored.source, mode);
+    return { ...(await openGraph(graph, this.stored, this.options)), needs: graph.needs };
   }
+}
+
+async function openGraph(graph: Graph, { storage, folder }: Stored, { quantized, device }: SessionOptions): Promise<Head> {
+  const weights = await quantizedFeeds(graph, quantized);
+  return { session: await createSession(graph.bytes, folder, device.threads, storage === 'packed'), weights };
 }
 
 /** A piece of a prefix: one hidden state, as a graph has no run without. */

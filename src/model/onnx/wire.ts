@@ -7,6 +7,7 @@ import type { Precision } from '../../protocol/results';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import type { DeviceProfile } from '../../protocol/device';
 import type { Pool } from '../request';
+import type { WeightStorage } from './memory';
 
 /**
  * One row: tokens in topological order of a tree (parent before child). A plain sequence has `parents` null.
@@ -71,7 +72,7 @@ export type ToModelProcess =
   | { readonly type: 'exit' };
 
 export type FromModelProcess =
-  | { readonly type: 'loaded'; readonly milliseconds: number; readonly versions: Readonly<Record<string, string>>; readonly rssBytes: number }
+  | { readonly type: 'loaded'; readonly milliseconds: number; readonly storage: WeightStorage; readonly versions: Readonly<Record<string, string>>; readonly rssBytes: number }
   | { readonly type: 'load-failed'; readonly error: SerializedError }
   /** Concatenated over the rows of the batch, in order. `tokens`: those that were fed, a prefix only where it was read. */
   | { readonly type: 'scored'; readonly id: number; readonly logprobs: Float32Array; readonly greedy: Uint8Array; readonly tokens: number; readonly milliseconds: number }

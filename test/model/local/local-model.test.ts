@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import type { ScoreEvent, ScorePiece, ScoreRequest, ScoreResponse } from '../../../src/model/request';
 import { WholeAnswers } from '../../../src/model/whole-answer';
+import { cpuProfile } from '../../../src/model/device-profile';
 import type { LocalModel } from '../../../src/model/local/local-model';
 import { openLocalModel } from '../../../src/model/local/open';
 import { AssayError } from '../../../src/protocol/errors';
@@ -50,6 +51,15 @@ async function collect(events: AsyncIterable<ScoreEvent>): Promise<{ responses: 
   }
   return { responses, pieces, failures, tokens };
 }
+
+test('how the weights lie in memory is told, and warned of where it costs time', async () => {
+  const codes = async (memoryShare: number): Promise<[string | undefined, string[]]> => {
+    const { info } = await models.open(modelA, { device: { ...cpuProfile(1), memoryShare } });
+    return [info.versions['weights'], (info.warnings ?? []).map(({ code }) => code)];
+  };
+  assert.deepEqual(await codes(0), ['lazy', ['weights-cast-in-every-run']]);
+  assert.deepEqual(await codes(1), ['packed', []]);
+});
 
 test('the numbers of the reference', async () => {
   const model = await open();

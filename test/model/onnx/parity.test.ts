@@ -14,9 +14,9 @@ const FOLDERS = [...readdirSync(ARCHITECTURES).map((name) => join(ARCHITECTURES,
 for (const folder of FOLDERS) {
   describe(basename(folder), () => {
     const items = expectedItems(folder);
-    for (const casting of ['folded', 'lazy'] as const) {
-      test(`every token as PyTorch computes it, ${casting} casts`, async (t) => {
-        const session = await ScoringSession.open(await openCheckpoint(folder, { tokenizer: join(__dirname, '../../../examples/checkpoints/model-a') }), { device: cpuProfile(1), maxTokens: 64, casting });
+    for (const storage of ['folded', 'lazy', 'packed'] as const) {
+      test(`every token as PyTorch computes it, weights ${storage}`, async (t) => {
+        const session = await ScoringSession.open(await openCheckpoint(folder, { tokenizer: join(__dirname, '../../../examples/checkpoints/model-a') }), { device: cpuProfile(1), maxTokens: 64, storage });
         let chains = 0;
         let trees = 0;
         for (const item of items) {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { cpuProfile } from '../../../src/model/device-profile';
 import { openCheckpoint } from '../../../src/checkpoint/open';
-import { cachedRows, chooseCasting, headRows, prepackingFits } from '../../../src/model/onnx/memory';
+import { cachedRows, chooseCasting, chooseStorage, headRows, prepackingFits } from '../../../src/model/onnx/memory';
 import { ScoringSession } from '../../../src/model/onnx/session';
 import type { ScoringRow } from '../../../src/model/onnx/wire';
 import { AssayError } from '../../../src/protocol/errors';
-import { ARCHITECTURES, asTree, chain, expectedItems } from './fixtures';
+import { ARCHITECTURES, asTree, chain, expectedItems, largestDifference } from './fixtures';
 import { randomNumbers } from './synthetic';
 
 const options = { device: cpuProfile(1), maxTokens: 64 } as const;
@@ -62,6 +62,27 @@ test('texts longer than learned positions, and token ids beyond the vocabulary, 
   await assert.rejects(session.score([randomChain(1, 513)]), code('too-many-positions'));
   await assert.rejects(session.score([{ ...randomChain(1, 4), tokens: Int32Array.of(1, 2, 9999, 3) }]), code('engine-failed'));
     await session.release();
+});
+
+test('weights lie packed where two copies fit and packing takes no long time', () => {
+  const device = cpuProfile(1);
+  const stored = (dtype: 'F32' | 'BF16', parameters: number, times: number) => chooseStorage({ parameters, dtype }, parameters * 4 * times, device);
+  assert.deepEqual([5.2, 4.8].map((times) => stored('F32', 1000, times)), ['packed', 'mapped']);
+  assert.deepEqual([5.2, 4.8, 2.6, 2.4].map((times) => stored('BF16', 1000, times)), ['packed', 'folded', 'folded', 'lazy']);
+  assert.deepEqual((['F32', 'BF16'] as const).map((dtype) => stored(dtype, 494e6, 100)), ['mapped', 'folded']);
+});
+
+test('each way of holding weights is told, and scores alike', async () => {
+  const row = randomChain(5, 70);
+  const scores: number[][] = [];
+  for (const storage of ['folded', 'lazy', 'packed'] as const) {
+    const session = await ScoringSession.open(await openCheckpoint(join(ARCHITECTURES, 'llama-bf16-sharded')), { ...options, storage });
+    assert.equal(session.storage, storage);
+    scores.push([...(await session.score([row, asTree(row)])).logprobs]);
+    await session.release();
+  }
+  const [first = [], ...others] = scores;
+  for (const other of others) assert.ok(largestDifference(first, other) < 1e-5);
 });
 
 test('how weights are cast and how many rows the head takes', async () => {
