@@ -24,8 +24,8 @@ export function checkScoring(definition: TaskDefinition, sink: TaskSink): void {
   }
   const known = outputTypes[outputType].filtersTexts ? filterNames : ['take_first'];
   for (const [index, { steps }] of (definition.filters ?? []).entries()) {
-    for (const [step, { function: filter }] of steps.entries()) {
-      if (known.includes(filter) || hasHook(pipelineStep(raw, index, step))) continue;
+    for (const [step, { function: filter, options }] of steps.entries()) {
+      if (filter instanceof PythonHook || options['filter_fn'] instanceof PythonHook || known.includes(filter)) continue;
       const near = hint(filter, known);
       sink.at('filter_list', [index, 'filter', step, 'function'], 'unsupported-filter', { filter, type: outputType, hint: near === '' ? ` Available: ${known.join(', ')}.` : near });
     }
@@ -34,13 +34,6 @@ export function checkScoring(definition: TaskDefinition, sink: TaskSink): void {
 
 function hasHook(entry: PyValue): boolean {
   return entry instanceof Map && [...entry.values()].some((value) => value instanceof PythonHook);
-}
-
-function pipelineStep(raw: TaskDefinition['raw'], index: number, step: number): PyValue {
-  const list = raw.get('filter_list');
-  const pipeline = Array.isArray(list) ? list[index] : null;
-  const steps = pipeline instanceof Map ? pipeline.get('filter') : null;
-  return Array.isArray(steps) ? (steps[step] ?? null) : null;
 }
 
 /** Expectations about metrics or filters that none of the entry's tasks and groups has. */
@@ -64,8 +57,11 @@ function resultNames(runnable: Runnable): string[] {
 }
 
 function metricsOf({ metrics, outputType }: TaskDefinition): readonly string[] {
-  return metrics?.map(({ metric }) => metric) ?? outputTypes[outputType].defaultMetrics.map(({ name }) => name);
+  return metrics?.map(({ metric }) => metricName(metric)) ?? outputTypes[outputType].defaultMetrics.map(({ name }) => name);
 }
+
+/** A function's own name is its metric's. */
+const metricName = (metric: string | PythonHook): string => (typeof metric === 'string' ? metric : (metric.name.split('.').at(-1) ?? ''));
 
 function filtersOf({ filters }: TaskDefinition): readonly string[] {
   return filters === null || filters.length === 0 ? ['none'] : filters.map(({ name }) => name);

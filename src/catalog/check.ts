@@ -8,6 +8,7 @@ import type { Problem } from '../protocol/problem';
 import { checkCheckpoints } from './check-checkpoints';
 import { checkData } from './check-data';
 import { checkFields } from './check-fields';
+import { checkHooks, makesRows } from './check-hooks';
 import { checkExpect, checkScoring } from './check-scoring';
 import type { ResolvedCheckpoint } from './checkpoints';
 import { resolveConfigTasks, type ResolvedTask } from './resolve';
@@ -64,8 +65,12 @@ async function checkTask(task: ResolvedTask, parsed: ParsedConfig): Promise<read
   const found: Problem[] = [];
   for (const definition of task.runnables.flatMap(leavesOf)) {
     const sink = new TaskSink(task.places.get(definition) ?? new Map(), { source: parsed.source, path: task.configPath });
+    const known = checkHooks(definition, sink);
     checkScoring(definition, sink);
-    if (definition.pythonHook === null && task.entry.source.kind !== 'perplexity') checkFields(definition, await checkData(definition, sink), sink);
+    if (known && task.entry.source.kind !== 'perplexity') {
+      const columns = await checkData(definition, sink);
+      checkFields(definition, makesRows(definition) ? null : columns, sink);
+    }
     found.push(...sink.problems);
   }
   return found;

@@ -96,7 +96,7 @@ export class NameResolver {
       const key = parsePath(this.sources.get(problem.file)?.nodeAt(problem.range.start)?.path ?? '')?.[0];
       return typeof key === 'string' && overrides?.values.has(key) === true;
     };
-    const faults = problems.filter((problem) => problem.severity === 'error' && !TOLD_BY_THE_TASK.has(problem.code) && !replaced(problem));
+    const faults = problems.filter((problem) => problem.severity === 'error' && !replaced(problem));
     if (faults.length > 0) this.faults.set(runnable, faults);
   }
 
@@ -184,8 +184,6 @@ export class NameResolver {
 
 const MOST_LOADS = 20_000;
 
-/** Errors that the task itself meets when it is prepared. */
-const TOLD_BY_THE_TASK: ReadonlySet<MessageCode> = new Set(['python-hook']);
 /** Keys of a mapping that names a group: they say what the group is, not what its tasks are. */
 const GROUP_ONLY: ReadonlySet<string> = new Set(['group', 'task', 'group_alias', 'aggregate_metric_list']);
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { joinPath } from '../config/config-path';
 import type { EvalConfig, Runnable, TaskDefinition, TaskEntry } from '../config/definition';
+import { withHookCode } from '../config/hook-code';
 import { isWholeText, perplexityName, perplexityTask, textColumn, type PerplexitySource } from '../config/perplexity';
 import { placeOf } from '../config/schema';
 import type { ConfigSource } from '../config/source';
@@ -10,6 +11,7 @@ import { readFromDisk, type ReadText } from '../config/text-files';
 import { AssayError } from '../protocol/errors';
 import type { MessageArgs, MessageCode } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
+import type { PyValue } from '../python/value';
 import { type Columns, columnsHere } from './columns';
 import { leavesOf, runnableName } from '../config/runnable';
 import { NameResolver, type KeyPlaces, type Overrides } from './resolve-names';
@@ -71,7 +73,7 @@ class EntryResolver {
     const at = entry.configPath !== '' && (this.source?.rangeOf(inner) ?? null) !== null ? inner : entry.configPath;
     const complain = (code: MessageCode, args: MessageArgs): void => void problems.push(this.problem(at, code, args));
     const names = new NameResolver(this.index, this.read);
-    const overrides = entry.overrides.size === 0 ? null : this.overrides(entry);
+    const overrides = entry.overrides.size === 0 ? null : await this.overrides(entry);
     const found =
       entry.source.kind === 'file' ? await names.file(entry.source.file, overrides, complain) : entry.source.kind === 'name' ? await names.named(entry.source.name, overrides, complain) : [];
     const runnables = found.filter((runnable) => {
@@ -117,8 +119,10 @@ class EntryResolver {
     return { file: this.source?.file ?? '', range, severity: 'error', code, args };
   }
 
-  private overrides({ overrides, configPath }: TaskEntry): Overrides {
+  private async overrides({ overrides: written, configPath }: TaskEntry): Promise<Overrides> {
     const { source } = this;
+    const overrides = new Map<string, PyValue>();
+    for (const [key, value] of written) overrides.set(key, source === null ? value : await withHookCode(value, source.file, this.read));
     const bases = (folder: string): Map<string, string> => new Map([...overrides.keys()].map((key) => [key, folder] as const));
     if (source === null) return { values: overrides, bases: bases(process.cwd()), places: new Map() };
     const places = [...overrides.keys()].map((key) => [key, { source, path: joinPath(configPath, key) }] as const);

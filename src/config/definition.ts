@@ -3,31 +3,35 @@
  * so nothing downstream carries YAML nodes. Task keys are the harness's (0.4.13).
  */
 import type { PyValue } from '../python/value';
+import type { PythonHook } from './python-hook';
 
 export type OutputType = 'multiple_choice' | 'loglikelihood' | 'loglikelihood_rolling' | 'generate_until';
 
 /** A metric of `metric_list`; other keys of the entry are `options`. */
 export type MetricEntry = {
-  readonly metric: string;
-  readonly aggregation: string | null;
+  readonly metric: string | PythonHook;
+  readonly aggregation: string | PythonHook | null;
   readonly higherIsBetter: boolean | null;
   readonly options: Readonly<Record<string, PyValue>>;
 };
 
-export type FilterStep = { readonly function: string; readonly options: Readonly<Record<string, PyValue>> };
+export type FilterStep = { readonly function: string | PythonHook; readonly options: Readonly<Record<string, PyValue>> };
 export type FilterPipeline = { readonly name: string; readonly steps: readonly FilterStep[] };
 
-/** A template, or a column name, or a literal: which one is decided against the data, as in the harness. */
-export type FieldSource = string | number | null;
+/** A template, or a column name, or a literal: which one is decided against the data, as in the harness; or a function of the document. */
+export type FieldSource = string | number | null | PythonHook;
+export type ChoiceSource = string | readonly PyValue[] | null | PythonHook;
 
 export type FewshotConfig = {
   readonly sampler: 'default' | 'first_n';
   readonly split: string | null;
   /** Hard-coded examples instead of a split. */
-  readonly samples: readonly ReadonlyMap<string, PyValue>[] | null;
+  readonly samples: readonly ReadonlyMap<string, PyValue>[] | PythonHook | null;
+  /** What is made of the split's rows; absent: as the task says. */
+  readonly process_docs: PythonHook | null;
   readonly doc_to_text: FieldSource;
   readonly doc_to_target: FieldSource | readonly PyValue[];
-  readonly doc_to_choice: string | readonly PyValue[] | null;
+  readonly doc_to_choice: ChoiceSource;
   readonly gen_prefix: string | null;
   readonly fewshot_delimiter: string | null;
   readonly target_delimiter: string | null;
@@ -57,7 +61,7 @@ export type TaskDefinition = {
   readonly fewshot: FewshotConfig;
   readonly doc_to_text: FieldSource;
   readonly doc_to_target: FieldSource | readonly PyValue[];
-  readonly doc_to_choice: string | readonly PyValue[] | null;
+  readonly doc_to_choice: ChoiceSource;
   readonly description: string;
   readonly target_delimiter: string;
   readonly fewshot_delimiter: string;
@@ -71,8 +75,10 @@ export type TaskDefinition = {
   readonly metadata: ReadonlyMap<string, PyValue>;
   /** `perplexity:` entries score overlapping windows where asked to. */
   readonly rolling: { readonly window: number | null; readonly stride: number | null } | null;
-  /** Keys that need Python (`!function`): the task cannot run; name the first. */
-  readonly pythonHook: string | null;
+  /** What is made of a split's rows before anything else. */
+  readonly process_docs: PythonHook | null;
+  /** What is made of a document's answers, instead of the metrics' own ways. */
+  readonly process_results: PythonHook | null;
   /** The file it was read from; null for one made from a `perplexity:` entry. */
   readonly file: string | null;
   /** All keys after include and overrides, as the results file's `configs` shows them. */

@@ -3,8 +3,9 @@ import type { Problem } from '../protocol/problem';
 import type { PyValue } from '../python/value';
 import { readCheckpointEntries } from './checkpoint-entry';
 import type { EvalConfig, TaskEntry } from './definition';
+import { parsePath } from './config-path';
 import { kindOf, type ConfigKind } from './config-kind';
-import { EVAL_KEYS } from './keys';
+import { EVAL_KEYS, TASK_KEYS } from './keys';
 import { ProblemSink, describeValue, readMapping } from './schema';
 import { parseSource, type ConfigSource } from './source';
 import { surpriseProblems } from './surprise-problems';
@@ -26,9 +27,21 @@ export function parseEvalConfig(text: string, file: string): ParsedConfig {
   const source = parseSource(text, file);
   const kind = kindOf(source.root, file) ?? 'eval';
   const sink = new ProblemSink(source);
+  if (kind === 'eval') refuseHooks(source, sink);
   const config = kind === 'eval' ? readEvalConfig(source.root, file, sink) : readBareFile(source.root, file, kind, sink);
   const problems = [...source.problems, ...sink.problems, ...surpriseProblems(source, kind)];
   return { kind, config, source, problems: inTextOrder(problems) };
+}
+
+/** A task's keys may be functions, which whoever looks the task up can tell; nothing else of a config can. */
+function refuseHooks({ hooks, root }: ConfigSource, sink: ProblemSink): void {
+  const tasks = root instanceof Map ? root.get('tasks') : null;
+  for (const { path: at, hook } of hooks) {
+    const [first, entry, key] = parsePath(at) ?? [];
+    const written = first === 'tasks' && typeof entry === 'number' && Array.isArray(tasks) ? tasks[entry] : null;
+    if (written instanceof Map && written.has('task') && typeof key === 'string' && key !== 'task' && Object.hasOwn(TASK_KEYS, key)) continue;
+    sink.at(at, 'python-hook', { name: hook.name, hint: '' });
+  }
 }
 
 function readEvalConfig(root: PyValue, file: string, sink: ProblemSink): EvalConfig {

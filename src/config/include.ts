@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Problem } from '../protocol/problem';
 import type { PyValue } from '../python/value';
 import { joinPath } from './config-path';
+import { withHookCode } from './hook-code';
 import { ProblemSink } from './schema';
 import type { ConfigSource } from './source';
 import { readSource, type ReadText } from './text-files';
@@ -18,7 +19,7 @@ export type Included = {
 
 /**
  * Merges the includes of a mapping as lm-evaluation-harness 0.4.13 does: shallow, later includes over earlier ones,
- * own keys over all. One set of visited files guards against cycles, so a file included on two ways is refused too.
+ * own keys over all, each `!function` with the code beside its file. One set of visited files guards against cycles, so a file included on two ways is refused too.
  * `at`: where the mapping stands in its text ('' = the whole file).
  */
 export async function mergeIncludes(own: ReadonlyMap<string, PyValue>, source: ConfigSource, at: string, read: ReadText): Promise<Included> {
@@ -50,7 +51,7 @@ class IncludeWalk {
       const inner = await this.included(name, source, Array.isArray(include) ? joinPath(place, index) : place, stack);
       for (const [key, value] of inner?.values ?? []) if (key !== 'task_list') take(key, value, inner?.origins.get(key) ?? source);
     }
-    for (const [key, value] of own) if (key !== 'include') take(key, value, source);
+    for (const [key, value] of own) if (key !== 'include') take(key, await withHookCode(value, source.file, this.read), source);
     return { values, origins };
   }
 

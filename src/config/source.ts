@@ -6,7 +6,7 @@ import { joinPath, parsePath, type PathStep } from './config-path';
 import { composeText } from './yaml/compose';
 import type { MappingNode, YamlNode, YamlPair } from './yaml/node';
 import type { Surprise } from './yaml/surprise';
-import { nodeKeyText, rangeWithTag, valuesOf } from './yaml/values';
+import { type FoundHook, nodeKeyText, rangeWithTag, valuesOf } from './yaml/values';
 
 /** Ranges of what stands at a config path: its key (null for a list item) and its value. */
 export type Place = { readonly key: TextRange | null; readonly value: TextRange };
@@ -19,8 +19,10 @@ export type ConfigSource = {
   readonly file: string;
   readonly text: string;
   readonly root: PyValue;
-  /** `yaml-syntax` and `python-hook`; the warnings `duplicate-key` and `backslash-path`. */
+  /** `yaml-syntax`; the warnings `duplicate-key` and `backslash-path`. */
   readonly problems: readonly Problem[];
+  /** Where `!function` stands. */
+  readonly hooks: readonly FoundHook[];
   /** Scalars YAML 1.1 reads in its own way; what a key expects decides which of them matter. */
   readonly surprises: readonly Surprise[];
   /** Null where nothing stands. A value that is left out has an empty range behind its key. */
@@ -50,7 +52,7 @@ function read(text: string, file: string): ConfigSource {
   };
   if (text.length > MOST.yaml) {
     report('yaml-syntax', { detail: `This file is too large to be a config or a task file: at most ${MOST.yaml >> 20} MB are read.` }, { start: 0, end: firstLineEnd(text) });
-    return { file, text, root: null, problems, surprises: [], rangeOf: () => null, nodeAt: () => null };
+    return { file, text, root: null, problems, hooks: [], surprises: [], rangeOf: () => null, nodeAt: () => null };
   }
   const { root: node, fault } = composeText(text);
   if (fault !== null) report('yaml-syntax', { detail: fault.detail }, fault.range);
@@ -58,9 +60,8 @@ function read(text: string, file: string): ConfigSource {
   for (const { detail, range } of bad) report('yaml-syntax', { detail }, range);
   for (const range of repeated) report('duplicate-key', { key: text.slice(range.start, Math.min(range.end, range.start + 100)) }, range, 'warning');
   for (const range of backslashes) report('backslash-path', { text: text.slice(range.start, Math.min(range.end, range.start + 200)) }, range, 'warning');
-  for (const { hook, range } of hooks) report('python-hook', { name: hook.name }, range);
   const places = new Places(node, text);
-  return { file, text, root, problems, surprises, rangeOf: (path) => places.rangeOf(parsePath(path)), nodeAt: (offset) => (node === null ? null : places.spotAt(node, '', offset)) };
+  return { file, text, root, problems, hooks, surprises, rangeOf: (path) => places.rangeOf(parsePath(path)), nodeAt: (offset) => (node === null ? null : places.spotAt(node, '', offset)) };
 }
 
 /** End of the first line, without its line break. */

@@ -1,9 +1,8 @@
 import type { PyValue } from '../python/value';
 import { datasetSource } from './dataset-source';
-import type { DatasetSource, FewshotConfig, FieldSource, FilterPipeline, MetricEntry, OutputType, TaskDefinition } from './definition';
+import type { ChoiceSource, DatasetSource, FewshotConfig, FieldSource, FilterPipeline, MetricEntry, OutputType, TaskDefinition } from './definition';
 import { METRIC_KEYS, OUTPUT_TYPES } from './keys';
-import { PythonHook } from './python-hook';
-import { booleanOf, listOf, mappingOf, numberOf, recordOf, textOf, textsOf, without } from './values';
+import { booleanOf, hookOf, listOf, mappingOf, numberOf, recordOf, textOf, textsOf, without } from './values';
 
 /** A task's keys and where they come from. */
 export type TaskValues = {
@@ -69,21 +68,23 @@ function prompts(values: Values) {
   };
   return {
     ...own,
+    process_docs: hookOf(values, 'process_docs'),
     description: textOf(values, 'description') ?? '',
     num_fewshot: numberOf(values, 'num_fewshot'),
-    fewshot: fewshotConfig(mappingOf(values.get('fewshot_config')) ?? new Map(), own, textOf(values, 'fewshot_split')),
+    fewshot: fewshotConfig(mappingOf(values.get('fewshot_config')) ?? new Map(), { ...own, process_docs: hookOf(values, 'process_docs') }, textOf(values, 'fewshot_split')),
   };
 }
 
-type Inherited = Pick<FewshotConfig, 'doc_to_text' | 'doc_to_target' | 'doc_to_choice' | 'gen_prefix' | 'fewshot_delimiter' | 'target_delimiter'>;
+type Inherited = Pick<FewshotConfig, 'process_docs' | 'doc_to_text' | 'doc_to_target' | 'doc_to_choice' | 'gen_prefix' | 'fewshot_delimiter' | 'target_delimiter'>;
 
 /** Unset keys are the task's own; a split beats hard-coded samples. */
 function fewshotConfig(values: Values, task: Inherited, taskSplit: string | null): FewshotConfig {
-  const samples = listOf(values, 'samples')?.flatMap((sample) => mappingOf(sample) ?? []) ?? null;
+  const samples = hookOf(values, 'samples') ?? listOf(values, 'samples')?.flatMap((sample) => mappingOf(sample) ?? []) ?? null;
   return {
     sampler: values.get('sampler') === 'first_n' ? 'first_n' : 'default',
     split: textOf(values, 'split') ?? taskSplit,
     samples,
+    process_docs: hookOf(values, 'process_docs') ?? task.process_docs,
     doc_to_text: fieldOf(values, 'doc_to_text') ?? task.doc_to_text,
     doc_to_target: targetOf(values) ?? task.doc_to_target,
     doc_to_choice: choicesOf(values) ?? task.doc_to_choice,
@@ -94,7 +95,7 @@ function fewshotConfig(values: Values, task: Inherited, taskSplit: string | null
 }
 
 function fieldOf(values: Values, key: string): FieldSource {
-  return textOf(values, key) ?? numberOf(values, key);
+  return textOf(values, key) ?? numberOf(values, key) ?? hookOf(values, key);
 }
 
 function targetOf(values: Values): FieldSource | readonly PyValue[] {
@@ -102,12 +103,12 @@ function targetOf(values: Values): FieldSource | readonly PyValue[] {
 }
 
 /** A mapping of choices is its values. */
-function choicesOf(values: Values): string | readonly PyValue[] | null {
+function choicesOf(values: Values): ChoiceSource {
   const mapping = mappingOf(values.get('doc_to_choice'));
-  return mapping === null ? (textOf(values, 'doc_to_choice') ?? listOf(values, 'doc_to_choice')) : [...mapping.values()];
+  return mapping === null ? (textOf(values, 'doc_to_choice') ?? listOf(values, 'doc_to_choice') ?? hookOf(values, 'doc_to_choice')) : [...mapping.values()];
 }
 
-function scoring(values: Values): Pick<TaskDefinition, 'alias' | 'tags' | 'metrics' | 'filters' | 'generation_kwargs' | 'repeats' | 'metadata' | 'pythonHook'> {
+function scoring(values: Values): Pick<TaskDefinition, 'alias' | 'tags' | 'metrics' | 'filters' | 'generation_kwargs' | 'repeats' | 'metadata' | 'process_results'> {
   const generation = mappingOf(values.get('generation_kwargs'));
   return {
     alias: textOf(values, 'task_alias'),
@@ -117,16 +118,16 @@ function scoring(values: Values): Pick<TaskDefinition, 'alias' | 'tags' | 'metri
     generation_kwargs: generation === null ? null : recordOf(generation),
     repeats: numberOf(values, 'repeats') ?? 1,
     metadata: metadataOf(values),
-    pythonHook: firstHook([...values.values()]),
+    process_results: hookOf(values, 'process_results'),
   };
 }
 
 function metricEntry(values: Values | null): MetricEntry | null {
-  const metric = values === null ? null : textOf(values, 'metric');
+  const metric = values === null ? null : (textOf(values, 'metric') ?? hookOf(values, 'metric'));
   if (values === null || metric === null) return null;
   return {
     metric,
-    aggregation: textOf(values, 'aggregation'),
+    aggregation: textOf(values, 'aggregation') ?? hookOf(values, 'aggregation'),
     higherIsBetter: booleanOf(values, 'higher_is_better'),
     options: without(values, Object.keys(METRIC_KEYS)),
   };
@@ -137,7 +138,7 @@ function filterPipeline(values: Values | null): FilterPipeline | null {
   if (values === null || name === null) return null;
   const steps = (listOf(values, 'filter') ?? []).flatMap((step) => {
     const options = mappingOf(step);
-    const filter = options === null ? null : textOf(options, 'function');
+    const filter = options === null ? null : (textOf(options, 'function') ?? hookOf(options, 'function'));
     return options === null || filter === null ? [] : [{ function: filter, options: without(options, ['function']) }];
   });
   return { name, steps };
@@ -147,15 +148,4 @@ function filterPipeline(values: Values | null): FilterPipeline | null {
 export function metadataOf(values: Values): ReadonlyMap<string, PyValue> {
   const value = values.get('metadata') ?? null;
   return mappingOf(value) ?? (value === null ? new Map() : new Map([['_metadata', value]]));
-}
-
-/** Name of the first `!function` anywhere inside. */
-function firstHook(value: PyValue): string | null {
-  if (value instanceof PythonHook) return value.name;
-  const inner = Array.isArray(value) ? value : value instanceof Map ? [...value.values()] : [];
-  for (const item of inner) {
-    const found = firstHook(item);
-    if (found !== null) return found;
-  }
-  return null;
 }

@@ -1,5 +1,6 @@
 /** Typed looks into mappings that `readMapping` has checked. */
 import type { PyValue } from '../python/value';
+import { PythonHook } from './python-hook';
 import { keyText } from './yaml/values';
 
 type Values = ReadonlyMap<string, PyValue>;
@@ -17,6 +18,11 @@ export function numberOf(values: Values, key: string): number | null {
 export function booleanOf(values: Values, key: string): boolean | null {
   const value = values.get(key);
   return typeof value === 'boolean' ? value : null;
+}
+
+export function hookOf(values: Values, key: string): PythonHook | null {
+  const value = values.get(key);
+  return value instanceof PythonHook ? value : null;
 }
 
 /** A text as a list of one. */

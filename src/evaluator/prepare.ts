@@ -1,6 +1,7 @@
 /** A task definition with its rows: ready to ask, and the digest that says whether answers may be reused. */
 import { createHash } from 'node:crypto';
 import type { TaskDefinition } from '../config/definition';
+import { PythonHook } from '../config/python-hook';
 import type { ChatMessage } from '../protocol/chat';
 import { encode } from '../python/codec';
 import { dumps } from '../python/json';
@@ -50,9 +51,16 @@ export async function prepare(task: AskedTask, { options, rows, chat, signal }: 
     expect,
     digest: digestOf(definition, numFewshot, limit, used),
     version: versionOf(definition.metadata, 'Yaml'),
-    definition: JSON.parse(dumps(definition.raw as PyValue)) as unknown,
+    definition: JSON.parse(dumps(withSources(definition.raw as PyValue))) as unknown,
   };
   return { facts, prepared };
+}
+
+/** Functions as their source, which is what the harness's results show of them. */
+function withSources(value: PyValue): PyValue {
+  if (value instanceof PythonHook) return value.module?.code.kind === 'here' ? value.module.code.source : value.str();
+  if (Array.isArray(value)) return value.map(withSources);
+  return value instanceof Map ? new Map([...value].map(([key, item]) => [key, withSources(item)])) : value;
 }
 
 /** What prompts and scores of a task depend on besides the model. Where files lie does not matter, what is in them does. */

@@ -1,11 +1,14 @@
 import type { TaskDefinition } from '../config/definition';
+import { PythonHook } from '../config/python-hook';
 import type { Rows } from '../dataset/rows';
 import { rowsInMemory } from '../dataset/rows-in-memory';
 import { AssayError } from '../protocol/errors';
 import { equals } from '../python/compare';
 import { PyRandom } from '../python/random';
 import type { Doc } from '../python/value';
+import { hookFor } from './hooks/uses';
 import type { TaskContext } from './prepared';
+import { processedRows } from './processed-rows';
 
 /** A document's examples, by its index. */
 export type Examples = (index: number) => readonly Doc[];
@@ -15,10 +18,12 @@ export const noExamples: Examples = () => [];
 /** The rows examples are taken from (lm-evaluation-harness 0.4.13, few-shot pool): the first of these that the task has. */
 export async function fewshotPool(definition: TaskDefinition, context: TaskContext): Promise<Rows> {
   const { fewshot, training_split, validation_split, test_split } = definition;
-  if (fewshot.split !== null) return context.rows(fewshot.split, null);
-  if (fewshot.samples !== null) return rowsInMemory(fewshot.samples.map((sample) => new Map(sample)));
-  const split = training_split ?? validation_split ?? test_split;
-  return split === null ? rowsInMemory([]) : context.rows(split, null);
+  const { samples } = fewshot;
+  if (fewshot.split === null && samples !== null) return rowsInMemory((samples instanceof PythonHook ? hookFor(samples, 'samples').samples : samples).map((sample) => new Map(sample)));
+  const split = fewshot.split ?? training_split ?? validation_split ?? test_split;
+  // Of the task's own splits the rows are what they are when it is evaluated.
+  const docs = fewshot.split === null ? definition.process_docs : fewshot.process_docs;
+  return split === null ? rowsInMemory([]) : processedRows(docs, context, split, null);
 }
 
 /** Documents between two looks at the clock and the signal. */

@@ -1,4 +1,5 @@
-import type { FieldSource } from '../config/definition';
+import type { ChoiceSource, FieldSource } from '../config/definition';
+import { PythonHook } from '../config/python-hook';
 import { AssayError } from '../protocol/errors';
 import { withEffort } from '../python/effort';
 import { PyError } from '../python/errors';
@@ -7,8 +8,9 @@ import { repr, str, typeName } from '../python/print';
 import { isDigit } from '../python/unicode';
 import { PyTuple, type Doc, type PyValue } from '../python/value';
 import { compileTemplate, type Template } from '../jinja/template';
+import { hookFor } from './hooks/uses';
 
-export type FieldKey = 'doc_to_text' | 'doc_to_target' | 'doc_to_choice' | 'description' | 'gen_prefix';
+export type FieldKey = 'process_docs' | 'doc_to_text' | 'doc_to_target' | 'doc_to_choice' | 'description' | 'gen_prefix';
 
 /** A field that could not be worked out, with the key it came from. */
 export class FieldFailure extends Error {
@@ -39,6 +41,7 @@ export class Fields {
   /** `doc_to_text`: text, or an index where the choices are contexts. Throws FieldFailure. */
   text(doc: Doc, source: FieldSource): PyValue {
     return this.guard('doc_to_text', () => {
+      if (source instanceof PythonHook) return hookFor(source, 'field').value(doc);
       if (typeof source === 'number') return BigInt(source);
       if (source === null) throw new PyError('TypeError', 'missing');
       if (this.columns.has(source)) return column(doc, source);
@@ -50,6 +53,7 @@ export class Fields {
   /** `doc_to_target`: text, an index, or a list. Throws FieldFailure. */
   target(doc: Doc, source: FieldSource | readonly PyValue[]): PyValue {
     return this.guard('doc_to_target', () => {
+      if (source instanceof PythonHook) return hookFor(source, 'field').value(doc);
       if (typeof source === 'number') return BigInt(source);
       if (source === null) throw new PyError('TypeError', 'missing');
       if (typeof source !== 'string') return [...source];
@@ -61,8 +65,9 @@ export class Fields {
   }
 
   /** `doc_to_choice`. Throws FieldFailure. */
-  choices(doc: Doc, source: string | readonly PyValue[]): readonly string[] {
+  choices(doc: Doc, source: NonNullable<ChoiceSource>): readonly string[] {
     return this.guard('doc_to_choice', () => {
+      if (source instanceof PythonHook) return choiceTexts(hookFor(source, 'field').value(doc));
       if (typeof source !== 'string') return choiceTexts([...source]);
       return this.columns.has(source) ? choiceTexts(column(doc, source)) : this.printedChoices(this.render(source, doc));
     });

@@ -7,6 +7,8 @@ import type { Doc } from '../python/value';
 import { drawExamples, type Examples, fewshotPool, noExamples } from './fewshot';
 import { FieldFailure, Fields } from './fields';
 import { type Pipeline, pipelinesOf } from './filters/pipeline';
+import { hookProblem, hookUses, standsIn } from './hooks/uses';
+import { processedRows } from './processed-rows';
 import { generationKwargs } from './output-types/generate-until';
 import type { Form } from './output-types/output-type';
 import { outputTypes } from './output-types/output-types';
@@ -24,7 +26,7 @@ export async function prepareTask(definition: TaskDefinition, context: TaskConte
   const pipelines = runnablePipelines(definition);
   const split = definition.test_split ?? definition.validation_split;
   if (split === null) throw new AssayError('missing-key', { what: `Task ${definition.task}`, key: 'test_split' }, placeOf(definition));
-  const rows = await context.rows(split, context.limit);
+  const rows = await processed(definition, context, split);
   if (rows.length === 0) throw new AssayError('no-documents', { task: definition.task, split }, placeOf(definition));
   const first = rows.at(0);
   const rules = outputTypes[definition.outputType];
@@ -40,12 +42,25 @@ export async function prepareTask(definition: TaskDefinition, context: TaskConte
   return task;
 }
 
+/** The evaluated rows, of which the first was made: what fails there is a mistake in the task file or its data. */
+async function processed(definition: TaskDefinition, context: TaskContext, split: string): Promise<Rows> {
+  try {
+    const rows = await processedRows(definition.process_docs, context, split, context.limit);
+    if (rows.length > 0) rows.at(0);
+    return rows;
+  } catch (error) {
+    if (!(error instanceof PyError)) throw error;
+    throw new AssayError('template-error', { detail: `process_docs: ${error.type}: ${error.message}` }, placeOf(definition), { cause: error });
+  }
+}
+
 const placeOf = ({ file }: TaskDefinition): ErrorPlace => (file === null ? {} : { file });
 
 /** Throws AssayError for what can be known to fail without a row. */
 function runnableMetrics(definition: TaskDefinition): TaskMetric[] {
-  const { pythonHook, generation_kwargs, outputType } = definition;
-  if (pythonHook !== null) throw new AssayError('python-hook', { name: pythonHook }, placeOf(definition));
+  const { generation_kwargs, outputType } = definition;
+  const unknown = hookUses(definition).find((use) => standsIn(use) === null);
+  if (unknown !== undefined) throw new AssayError('python-hook', hookProblem(unknown).args, placeOf(definition));
   if (outputType === 'generate_until' && generation_kwargs !== null) checkGeneration(definition);
   return taskMetrics(definition);
 }
@@ -63,7 +78,7 @@ function runnablePipelines(definition: TaskDefinition): readonly Pipeline[] {
   const { outputType, filters } = definition;
   const steps = outputTypes[outputType].filtersTexts ? [] : (filters ?? []).flatMap((pipeline) => pipeline.steps);
   const unfit = steps.find((step) => step.function !== 'take_first');
-  if (unfit !== undefined) throw new AssayError('unsupported-filter', { filter: unfit.function, type: outputType, hint: ' Only take_first can.' }, placeOf(definition));
+  if (unfit !== undefined) throw new AssayError('unsupported-filter', { filter: String(unfit.function), type: outputType, hint: ' Only take_first can.' }, placeOf(definition));
   return pipelinesOf(definition);
 }
 

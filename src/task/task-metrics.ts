@@ -1,9 +1,11 @@
+import { PythonHook } from '../config/python-hook';
 import type { MetricEntry, TaskDefinition } from '../config/definition';
 import type { Metric } from '../metrics/metric';
 import { aggregationOf, aggregations } from '../metrics/aggregations/registry';
 import { findMetric, metricNames } from '../metrics/registry';
 import { AssayError } from '../protocol/errors';
 import { PyError } from '../python/errors';
+import { hookProblem } from './hooks/uses';
 import { outputTypes } from './output-types/output-types';
 import type { TaskMetric } from './prepared';
 
@@ -30,9 +32,16 @@ export function taskMetrics(definition: TaskDefinition): TaskMetric[] {
 }
 
 function resolve(definition: TaskDefinition, entry: MetricEntry): TaskMetric {
-  const metric = findMetric(entry.metric, definition.outputType);
-  if (metric === null) throw unsupported(definition, entry.metric, ` Available: ${metricNames(definition.outputType).join(', ')}.`);
-  return { metric: aggregatedBy(definition, configured(definition, metric, entry), entry.aggregation), higherIsBetter: entry.higherIsBetter ?? metric.higherIsBetter, options: entry.options };
+  const name = ownName(entry.metric);
+  const metric = findMetric(name, definition.outputType);
+  if (metric === null) throw unsupported(definition, name, ` Available: ${metricNames(definition.outputType).join(', ')}.`);
+  return { metric: aggregatedBy(definition, configured(definition, metric, entry), entry.aggregation === null ? null : ownName(entry.aggregation)), higherIsBetter: entry.higherIsBetter ?? metric.higherIsBetter, options: entry.options };
+}
+
+/** A metric or an aggregation that is named, not a function. */
+function ownName(source: string | PythonHook): string {
+  if (source instanceof PythonHook) throw new AssayError('python-hook', hookProblem({ hook: source }).args);
+  return source;
 }
 
 function configured({ file }: TaskDefinition, metric: Metric, { options }: MetricEntry): Metric {

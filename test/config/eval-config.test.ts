@@ -121,7 +121,9 @@ test('each mistake is shown at exactly its place', () => {
     ['tasks: [a]\nseed: 1:30', ['yaml-1.1 «1:30»']],
     ['tasks: [a]\nconfidence: 9e-1', ['wrong-type «9e-1»', 'yaml-1.1 «9e-1»']],
     ['tasks: [a]\nlog_samples: yes', []],
-    ['tasks:\n  - { task: a, process_docs: !function utils.f }', ['python-hook «!function utils.f»']],
+    ['tasks:\n  - { task: a, process_docs: !function utils.f }', []],
+    ['tasks:\n  - { perplexity: a.txt, limit: !function utils.f }', ['python-hook «!function utils.f»']],
+    ['tasks: [a]\nseed: !function utils.f', ['python-hook «!function utils.f»']],
     ['- a\n- b', ['wrong-type «- a»']],
   ];
   for (const [text, expected] of cases) {

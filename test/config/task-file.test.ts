@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { TaskDefinition } from '../../src/config/definition';
 import { readTaskFile, withOverrides, type TaskFile } from '../../src/config/task-file';
+import { PythonHook } from '../../src/config/python-hook';
 import type { PyValue } from '../../src/python/value';
 import { marked, openPlaceholders } from './problem-text';
 import { folderWith } from './temporary-folder';
@@ -58,7 +59,7 @@ test('few-shot settings, delimiters and defaults', async () => {
   assert.deepEqual(
     { ...first.fewshot },
     {
-      sampler: 'first_n', split: 'train', samples: null, doc_to_text: first.doc_to_text, doc_to_target: 'label', doc_to_choice: ['negative', 'positive'],
+      sampler: 'first_n', split: 'train', samples: null, process_docs: null, doc_to_text: first.doc_to_text, doc_to_target: 'label', doc_to_choice: ['negative', 'positive'],
       gen_prefix: null, fewshot_delimiter: '\n---\n', target_delimiter: ' => ',
     },
   );
@@ -113,8 +114,7 @@ test('what is wrong with an include stands at its name', async () => {
   assert.deepEqual(await placed(folder, 'diamond.yaml'), ['right.yaml: include-twice «base.yaml»']);
   assert.deepEqual(await placed(folder, 'missing.yaml'), ['missing.yaml: missing-file «nowhere.yaml»']);
   assert.deepEqual(await placed(folder, 'of-list.yaml'), ['of-list.yaml: include-problem «list.yaml»']);
-  assert.deepEqual(await placed(folder, 'of-bad.yaml'), ['bad.yaml: python-hook «!function utils.f»', 'bad.yaml: unknown-key «descriptoin»']);
-  assert.equal((await definitionOf(folder, 'of-bad.yaml')).pythonHook, 'utils.f');
+  assert.deepEqual(await placed(folder, 'of-bad.yaml'), ['bad.yaml: unknown-key «descriptoin»']);
 });
 
 test('what is missing or misshapen in a task file', async () => {
@@ -147,10 +147,21 @@ test('a file that is not there, or is a folder, is a problem and not an exceptio
   assert.deepEqual((await read(folder, 'd.yaml')).problems.map(({ code }) => code), ['unreadable-file']);
 });
 
-test('hooks anywhere make the task one that needs Python', async () => {
-  const folder = folderWith({ 't.yaml': `${MINIMAL}metric_list: [{metric: !function m.f, aggregation: mean}]\n` });
-  assert.deepEqual(await placed(folder, 't.yaml'), ['t.yaml: python-hook «!function m.f»']);
-  assert.equal((await definitionOf(folder, 't.yaml')).pythonHook, 'm.f');
+test('hooks come with the code beside the file they are written in', async () => {
+  const folder = folderWith({
+    'base/m.py': 'import re\n\ndef f(items):\n    """Says what it does."""\n    return re.sub("a", \'b\', items)  # and why\n',
+    'base/base.yaml': 'process_docs: !function m.f\n',
+    't.yaml': `include: base/base.yaml\n${MINIMAL}metric_list: [{metric: !function m.f, aggregation: mean}]\nfewshot_config: {samples: !function deep.down.list_samples}\n`,
+  });
+  assert.deepEqual(await placed(folder, 't.yaml'), []);
+  const { process_docs, metrics, fewshot } = await definitionOf(folder, 't.yaml');
+  const code = process_docs?.module?.code;
+  assert.deepEqual(code?.kind === 'here' && [code.needs, code.source.split('\n')[0]], [['re'], 'def f(items):']);
+  const [metric] = metrics ?? [];
+  assert.ok(metric?.metric instanceof PythonHook && fewshot.samples instanceof PythonHook);
+  assert.deepEqual([metric.metric.module?.code.kind, fewshot.samples.module?.code.kind], ['no-file', 'no-file']);
+  assert.ok(fewshot.samples.module?.file.endsWith(path.join('deep', 'down.py')));
+  assert.equal(fewshot.process_docs, process_docs);
 });
 
 test('choices as a mapping, metadata that is none, a list as target', async () => {

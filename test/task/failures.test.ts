@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PythonHook } from '../../src/config/python-hook';
 import type { Doc, PyValue } from '../../src/python/value';
 import { prepareTask } from '../../src/task/prepare';
 import { previewDocument } from '../../src/task/preview';
@@ -12,7 +13,7 @@ const prepare = (fields: Fields, docs: readonly Doc[] = [row({ q: 'a', label: 0n
 
 const refused: readonly (readonly [what: string, fields: Fields, code: string, message: RegExp])[] = [
   ['an option of generation that is not known', { outputType: 'generate_until', doc_to_choice: null, generation_kwargs: { typical_p: 0.5 }, metrics: ['exact_match'] }, 'bad-generation-option', /typical_p/],
-  ['a python hook', { pythonHook: 'utils.process_docs' }, 'python-hook', /utils\.process_docs/],
+  ['a python hook', { process_docs: new PythonHook('utils.process_docs') }, 'python-hook', /utils\.process_docs/],
   ['an unknown metric', { metrics: ['rouge'] }, 'unsupported-metric', /"rouge".*Available: acc, /],
   ['a metric of another output type', { metrics: ['word_perplexity'] }, 'unsupported-metric', /word_perplexity/],
   ['a filter on scores', { filters: [{ name: 'x', steps: [{ function: 'regex', options: {} }] }] }, 'unsupported-filter', /regex/],

@@ -17,7 +17,7 @@ export const configMessages = {
   'missing-file': 'File not found: {path}',
   'unreadable-file': '{path} cannot be read: {detail}',
   'text-too-long': 'This text has {size} KB; the editor shows lenses and entries of texts up to {most} KB. Running and checking it works up to 1 MB.',
-  'python-hook': 'This needs Python (`!function {name}`), which Assay does not run. Use a template or a column name instead.',
+  'python-hook': 'This needs Python (`!function {name}`), which Assay does not run{hint}. Use a template or a column name instead.',
   'unsupported-key': '"{key}" is not supported yet.',
   'yaml-1.1': '{text} without quotes is read as {meaning} (YAML 1.1). Put it in quotes to keep the text, or write it another way.',
   'old-group-form': '"group:" beside a task\'s own keys is the old way to group tasks: write "tag: {group}" instead. As it stands, lm-evaluation-harness reads a group without members.',

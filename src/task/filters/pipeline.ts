@@ -1,7 +1,9 @@
 import type { FilterStep, TaskDefinition } from '../../config/definition';
+import { PythonHook } from '../../config/python-hook';
 import { AssayError, type ErrorPlace } from '../../protocol/errors';
 import { PyError } from '../../python/errors';
 import type { Doc, PyValue } from '../../python/value';
+import { hookFor } from '../hooks/uses';
 import type { Filter, FilterMaker } from './filter';
 import { multiChoiceRegex } from './multi-choice-regex';
 import { regex } from './regex';
@@ -36,12 +38,17 @@ function pipeline(name: string, steps: readonly Filter[]): Pipeline {
 }
 
 function filterOf({ function: name, options }: FilterStep, type: string, place: ErrorPlace): Filter {
-  const maker = FILTERS.get(name);
-  if (maker === undefined) throw new AssayError('unsupported-filter', { filter: name, type, hint: ` Available: ${filterNames.join(', ')}.` }, place);
+  const own = name instanceof PythonHook ? name : name === 'custom' ? options['filter_fn'] : null;
+  const maker = own instanceof PythonHook ? hookFor(own, 'filter').make : FILTERS.get(String(name));
+  if (maker === undefined) throw new AssayError('unsupported-filter', { filter: String(name), type, hint: ` Available: ${filterNames.join(', ')}.` }, place);
   try {
-    return maker(options);
+    return maker(without(options, 'filter_fn'));
   } catch (error) {
-    if (error instanceof PyError) throw new AssayError('bad-filter', { filter: name, detail: error.message }, place, { cause: error });
+    if (error instanceof PyError) throw new AssayError('bad-filter', { filter: String(name), detail: error.message }, place, { cause: error });
     throw error;
   }
+}
+
+function without(options: FilterStep['options'], dropped: string): FilterStep['options'] {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => key !== dropped));
 }
