@@ -48,10 +48,19 @@ async function splitsOrProblem({ dataset }: TaskDefinition, sink: TaskSink): Pro
   try {
     return await splitNames(dataset);
   } catch (error) {
-    const { code, args } = AssayError.from(error);
-    sink.at(KEYS[code] ?? 'dataset_path', [], code, args);
+    if (!saysNotHere(error, dataset, sink)) {
+      const { code, args } = AssayError.from(error);
+      sink.at(KEYS[code] ?? 'dataset_path', [], code, args);
+    }
     return null;
   }
+}
+
+/** A data set of the hub that is not on this machine is no mistake, and a check fetches nothing. */
+function saysNotHere(error: unknown, { path }: TaskDefinition['dataset'], sink: TaskSink): boolean {
+  if (!(error instanceof AssayError) || (error.code !== 'hub-data' && error.code !== 'hub-incomplete')) return false;
+  sink.at('dataset_path', [], 'hub-not-cached', { id: path }, 'information');
+  return true;
 }
 
 /** Whether the evaluated split is there. */
@@ -70,8 +79,10 @@ async function columnsOrProblem(definition: TaskDefinition, split: string, sink:
   try {
     return await knownColumns(definition.dataset, split);
   } catch (error) {
-    const { code, args } = AssayError.from(error);
-    sink.at('dataset_kwargs', ['data_files'], code, args);
+    if (!saysNotHere(error, definition.dataset, sink)) {
+      const { code, args } = AssayError.from(error);
+      sink.at('dataset_kwargs', ['data_files'], code, args);
+    }
     return null;
   }
 }

@@ -7,7 +7,7 @@ import { openSplit, type Split } from './split';
 
 /** Names of the splits. Rejects with an AssayError as readRows does. */
 export async function splitNames(source: DatasetSource): Promise<readonly string[]> {
-  return [...(await layoutOf(source)).splits.keys()];
+  return [...(await layoutOf(source, null)).splits.keys()];
 }
 
 /** Which files a split has now, and how they are read. Rejects as readRows does. */

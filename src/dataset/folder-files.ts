@@ -22,6 +22,12 @@ export class FolderFiles {
     return new FolderFiles(folder, found.filter((path) => !isSpecial(path)));
   }
 
+  /** Those that a listing names, there or not. */
+  static listed(folder: string, paths: readonly string[]): FolderFiles {
+    const isHidden = (path: string): boolean => path.split('/').some((name) => name.startsWith('.') || name === 'node_modules');
+    return new FolderFiles(folder, paths.filter((path) => !isHidden(path) && !isSpecial(path)).sort(byCodeUnit));
+  }
+
   /** Those that are data whether asked for by name or not. */
   get data(): readonly string[] {
     return this.paths.filter((path) => !IGNORED.has(basename(path)));

@@ -61,7 +61,7 @@ export type OptionProblem = { readonly key: string; readonly code: MessageCode; 
 /** Options of the task that the reader of its files would not honour; none where the files cannot be found out, which is a problem of its own. */
 export async function optionProblems(source: DatasetSource): Promise<readonly OptionProblem[]> {
   try {
-    return problemsOf((await layoutOf(source)).builder, source.kwargs);
+    return problemsOf((await layoutOf(source, null)).builder, source.kwargs);
   } catch (error) {
     if (error instanceof AssayError) return [];
     throw error;

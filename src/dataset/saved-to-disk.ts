@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MOST, ReadFailure, readTextLimited } from '../files/read-limited';
 import { AssayError } from '../protocol/errors';
 import { broken } from './broken';
-import type { SplitFiles } from './layout';
+import type { SplitFiles } from './split-files';
 
 /** A split without a name of its own is `train`. null: no such folder. Rejects with an AssayError: broken-data, unsupported-data. */
 export async function savedSplits(folder: string): Promise<ReadonlyMap<string, SplitFiles> | null> {

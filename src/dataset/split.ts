@@ -26,11 +26,11 @@ export type Split = {
 };
 
 /**
- * Rejects with an AssayError: missing-split, missing-file, missing-data, hub-data, unsupported-data, unknown-data-config,
+ * Rejects with an AssayError: missing-split, missing-file, missing-data, hub-data, hub-incomplete, unsupported-data, unknown-data-config,
  * missing-data-config, unknown-data-option, unsupported-data-option, too-many-files, broken-data (the card of a folder).
  */
 export async function openSplit(source: DatasetSource, split: string): Promise<Split> {
-  const layout = await layoutOf(source);
+  const layout = await layoutOf(source, split);
   const own = layout.splits.get(split);
   if (own === undefined) throw new AssayError('missing-split', { split, hint: ` It has: ${[...layout.splits.keys()].join(', ')}.` });
   const [first] = own.files;

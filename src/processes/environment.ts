@@ -5,6 +5,8 @@
 const KEPT: ReadonlySet<string> = new Set([
   // Where things are.
   'PATH', 'PATHEXT', 'HOME', 'USERPROFILE', 'HOMEDRIVE', 'HOMEPATH', 'TMPDIR', 'TMP', 'TEMP', 'XDG_CACHE_HOME',
+  // Data sets that Python has fetched.
+  'HF_HOME', 'HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'HF_DATASETS_CACHE',
   // Windows cannot load its own libraries, or start a process, without these.
   'SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'COMSPEC', 'APPDATA', 'LOCALAPPDATA', 'PROGRAMDATA', 'PROGRAMFILES', 'COMMONPROGRAMFILES',
   'NUMBER_OF_PROCESSORS', 'PROCESSOR_ARCHITECTURE', 'OS',

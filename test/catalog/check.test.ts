@@ -60,7 +60,7 @@ test('columns, templates, metrics, data and splits of a task file, each at its e
     ['{test: data/rows.jsonl}', '{test: [data/rows.jsonl, data/gone.jsonl]}', ['missing-file «data/gone.jsonl»']],
     ['test_split: test', 'test_split: tset', ['missing-split «tset»']],
     ['dataset_path: json\ndataset_kwargs: {data_files: {test: data/rows.jsonl}}', 'dataset_path: ./gone', ['missing-file «./gone»']],
-    ['dataset_path: json\ndataset_kwargs: {data_files: {test: data/rows.jsonl}}', 'dataset_path: someone/hub_set', ['hub-data «someone/hub_set»']],
+    ['dataset_path: json\ndataset_kwargs: {data_files: {test: data/rows.jsonl}}', 'dataset_path: someone/hub_set', ['hub-not-cached «someone/hub_set»']],
     ['metric_list:', 'filter_list: [{name: w, filter: [{function: lowercase}, {function: take_first}]}]\nmetric_list:', ['unsupported-filter «lowercase»']],
     ['metric_list:', 'fewshot_config: {doc_to_text: "{{sentense}}"}\nmetric_list:', ['unknown-column «sentense»']],
     ['metric_list:', 'process_docs: !function utils.f\nmetric_list:', ['python-hook «!function utils.f»']],
@@ -210,6 +210,6 @@ test('an include path that is not there', async () => {
 
 test('a data set of the hub that is not here, and a key twice', async () => {
   const folder = folderWith({ 'data/rows.jsonl': ROWS });
-  assert.deepEqual((await check(folder, 't.yaml', TASK.replace('dataset_path: json', 'dataset_path: org/name').replace(/^dataset_kwargs.*\n/m, ''))).lines, ['hub-data «org/name»']);
+  assert.deepEqual((await check(folder, 't.yaml', TASK.replace('dataset_path: json', 'dataset_path: org/name').replace(/^dataset_kwargs.*\n/m, ''))).lines, ['hub-not-cached «org/name»']);
   assert.deepEqual((await check(folder, 't.yaml', `${TASK}doc_to_target: label\n`)).problems.map(({ code, severity }) => [code, severity]), [['duplicate-key', 'warning']]);
 });
