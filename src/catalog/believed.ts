@@ -22,6 +22,11 @@ export class Believed<Value> {
   /** `now`: milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
+  /** Everything is looked at again. */
+  clear(): void {
+    this.known.clear();
+  }
+
   /**
    * `look` tells `visit` every folder it reads, before it does. `revision`: the same number as last time says that no file has
    * changed since; null: not known, so there is always a look.

@@ -3,7 +3,7 @@ import { joinPath } from '../config/config-path';
 import { parseEvalConfig, type ParsedConfig } from '../config/eval-config';
 import { ProblemSink } from '../config/schema';
 import { readFromDisk, type ReadText, withTexts } from '../config/text-files';
-import { describe } from '../protocol/messages';
+import { describe, type MessageCode } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import { checkCheckpoints } from './check-checkpoints';
 import { checkData } from './check-data';
@@ -14,7 +14,7 @@ import type { ResolvedCheckpoint } from './checkpoints';
 import { resolveConfigTasks, type ResolvedTask } from './resolve';
 import { leavesOf } from '../config/runnable';
 import { includePathOf } from './include-path';
-import { buildTaskIndex, type TaskIndex } from './task-index';
+import { buildTaskIndex, indexAtHand, type TaskIndex } from './task-index';
 import { TaskSink } from './task-sink';
 
 export type CheckInput = {
@@ -28,6 +28,8 @@ export type CheckInput = {
   readonly includePath?: readonly string[];
   /** Texts of other files; the editor puts unsaved ones in front. Default: the disk. */
   readonly readFile?: ReadText;
+  /** Milliseconds that the index of task files is waited for; until it is there, names are not checked and a problem says so. Default: as long as it takes. */
+  readonly patience?: number | null;
 };
 
 export type Checked = {
@@ -42,23 +44,27 @@ export type Checked = {
  * Everything that can be said about a config without running it: the same for diagnostics, `assay check` and completion.
  * Never rejects; nothing is loaded, and unchanged files are looked at once.
  */
-export async function checkConfig({ file, text, workspace, includePath = [], readFile = readFromDisk }: CheckInput): Promise<Checked> {
+export async function checkConfig({ file, text, workspace, includePath = [], readFile = readFromDisk, patience = null }: CheckInput): Promise<Checked> {
   const parsed = parseEvalConfig(text, file);
   const { source, kind } = parsed;
   const read = withTexts(readFile, new Map([[file, text]]));
   const config = { ...parsed.config, includePath: [...(await includePathOf(parsed, workspace, read)), ...includePath] };
   const sink = new ProblemSink(source);
-  const index = await buildTaskIndex(config.includePath, read);
+  const { index, isComplete } = patience === null ? { index: await buildTaskIndex(config.includePath, read), isComplete: true } : await indexAtHand(config.includePath, read, patience);
   const [tasks, checkpoints] = await Promise.all([resolveConfigTasks(config, { source, read, index }), checkCheckpoints(config, workspace, sink, read.disk?.revision ?? null)]);
-  checkIncludePath(parsed.config.includePath, index, sink);
+  if (isComplete) checkIncludePath(parsed.config.includePath, index, sink);
+  else sink.at(source.rangeOf('include_path') === null ? '' : 'include_path', 'still-indexing', {}, 'key', 'information');
   const served = config.checkpoints.find(({ kind }) => kind === 'endpoint');
   if (config.precision === 'int8' && served?.kind === 'endpoint') sink.at('precision', 'int8-unsupported', { name: served.name ?? served.model });
   for (const task of tasks) checkExpect(task.entry.expect, task.runnables, sink);
   const inTasks = await Promise.all(tasks.map((task) => checkTask(task, parsed)));
   if (kind === 'eval') for (const task of tasks) reportAtEntry(task, inTasks, sink);
   const problems = [...parsed.problems, ...sink.problems, ...tasks.flatMap((task) => task.problems), ...inTasks.flat()];
-  return { parsed, problems: inOrder(problems, file), checkpoints, tasks };
+  return { parsed, problems: inOrder(isComplete ? problems : problems.filter(({ code }) => !NEEDS_NAMES.has(code)), file), checkpoints, tasks };
 }
+
+/** What nobody can say who does not know all names. */
+const NEEDS_NAMES: ReadonlySet<MessageCode> = new Set(['unknown-task']);
 
 /** Data, columns, templates and metrics of every task of an entry. */
 async function checkTask(task: ResolvedTask, parsed: ParsedConfig): Promise<readonly Problem[]> {

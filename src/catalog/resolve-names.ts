@@ -14,7 +14,8 @@ import type { MessageArgs, MessageCode } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import type { PyValue } from '../python/value';
 import { isPattern } from '../files/name-pattern';
-import { buildTaskIndex, matchingNames, type TaskIndex } from './task-index';
+import { forgetNames } from './task-folder';
+import { buildTaskIndex, type IndexEntry, matchingNames, type TaskIndex } from './task-index';
 
 /** Where a key of a task is written: a text, and the config path in it. */
 export type KeyPlace = { readonly source: ConfigSource; readonly path: string };
@@ -57,7 +58,13 @@ export class NameResolver {
 
   private async lookUp(name: string, index: TaskIndex, overrides: Overrides | null, complain: Complain, within: readonly string[]): Promise<Runnable[]> {
     const entry = index.entries.get(name);
-    if (entry !== undefined) return this.load(entry.file, overrides, complain, within);
+    if (entry !== undefined) {
+      if (await this.isCalled(entry)) return this.load(entry.file, overrides, complain, within);
+      // Whoever keeps names beside the task files has kept a wrong one.
+      forgetNames();
+      complain('unknown-task', { name, hint: notSearched(index) });
+      return [];
+    }
     const several = index.tags.get(name) ?? (isPattern(name) ? matchingNames(index, name) : []);
     if (several.length === 0) complain('unknown-task', { name, hint: hint(name, index.names) || notSearched(index) });
     const found: Runnable[] = [];
@@ -86,6 +93,12 @@ export class NameResolver {
     if (group === null) return [];
     this.blame(group, read, overrides);
     return [group];
+  }
+
+  /** Whether a file says the name that it is known by; one that says none has problems of its own. */
+  private async isCalled({ file, name }: IndexEntry): Promise<boolean> {
+    const read = await this.taskFile(file, () => undefined);
+    return read.kind === 'task' ? read.definition.task === name : read.kind === 'group' ? read.group.group === name : true;
   }
 
   /** What is wrong in the file, unless it stands in a key that is replaced. */

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { parseSource } from '../config/source';
 import type { ReadText } from '../config/text-files';
-import { mappingOf, texts } from '../config/values';
+import { mappingOf } from '../config/values';
 import type { PyValue } from '../python/value';
+import type { Names, NameValue } from './name-memory';
 
 /** What the index needs of a task or group file. */
 export type TaskHeader = {
@@ -17,9 +18,7 @@ export type TaskHeader = {
 const NAMES: ReadonlySet<string> = new Set(['task', 'group', 'tag', 'include', 'class']);
 const TOP_LEVEL_KEY = /^(?:["']?)([A-Za-z_][\w-]*)(?:["']?)[ \t]*:(?=\s|$)/;
 
-type Names = ReadonlyMap<string, PyValue>;
-
-/** Names by file; those on disk with the version they were read in. */
+/** Names by file, with the version they were read in. */
 const known = new Map<string, { readonly version: string | null; readonly text: string | null; readonly names: Names }>();
 const MOST_KEPT = 50_000;
 /** Files that one file includes, on whatever ways. */
@@ -31,8 +30,22 @@ export type ReadHeader = { readonly header: TaskHeader | null; readonly reads: r
 /** Names in a file, those its includes give too. Rejects when a file cannot be read. */
 export async function taskHeader(file: string, read: ReadText): Promise<ReadHeader> {
   const seen = new Set([file]);
-  const names = await allNames(file, read, seen);
-  return { header: headerOf(names), reads: [...seen] };
+  const walk = mergedNames(file, seen);
+  let step = walk.next(null);
+  while (step.done !== true) {
+    const wanted = step.value;
+    step = walk.next(wanted === file ? await ownNames(file, read) : await ownNames(wanted, read).catch(() => null));
+  }
+  return { header: headerOf(step.value), reads: [...seen] };
+}
+
+/** The same at once; `namesOf` gives null for a file that cannot be read, and throws where that is `file` itself. */
+export function taskHeaderSync(file: string, namesOf: (file: string) => Names | null): ReadHeader {
+  const seen = new Set([file]);
+  const walk = mergedNames(file, seen);
+  let step = walk.next(null);
+  while (step.done !== true) step = walk.next(namesOf(step.value));
+  return { header: headerOf(step.value), reads: [...seen] };
 }
 
 function headerOf(names: Names): TaskHeader | null {
@@ -42,22 +55,26 @@ function headerOf(names: Names): TaskHeader | null {
   };
   const [task, group] = [textOf('task'), textOf('group')];
   if (names.has('group') && !names.has('class')) return group === null ? null : { kind: 'group', name: group, tags: [], formerly: task };
-  return task === null ? null : { kind: 'task', name: task, tags: texts(names.get('tag') ?? null), formerly: null };
+  return task === null ? null : { kind: 'task', name: task, tags: textsIn(names.get('tag')), formerly: null };
 }
 
-/** `seen`: files that were read; one that is included on two ways is read once, as the harness refuses it. */
-async function allNames(file: string, read: ReadText, seen: Set<string>): Promise<Names> {
-  const own = await ownNames(file, read);
-  const merged = new Map<string, PyValue>();
-  for (const include of texts(own.get('include') ?? null)) {
+/** Asks for the names of one file after the other. `seen`: files that were asked for; one that is included on two ways is read once, as the harness refuses it. */
+function* mergedNames(file: string, seen: Set<string>): Generator<string, Names, Names | null> {
+  const own = yield file;
+  const merged = new Map<string, NameValue>();
+  for (const include of textsIn(own?.get('include'))) {
     const inner = path.resolve(path.dirname(file), include);
     if (seen.has(inner) || seen.size > MOST_INCLUDED) continue;
     seen.add(inner);
-    const base = await allNames(inner, read, seen).catch((): Names => new Map());
+    const base: Names = yield* mergedNames(inner, seen);
     for (const [key, value] of base) merged.set(key, value);
   }
-  for (const [key, value] of own) merged.set(key, value);
+  for (const [key, value] of own ?? []) merged.set(key, value);
   return merged;
+}
+
+function textsIn(value: NameValue | undefined): readonly string[] {
+  return typeof value === 'string' ? [value] : (value ?? []);
 }
 
 async function ownNames(file: string, read: ReadText): Promise<Names> {
@@ -72,12 +89,46 @@ async function ownNames(file: string, read: ReadText): Promise<Names> {
   return names;
 }
 
-function namesIn(text: string, file: string): Names {
+/** What a text says under the keys that name it. */
+export function namesIn(text: string, file: string): Names {
   const short = namesOnly(text);
+  const plain = short === null ? null : plainNames(short);
+  if (plain !== null) return plain;
   // Parsed under a name of its own: the whole text keeps its place in the cache.
   const source = short === null ? null : parseSource(short, `${file}#names`);
   const { root } = source === null || source.problems.length > 0 ? parseSource(text, file) : source;
-  return new Map([...(mappingOf(root) ?? [])].filter(([key]) => NAMES.has(key)));
+  return new Map([...(mappingOf(root) ?? [])].flatMap(([key, value]) => (NAMES.has(key) ? [[key, nameValue(value)] as const] : [])));
+}
+
+function nameValue(value: PyValue): NameValue {
+  return typeof value === 'string' ? value : Array.isArray(value) ? value.filter((item) => typeof item === 'string') : null;
+}
+
+const PLAIN_PAIR = /^([a-z]+): +([A-Za-z_][\w./-]*) *$/;
+const LONE_KEY = /^([a-z]+): *$/;
+const PLAIN_ITEM = /^ *- +([A-Za-z_][\w./-]*) *$/;
+/** What YAML 1.1 reads as something else than text, in small letters. */
+const NO_TEXT: ReadonlySet<string> = new Set(['y', 'n', 'yes', 'no', 'true', 'false', 'on', 'off', 'null']);
+
+/** Nearly every file says its names in lines that need no parser: `task: name`, `tag: [newline] - name`. Null where one is not so. */
+function plainNames(lines: string): Names | null {
+  const names = new Map<string, NameValue>();
+  let items: string[] | null = null;
+  for (const line of lines.split('\n')) {
+    const pair = PLAIN_PAIR.exec(line);
+    const key = pair?.[1] ?? LONE_KEY.exec(line)?.[1];
+    const value = pair?.[2] ?? PLAIN_ITEM.exec(line)?.[1];
+    if (value !== undefined && NO_TEXT.has(value.toLowerCase())) return null;
+    if (key !== undefined) {
+      if (names.has(key)) return null;
+      items = value === undefined ? [] : null;
+      names.set(key, value ?? items);
+    } else if (value !== undefined && items !== null) items.push(value);
+    else return null;
+  }
+  // A key without items says nothing at all.
+  for (const [key, value] of names) if (Array.isArray(value) && value.length === 0) names.set(key, null);
+  return names;
 }
 
 /** The lines of a block mapping that hold names; null where only the whole text says which they are. */

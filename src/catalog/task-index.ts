@@ -36,6 +36,28 @@ export async function buildTaskIndex(includePath: readonly string[], read: ReadT
   return index;
 }
 
+/** What is known of the folders now. `isComplete` false: a look at them goes on by itself, and what is said here may be old, or nothing. */
+export type IndexAtHand = { readonly index: TaskIndex; readonly isComplete: boolean };
+
+/** The index where it is there within `patience` milliseconds, else the last one: whoever types does not wait for ten thousand files. */
+export async function indexAtHand(includePath: readonly string[], read: ReadText, patience: number): Promise<IndexAtHand> {
+  const key = JSON.stringify(includePath);
+  const building = buildTaskIndex(includePath, read).then((index): IndexAtHand => {
+    lastOf.delete(key);
+    lastOf.set(key, index);
+    for (const [oldest] of [...lastOf].slice(0, -MOST_INDICES)) lastOf.delete(oldest);
+    return { index, isComplete: true };
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<IndexAtHand>((resolve) => {
+    timer = setTimeout(() => resolve({ index: lastOf.get(key) ?? indexOf([]), isComplete: false }), patience);
+  });
+  return Promise.race([building, late]).finally(() => clearTimeout(timer));
+}
+
+/** The last index of an include path. */
+const lastOf = new Map<string, TaskIndex>();
+
 function indexOf(found: readonly TaskFolder[]): TaskIndex {
   const merged = new Map<string, Named>();
   for (const { files } of found) for (const [name, named] of namesOf(files)) merged.set(name, named);

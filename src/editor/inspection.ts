@@ -6,6 +6,9 @@ import { workspaceOf } from './config/eval-documents';
 import { isTooLong, type ParsedConfigs } from './config/parsed-configs';
 import { isTrusted } from './trust';
 
+/** How long a check while typing waits for the names of task files. */
+const PATIENCE_MS = 200;
+
 /**
  * What the editor wants to know of files, asked of a process of their own. In a workspace that is not trusted no process starts
  * and no file is read: there is only what the text of an open config says by itself.
@@ -31,7 +34,7 @@ export class Inspection {
     const isConfig = kindOf(source.root, file) !== null;
     if (!isConfig && !(isLong && isTrusted())) return null;
     if (!isTrusted()) return problems;
-    const found = await this.client().check({ file, text, workspace: workspaceOf(vscode.Uri.file(file)), texts: changedTexts(), revision: this.revision });
+    const found = await this.client().check({ file, text, workspace: workspaceOf(vscode.Uri.file(file)), texts: changedTexts(), revision: this.revision, patience: PATIENCE_MS });
     return isLong && (isConfig || found.length > 0) ? [...problems, ...found] : found;
   }
 

@@ -17,6 +17,8 @@ export type CheckRequest = {
   readonly revision?: number;
   /** Further folders with task files, absolute; their names stand above the config's own. */
   readonly includePath?: readonly string[];
+  /** Milliseconds that names of task files are waited for: until they are there, a problem `still-indexing` says that they are not checked. Without it, as long as it takes. */
+  readonly patience?: number;
 };
 
 /** A column of a data file; `isText`: it holds text and nothing else. */

@@ -28,7 +28,7 @@ test('in a trusted one the text goes along as it is, with the other files that h
   await inspection.check('/w/a.eval.yaml', 'tasks: [a]\n');
   inspection.filesChanged();
   await inspection.check('/w/a.eval.yaml', 'tasks: [a]\n');
-  const request = { file: '/w/a.eval.yaml', text: 'tasks: [a]\n', workspace: '/w', texts: [] };
+  const request = { file: '/w/a.eval.yaml', text: 'tasks: [a]\n', workspace: '/w', texts: [], patience: 200 };
   assert.deepEqual(asked, [{ ...request, revision: 0 }, { ...request, revision: 1 }]);
 });
 

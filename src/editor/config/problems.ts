@@ -17,6 +17,9 @@ export type ProblemsParts = {
 
 const debounceMilliseconds = 300;
 
+/** Until names are asked for again that were not there yet. */
+const indexingMilliseconds = 1_000;
+
 /** Of one text; the editor lists no more. Twenty thousand of them would keep it from answering for a while. */
 const mostShown = 1_000;
 
@@ -101,6 +104,7 @@ export class Problems implements vscode.Disposable {
     }
     this.checked.set(uri.toString(), { version, problems });
     this.show(document, problems);
+    if (problems.some(({ code }) => code === 'still-indexing')) this.soon(document, indexingMilliseconds);
   }
 
   /** A check that takes too long, or more memory than there is, says so at the beginning of its text. */

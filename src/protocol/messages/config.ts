@@ -10,6 +10,7 @@ export const configMessages = {
   'out-of-range': '"{key}" must be {expected}, not {actual}.',
   'bad-bound': '"{key}": not a bound: {actual}. Write ">= 0.3", "> 0.3", "<= 0.3", "< 0.3", "== 0.3" or [0.2, 0.4].',
   'missing-key': '{what} needs the key "{key}".',
+  'still-indexing': 'The task files of the include path are being looked at; names of tasks are checked when that is done.',
   'unknown-task': 'No task, group or tag is called "{name}".{hint}',
   'duplicate-task': 'The task "{name}" is asked for more than once; it is run once. Remove one of them.',
   'duplicate-name': 'The name "{name}" is taken by another checkpoint of this config. Choose another "name".',
