@@ -10,6 +10,9 @@ export interface Tokenizer {
   readonly eosId: number | null;
   readonly bosToken: string | null;
   readonly eosToken: string | null;
+  /** As lm-evaluation-harness sets it: what the files say, else the unknown token, else the end of text. Nothing is padded with it here. */
+  readonly padToken: string | null;
+  readonly padId: number | null;
   readonly vocabularySize: number;
   /** The tokenizer's own limit, null when absent or the 1e30 sentinel. */
   readonly modelMaxLength: number | null;

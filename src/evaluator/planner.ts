@@ -29,6 +29,8 @@ export type PlannedRun = {
   readonly prepared: ReadonlyMap<string, PreparedTask>;
   /** Of every byte of a checkpoint: read once, beside whatever else happens, where it is not known. Of a server: `identity`. */
   readonly fingerprint: () => Promise<string>;
+  /** What made prompts of conversations; null: no template did, or a server's own does. */
+  readonly chatTemplate: string | null;
 };
 
 export type EvaluationPlan = {
@@ -114,9 +116,11 @@ class ConfigPlanner {
     for (const [index, opening] of opened.checkpoints.entries()) {
       let prepared: PreparedTasks;
       let { source } = opening;
+      let chatTemplate: string | null = null;
       try {
         const chat = template === false ? null : await chatOf(opening.source, template);
         source = chat?.source ?? opening.source;
+        chatTemplate = chat?.text ?? null;
         prepared = shared ?? (await this.prepareAll(resolved.tasks, chat?.render ?? null));
       } catch (error) {
         throwIfCancelled(this.reading.signal);
@@ -125,12 +129,12 @@ class ConfigPlanner {
       }
       if (template === false) shared = prepared;
       if (index === 0) failures.push(...prepared.failures);
-      if (prepared.ready.length > 0) runs.push(await this.run({ name: opening.name, source }, names, resolved, prepared));
+      if (prepared.ready.length > 0) runs.push({ ...(await this.run({ name: opening.name, source }, names, resolved, prepared)), chatTemplate });
     }
     return { runs, failures };
   }
 
-  private async run({ name, source }: OpenedCheckpoint, names: readonly string[], resolved: ResolvedTasks, prepared: PreparedTasks): Promise<PlannedRun> {
+  private async run({ name, source }: OpenedCheckpoint, names: readonly string[], resolved: ResolvedTasks, prepared: PreparedTasks): Promise<Omit<PlannedRun, 'chatTemplate'>> {
     const { config } = this;
     const id = this.ids.next(name);
     let computing: Promise<string> | null = null;

@@ -109,7 +109,8 @@ class CheckpointRun {
     this.fingerprint = await hashing;
     const seconds = (Date.now() - this.started) / 1000;
     const report = runReport(plan, this.results, runTiming(seconds, reporter.tokensPushed), taken === null ? {} : { taken_over: taken });
-    await writeResults(plan, this.results, report, this.open.file.versions, new Date(), this.journal, signal);
+    const told = { versions: this.open.file.versions, specialTokens: model.info.specialTokens, chatTemplate: this.planned.chatTemplate };
+    await writeResults(plan, this.results, report, told, new Date(), this.journal, signal);
     this.close({ state: 'finished', error: null });
     reporter.send({ type: 'finished', seconds, tokens: reporter.tokensPushed, failedTasks: this.failures.map(({ task }) => task) });
     return report;

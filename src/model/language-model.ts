@@ -3,6 +3,9 @@ import type { Precision } from '../protocol/results';
 import type { DeviceProfile } from '../protocol/device';
 import type { FeaturesEvent, FeaturesRequest, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest } from './request';
 
+/** null: there is none. */
+export type SpecialToken = { readonly token: string | null; readonly id: number | null };
+
 export type ModelInfo = {
   readonly modelType: string;
   readonly maxLength: number;
@@ -13,6 +16,8 @@ export type ModelInfo = {
   /** 'native' (npm `tokenizers`), 'js' (`@huggingface/transformers`), or that of a server. */
   readonly tokenizerEngine: 'native' | 'js' | 'server';
   readonly prefixTokenId: number | null;
+  /** What the results file says of the tokenizer; absent: a server, which has its own. */
+  readonly specialTokens?: { readonly pad: SpecialToken; readonly eos: SpecialToken; readonly bos: SpecialToken };
   /** null: a server, which does not tell. */
   readonly device: DeviceProfile | null;
   /** What a person should know about the numbers before they trust them. */

@@ -1,7 +1,9 @@
 /** results_<timestamp>.json of a finished run, with the keys of lm-evaluation-harness 0.4.13. */
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { ModelInfo, SpecialToken } from '../model/language-model';
 import type { RunReport } from '../protocol/results';
 import { fileNamesOf } from '../files/file-name';
 import { writeWhole } from '../files/write-whole';
@@ -11,6 +13,14 @@ import type { JournalReader, JournalWriter } from './journal';
 import { type GroupFacts, leafNames, type RunPlan } from './plan';
 import { writeSamples } from './samples-file';
 
+/** What the results file says beside the plan and the numbers. */
+export type ResultsFacts = {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly specialTokens: ModelInfo['specialTokens'];
+  /** The template that made prompts of conversations; null: none, or a server's own. */
+  readonly chatTemplate: string | null;
+};
+
 /**
  * Writes results and samples; files of an earlier finish of the same run are replaced once all are there. Each file is whole or not there.
  * Rejects with `cannot-write` and `cancelled`.
@@ -19,7 +29,7 @@ export async function writeResults(
   plan: RunPlan,
   results: RunResults,
   report: RunReport,
-  versions: Readonly<Record<string, string>>,
+  told: ResultsFacts,
   now: Date,
   journal: JournalReader | JournalWriter,
   signal: AbortSignal,
@@ -39,7 +49,7 @@ export async function writeResults(
     }
     const name = `results_${stamp}.json`;
     written.push(name);
-    writeWhole(join(plan.folder, name), [JSON.stringify(resultsFile(plan, results, report, versions, now, hashes), null, 2), '\n']);
+    writeWhole(join(plan.folder, name), [JSON.stringify(resultsFile(plan, results, report, told, now, hashes), null, 2), '\n']);
   } catch (error) {
     for (const name of written) rmSync(join(plan.folder, name), { force: true });
     throw error;
@@ -52,7 +62,7 @@ export function sampleNames({ tasks }: Pick<RunPlan, 'tasks'>): Map<string, stri
   return fileNamesOf(tasks.map(({ name }) => name));
 }
 
-function resultsFile(plan: RunPlan, results: RunResults, report: RunReport, versions: Readonly<Record<string, string>>, now: Date, hashes: ReadonlyMap<string, string>): object {
+function resultsFile(plan: RunPlan, results: RunResults, report: RunReport, told: ResultsFacts, now: Date, hashes: ReadonlyMap<string, string>): object {
   const finished = [...results.tasks.values()];
   const { checkpoint, options } = plan;
   const { name } = checkpoint;
@@ -88,7 +98,13 @@ function resultsFile(plan: RunPlan, results: RunResults, report: RunReport, vers
     },
     git_hash: null,
     date: now.getTime() / 1000,
-    versions_of: versions,
+    pretty_env_info: environmentText(told.versions),
+    // Neither is there.
+    transformers_version: 'N/A',
+    lm_eval_version: 'N/A',
+    upper_git_hash: null,
+    ...tokenizerKeys(told.specialTokens),
+    versions_of: told.versions,
     intervals: report.intervals,
     confidence: options.confidence,
     max_length: checkpoint.maxLength,
@@ -100,11 +116,29 @@ function resultsFile(plan: RunPlan, results: RunResults, report: RunReport, vers
     model_name: name,
     model_name_sanitized: name.replaceAll(/["<>:/|\\?*[\]]+/g, '__'),
     system_instruction: options.systemInstruction,
-    system_instruction_sha: options.systemInstruction === null ? null : createHash('sha256').update(options.systemInstruction, 'utf8').digest('hex'),
+    system_instruction_sha: options.systemInstruction === null ? null : sha256(options.systemInstruction),
     fewshot_as_multiturn: options.applyChatTemplate !== false && finished.every(({ facts }) => (facts.definition as Readonly<Record<string, unknown>>)['fewshot_as_multiturn'] !== false),
+    chat_template: told.chatTemplate,
+    chat_template_sha: told.chatTemplate === null ? null : sha256(told.chatTemplate),
     ...(report.taken_over !== undefined && { taken_over: report.taken_over }),
     total_evaluation_time_seconds: String(report.timing.seconds),
   };
+}
+
+/** `[token, "id"]`, as the harness writes them; Python's None is `None` there. */
+function tokenizerKeys(tokens: ModelInfo['specialTokens']): Record<string, unknown> {
+  if (tokens === undefined) return {};
+  const key = ({ token, id }: SpecialToken): readonly [string | null, string] => [token, id === null ? 'None' : String(id)];
+  return { tokenizer_pad_token: key(tokens.pad), tokenizer_eos_token: key(tokens.eos), tokenizer_bos_token: key(tokens.bos), eot_token_id: tokens.eos.id };
+}
+
+function environmentText(versions: Readonly<Record<string, string>>): string {
+  const named = Object.entries(versions).map(([name, version]) => `${name}: ${version}`);
+  return [...named, `os: ${platform()} ${release()} ${arch()}`, `cpu: ${cpus()[0]?.model.trim() ?? 'unknown'} x ${cpus().length}`, `memory: ${Math.round(totalmem() / 2 ** 30)} GiB`].join('\n');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
 /** A metric on which the tasks of a group disagree is null. */

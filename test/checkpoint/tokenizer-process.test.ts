@@ -43,8 +43,8 @@ describe('it answers as the one in this process', () => {
   for (const engine of ['native', 'js'] as const) {
     test(engine, async (context) => {
       const [here, there] = await Promise.all([openTokenizer(MODEL_A, 'llama', { engine }), opened(context, MODEL_A, { engine })]);
-      const facts = ({ engine: kind, version, warnings, bosId, eosId, bosToken, eosToken, vocabularySize, modelMaxLength }: Tokenizer) =>
-        ({ kind, version, warnings, bosId, eosId, bosToken, eosToken, vocabularySize, modelMaxLength });
+      const facts = ({ engine: kind, version, warnings, bosId, eosId, padId, bosToken, eosToken, padToken, vocabularySize, modelMaxLength }: Tokenizer) =>
+        ({ kind, version, warnings, bosId, eosId, padId, bosToken, eosToken, padToken, vocabularySize, modelMaxLength });
       assert.deepEqual(facts(there), facts(here));
       const ids = await here.encodeBatch(texts, false);
       assert.deepEqual(await there.encodeBatch(texts, false), ids);

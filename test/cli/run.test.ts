@@ -16,6 +16,13 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 type Sample = { readonly doc_id: number; readonly acc: number; readonly [key: string]: unknown };
 type Saved = { readonly results: Readonly<Record<string, Readonly<Record<string, unknown>>>>; readonly [key: string]: unknown };
 
+/** What lm-evaluation-harness 0.4.13 writes beside groups; it was read from its evaluation_tracker, evaluator and loggers. */
+const HARNESS_KEYS = [
+  'results', 'group_subtasks', 'configs', 'versions', 'n-shot', 'higher_is_better', 'n-samples', 'config', 'git_hash', 'date', 'pretty_env_info', 'transformers_version',
+  'lm_eval_version', 'upper_git_hash', 'tokenizer_pad_token', 'tokenizer_eos_token', 'tokenizer_bos_token', 'eot_token_id', 'max_length', 'task_hashes', 'model_source',
+  'model_name', 'model_name_sanitized', 'system_instruction', 'system_instruction_sha', 'fewshot_as_multiturn', 'chat_template', 'chat_template_sha', 'total_evaluation_time_seconds',
+];
+
 const checkpoints = MODELS.flatMap((path) => ['--checkpoint', path]);
 const evaluate = (...args: readonly string[]): Promise<Ran> => project.assay('run', ...checkpoints, '--include-path', 'tasks', '--json', '--quiet', ...args);
 
@@ -197,7 +204,9 @@ describe('two checkpoints on two tasks and a text', () => {
       const saved = JSON.parse(project.read(fileOf(index, 'results_'))) as Saved;
       assert.deepEqual(saved.results, run.results);
       assert.deepEqual(saved.device_profile, described['device']);
-      for (const key of ['configs', 'versions', 'n-shot', 'higher_is_better', 'n-samples', 'config', 'date', 'group_subtasks']) assert.ok(key in saved, key);
+      for (const key of HARNESS_KEYS) assert.ok(key in saved, key);
+      const { tokenizer_pad_token: pad, tokenizer_eos_token: eos, tokenizer_bos_token: bos, eot_token_id: end, chat_template: template } = saved;
+      assert.deepEqual([pad, eos, bos, end, template], [['<|endoftext|>', '0'], ['<|endoftext|>', '0'], ['<|endoftext|>', '0'], 0, null]);
       const keys = jsonLines<Readonly<Record<string, unknown>>>(project.read('.assay', 'runs', run.id, 'journal.jsonl')).slice(1).map(({ key }) => key);
       assert.equal(new Set(keys).size, keys.length);
       assert.equal(keys.length, 2 * 2 * DOCUMENTS + 2);

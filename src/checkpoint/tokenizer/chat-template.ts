@@ -11,7 +11,7 @@ import { readTokenizerSettings } from './files';
 import { specialTokens, type SpecialTokens } from './special';
 
 /** Renders messages; with `continueFinal` the last one stays open, else the assistant's turn is begun. Throws `broken-chat-template`. */
-export type ChatTemplate = (messages: readonly ChatMessage[], continueFinal: boolean) => string;
+export type ChatTemplate = ((messages: readonly ChatMessage[], continueFinal: boolean) => string) & { readonly text: string };
 
 /** The space tells whether the template trims what it prints. */
 const TAG = 'CONTINUE_FINAL_MESSAGE_TAG ';
@@ -61,7 +61,7 @@ export function chatTemplate(source: string, special: SpecialTokens, now: () => 
   const rendered = (messages: readonly ChatMessage[], continueFinal: boolean): string =>
     continueFinal ? renderOpenEnded(messages, (tagged) => render(tagged, false)) : render(messages, true);
 
-  return (messages, continueFinal) => {
+  const renderer = (messages: readonly ChatMessage[], continueFinal: boolean): string => {
     try {
       return rendered(messages, continueFinal);
     } catch (error) {
@@ -76,6 +76,7 @@ export function chatTemplate(source: string, special: SpecialTokens, now: () => 
       }
     }
   };
+  return Object.assign(renderer, { text: source });
 }
 
 /** What transformers' `apply_chat_template` tells a template. */

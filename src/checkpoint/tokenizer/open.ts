@@ -36,6 +36,8 @@ export async function openTokenizer(folder: string, modelType: string, options: 
   }
 
   const { bos_token: bosToken = null, eos_token: eosToken = null } = special;
+  const padToken = special.pad_token ?? special.unk_token ?? eosToken;
+  const idOf = (token: string | null): number | null => (token === null ? null : engine.idOf(token));
   const decoded = decodedText(json, config);
   return {
     engine: engine.kind,
@@ -43,8 +45,10 @@ export async function openTokenizer(folder: string, modelType: string, options: 
     warnings,
     bosToken,
     eosToken,
-    bosId: bosToken === null ? null : engine.idOf(bosToken),
-    eosId: eosToken === null ? null : engine.idOf(eosToken),
+    padToken,
+    bosId: idOf(bosToken),
+    eosId: idOf(eosToken),
+    padId: idOf(padToken),
     vocabularySize: engine.vocabularySize,
     modelMaxLength: tokenizerLimitOf(config),
     encodeBatch: (texts, addSpecialTokens) => engine.encodeBatch(texts.map(withoutLoneSurrogates), addSpecialTokens),

@@ -31,8 +31,8 @@ function open({ folder, modelType, engine }: TokenizerSource): Promise<Tokenizer
 async function answer(tokenizer: Tokenizer, ask: TokenizerAsk): Promise<TokenizerAnswer> {
   switch (ask.kind) {
     case 'open': {
-      const { engine, version, warnings, bosId, eosId, bosToken, eosToken, vocabularySize, modelMaxLength } = tokenizer;
-      return { kind: 'facts', facts: { engine, version, warnings, bosId, eosId, bosToken, eosToken, vocabularySize, modelMaxLength } };
+      const { engine, version, warnings, bosId, eosId, padId, bosToken, eosToken, padToken, vocabularySize, modelMaxLength } = tokenizer;
+      return { kind: 'facts', facts: { engine, version, warnings, bosId, eosId, padId, bosToken, eosToken, padToken, vocabularySize, modelMaxLength } };
     }
     case 'encode':
       return { kind: 'ids', lists: packLists(await tokenizer.encodeBatch(ask.texts, ask.special)) };

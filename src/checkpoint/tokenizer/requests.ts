@@ -21,7 +21,7 @@ export type TokenizerAsk =
 export type ToTokenizer = { readonly source: TokenizerSource; readonly megabytes: number; readonly ask: TokenizerAsk };
 
 /** What is known of a tokenizer once it is open. */
-export type TokenizerFacts = Pick<Tokenizer, 'engine' | 'version' | 'warnings' | 'bosId' | 'eosId' | 'bosToken' | 'eosToken' | 'vocabularySize' | 'modelMaxLength'>;
+export type TokenizerFacts = Pick<Tokenizer, 'engine' | 'version' | 'warnings' | 'bosId' | 'eosId' | 'padId' | 'bosToken' | 'eosToken' | 'padToken' | 'vocabularySize' | 'modelMaxLength'>;
 
 export type TokenizerAnswer =
   | { readonly kind: 'facts'; readonly facts: TokenizerFacts }

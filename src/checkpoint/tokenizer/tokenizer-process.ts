@@ -58,6 +58,8 @@ class RemoteTokenizer implements Tokenizer {
   readonly eosId: number | null;
   readonly bosToken: string | null;
   readonly eosToken: string | null;
+  readonly padId: number | null;
+  readonly padToken: string | null;
   readonly vocabularySize: number;
   readonly modelMaxLength: number | null;
 
@@ -67,6 +69,7 @@ class RemoteTokenizer implements Tokenizer {
   ) {
     ({
       engine: this.engine, version: this.version, warnings: this.warnings, bosId: this.bosId, eosId: this.eosId, bosToken: this.bosToken, eosToken: this.eosToken,
+      padId: this.padId, padToken: this.padToken,
       vocabularySize: this.vocabularySize, modelMaxLength: this.modelMaxLength,
     } = facts);
   }

@@ -60,6 +60,11 @@ export async function openLocalModel(checkpoint: Checkpoint, options: LocalModel
       precision,
       tokenizerEngine: tokenizer.engine,
       prefixTokenId: rules.prefixTokenId,
+      specialTokens: {
+        pad: { token: tokenizer.padToken, id: tokenizer.padId },
+        eos: { token: tokenizer.eosToken, id: tokenizer.eosId },
+        bos: { token: tokenizer.bosToken, id: tokenizer.bosId },
+      },
       device,
       warnings: [...weightWarnings(checkpoint, storage), ...tokenizer.warnings],
       versions: { ...versions, tokenizers: tokenizer.version, weights: storage },

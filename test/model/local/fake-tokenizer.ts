@@ -14,6 +14,8 @@ export class FakeTokenizer implements Tokenizer {
   readonly bosToken: string | null;
   readonly eosId = null;
   readonly eosToken = null;
+  readonly padId = null;
+  readonly padToken = null;
   readonly vocabularySize = 2000;
   readonly modelMaxLength = null;
   readonly asked: { readonly texts: readonly string[]; readonly special: boolean }[] = [];
