@@ -11,12 +11,20 @@ const TOKENIZER_FILES = [
   'chat_template.jinja', 'chat_template.json',
 ];
 
+/** The config.json beside a tokenizer that lies elsewhere. */
+const TOKENIZER_CONFIG = 'tokenizer:config.json';
+
+/** Whether a file that a number depends on comes from the folder of the tokenizer, by the name `dependedFiles` gives it. */
+export function isTokenizerFile(name: string): boolean {
+  return TOKENIZER_FILES.includes(name) || name.startsWith(`${TEMPLATE_FOLDER}/`) || name === TOKENIZER_CONFIG;
+}
+
 /**
  * Every file a number depends on, by name: weights (as they were opened), config, tokenizer, chat template. A tokenizer taken
  * from another folder counts under the same names, so that a copy of it beside the weights is the same checkpoint.
  */
 export async function dependedFiles(folder: string, tokenizerFolder: string, weights: readonly FileStamp[]): Promise<FileStamp[]> {
-  const others = tokenizerFolder === folder ? [] : [stampIn(tokenizerFolder, 'config.json', 'tokenizer:config.json')];
+  const others = tokenizerFolder === folder ? [] : [stampIn(tokenizerFolder, 'config.json', TOKENIZER_CONFIG)];
   const named = await templateNames(tokenizerFolder);
   const small = await Promise.all([
     ...MODEL_FILES.map((name) => stampIn(folder, name)),

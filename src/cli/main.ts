@@ -49,6 +49,7 @@ program
   .option('--json', 'one JSON document on stdout')
   .option('--events <file>', 'append every event to a file, one JSON line each')
   .option('--resume', 'go on with the newest unfinished run of the same checkpoint, tasks and options')
+  .option('--snapshot', 'copy weights that were saved within the last hour, and evaluate the copy')
   .option('--quiet', 'no progress')
   .option('--verbose', 'stack traces of unexpected errors')
   .action(finish(runCommand));

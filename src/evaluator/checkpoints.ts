@@ -13,6 +13,7 @@ export type OpenedCheckpoint = { readonly name: string; readonly source: ModelSo
 export async function openCheckpoints(
   config: EvalConfig,
   workspace: string,
+  instead: (source: ModelSource) => Promise<ModelSource> = (source) => Promise.resolve(source),
 ): Promise<{ readonly checkpoints: readonly OpenedCheckpoint[]; readonly failures: readonly PlanFailure[] }> {
   const resolved = await resolveCheckpoints(config.checkpoints, workspace);
   const failures: PlanFailure[] = resolved.failures.map(({ path, code, args }) => ({
@@ -28,7 +29,7 @@ export async function openCheckpoints(
   const checkpoints: OpenedCheckpoint[] = [];
   for (const found of resolved.checkpoints) {
     try {
-      checkpoints.push({ name: found.name, source: await sourceOf(found, config.precision) });
+      checkpoints.push({ name: found.name, source: await instead(await sourceOf(found, config.precision)) });
     } catch (error) {
       failures.push({ checkpoint: found.name, task: null, error: AssayError.from(error), isUnknown: false });
     }

@@ -6,7 +6,10 @@ import type { ServedCheckpoint } from '../config/definition';
 import type { Precision } from '../protocol/results';
 
 /** Where the answers of a run come from. */
-export type ModelSource = { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint; readonly precision: Precision } | EndpointSource;
+export type ModelSource = CheckpointSource | EndpointSource;
+
+/** `original`: what lies in the workspace where `checkpoint` is a copy of it. */
+export type CheckpointSource = { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint; readonly precision: Precision; readonly original?: Checkpoint };
 
 /** A server. `chat`: it gets conversations and renders them itself. */
 export type EndpointSource = ServedCheckpoint & { readonly kind: 'endpoint'; readonly chat: boolean };

@@ -12,6 +12,7 @@ import type { PlannedCheckpoint, RunPlan } from '../run/plan';
 import type { FailedTask, RunOptions } from '../run/run-file';
 import type { PreparedTask } from '../task/prepared';
 import { chatOf } from './chat';
+import { Snapshots } from './snapshots';
 import { type OpenedCheckpoint, openCheckpoints } from './checkpoints';
 import { identity, type ModelSource } from './model-source';
 import { unknownNames } from './named-checkpoints';
@@ -50,6 +51,11 @@ export type PlanEnvironment = { readonly readRows: ReadRows; readonly columns: C
 export async function planEvaluation(id: string, request: EvaluationRequest, { readRows, columns, signal }: PlanEnvironment): Promise<EvaluationPlan> {
   const ids = new RunIds(new Date());
   const rows = new SharedRows(readRows, signal);
+  const snapshots = new Snapshots();
+  const close = async (): Promise<void> => {
+    snapshots.close();
+    await rows.close();
+  };
   const runs: PlannedRun[] = [];
   const failures: PlanFailure[] = [];
   const device = deviceProfile(request.overrides.threads ?? null);
@@ -62,7 +68,7 @@ export async function planEvaluation(id: string, request: EvaluationRequest, { r
         continue;
       }
       try {
-        const planned = await new ConfigPlanner(id, ids, config, request, device, { rows, columns, signal }).plan();
+        const planned = await new ConfigPlanner(id, ids, config, request, device, { rows, columns, snapshots, signal }).plan();
         runs.push(...planned.runs);
         failures.push(...planned.failures);
       } catch (thrown) {
@@ -72,15 +78,15 @@ export async function planEvaluation(id: string, request: EvaluationRequest, { r
       }
     }
   } catch (error) {
-    await rows.close();
+    await close();
     throw error;
   }
   badConfig ||= runs.length === 0 && failures.every(({ isUnknown }) => isUnknown);
-  return { runs, failures, badConfig, device, close: () => rows.close() };
+  return { runs, failures, badConfig, device, close };
 }
 
 /** What a plan reads with. */
-type Reading = { readonly rows: SharedRows; readonly columns: Columns; readonly signal: AbortSignal };
+type Reading = { readonly rows: SharedRows; readonly columns: Columns; readonly snapshots: Snapshots; readonly signal: AbortSignal };
 
 class ConfigPlanner {
   private readonly config: EvalConfig;
@@ -102,7 +108,7 @@ class ConfigPlanner {
     const { config, request } = this;
     if (config.tasks.length === 0) throw new AssayError('nothing-to-run', { detail: 'name tasks in the config or with --tasks.' });
     const resolved = await resolveTasks(config, request.overrides, this.read.source, this.reading);
-    const opened = await openCheckpoints(config, request.workspace);
+    const opened = await openCheckpoints(config, request.workspace, request.snapshot === true ? (source) => this.reading.snapshots.of(source, this.reading.signal) : undefined);
     const failures = [...resolved.failures, ...opened.failures];
     const names = opened.checkpoints.map(({ name }) => name);
     // The command line may name other checkpoints than the config speaks of.
@@ -226,7 +232,7 @@ async function plannedCheckpoint(name: string, source: ModelSource, signal: Abor
     const fingerprint = await identity(source, signal);
     return { name, path: null, served: { endpoint, model }, modelType: null, parameters: null, dtype: null, maxLength, fingerprint, stamps: [] };
   }
-  const { path: folder, modelType, parameters, dtype, maxLength, fingerprint, stamps } = source.checkpoint;
+  const { path: folder, modelType, parameters, dtype, maxLength, fingerprint, stamps } = source.original ?? source.checkpoint;
   return { name, path: folder, modelType, parameters, dtype, maxLength, fingerprint, stamps };
 }
 

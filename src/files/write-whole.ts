@@ -8,7 +8,7 @@ import { renamePatiently } from './renaming';
 import { TextBytes } from './text-bytes';
 
 /** A new file, never an existing one and never through a link. */
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | ((constants.O_NOFOLLOW as number | undefined) ?? 0);
+export const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | ((constants.O_NOFOLLOW as number | undefined) ?? 0);
 const GATHERED = 1 << 18;
 
 /** Opens a file that is not there yet. Throws the system's error (`EEXIST` where something stands there, a link too). */

@@ -33,6 +33,8 @@ export type EvaluationRequest = {
   /** Only this entry of the (single) config: `tasks[1]`. */
   readonly onlyEntry?: string;
   readonly resume: boolean;
+  /** Weights that were saved within the last hour are copied first: whoever trains them may save over them while they are evaluated. */
+  readonly snapshot?: boolean;
   /** Folder whose checkpoints a bare task file runs on, and where a missing output_path is made. */
   readonly workspace: string;
 };

@@ -199,7 +199,7 @@ const api = {
     workspaceFolders: [{ uri: FakeUri.file('/w'), name: 'w', index: 0 }],
     getWorkspaceFolder: () => undefined,
     asRelativePath: (file: string | FakeUri) => String(typeof file === 'string' ? file : file.path).replace(/^\/w\//, ''),
-    getConfiguration: () => ({ get: (name: string) => fake.settings.get(name), update: () => Promise.resolve() }),
+    getConfiguration: () => ({ get: (name: string) => fake.settings.get(name), update: (name: string, value: unknown) => Promise.resolve(void fake.settings.set(name, value)) }),
   },
   languages: {
     createDiagnosticCollection: () => ({

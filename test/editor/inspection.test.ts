@@ -53,11 +53,11 @@ test('a text longer than any config is not read in the host: the evaluator is as
   };
   const inspection = new Inspection(() => ({ check }) as Inspections, parsed);
   const text = Array.from({ length: 20_000 }, (_, n) => `key${n}: ${n}\n`).join('');
-  assert.deepEqual((await inspection.check('/w/a.eval.yaml', text))?.map(({ code, args }) => [code, args]), [['text-too-long', { size: 291, most: 64 }]]);
+  assert.deepEqual((await inspection.check('/w/a.eval.yaml', text))?.map(({ code, args }) => [code, args]), [['config-too-long', { size: 291, most: 64 }]]);
   assert.deepEqual(await inspection.check('/w/compose.yaml', text), []);
-  assert.deepEqual((await inspection.check('/w/task.yaml', text))?.map(({ code }) => code), ['text-too-long', 'unknown-key']);
+  assert.deepEqual((await inspection.check('/w/task.yaml', text))?.map(({ code }) => code), ['config-too-long', 'unknown-key']);
   fake.isTrusted = false;
-  assert.deepEqual((await inspection.check('/w/a.eval.yaml', text))?.map(({ code }) => code), ['text-too-long']);
+  assert.deepEqual((await inspection.check('/w/a.eval.yaml', text))?.map(({ code }) => code), ['config-too-long']);
   assert.equal(await inspection.check('/w/compose.yaml', text), null);
   assert.deepEqual(asked, ['/w/a.eval.yaml', '/w/compose.yaml', '/w/task.yaml']);
   assert.equal(parsed.outline('/w/a.eval.yaml', text), 'broken');

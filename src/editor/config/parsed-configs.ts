@@ -50,5 +50,5 @@ function parse(file: string, text: string): Parsed {
 function unread(file: string, text: string): Parsed {
   const parsed = parseEvalConfig('', file);
   const args = { size: Math.ceil(text.length / 1024), most: mostRead / 1024 };
-  return { ...parsed, problems: [{ file, range: { start: 0, end: firstLineEnd(text) }, severity: 'information', code: 'text-too-long', args }], outlined: 'broken' };
+  return { ...parsed, problems: [{ file, range: { start: 0, end: firstLineEnd(text) }, severity: 'information', code: 'config-too-long', args }], outlined: 'broken' };
 }

@@ -4,12 +4,14 @@ import { workspaceOf } from '../config/eval-documents';
 
 /** A request for a file as it is saved, with what the settings say. */
 export function requestFor(uri: vscode.Uri, onlyEntry: string | null): EvaluationRequest {
-  const threads = vscode.workspace.getConfiguration('assay', uri).get<number>('threads') ?? 0;
+  const settings = vscode.workspace.getConfiguration('assay', uri);
+  const threads = settings.get<number>('threads') ?? 0;
   return {
     configs: [uri.fsPath],
     overrides: threads > 0 ? { threads } : {},
     ...(onlyEntry !== null && { onlyEntry }),
     resume: false,
+    ...(settings.get<boolean>('snapshot') === true && { snapshot: true }),
     workspace: workspaceOf(uri),
   };
 }

@@ -12,7 +12,7 @@ const unremarkable: ReadonlySet<MessageCode> = new Set(['nothing-to-resume']);
 export class RunWarnings {
   private readonly said = new Set<string>();
   private readonly byCheckpoint = new Map<string, string[]>();
-  private untold: string[] = [];
+  private untold: { readonly code: MessageCode; readonly line: string }[] = [];
   /** Runs that are only read back: they were told of when they ran. */
   private readonly replayed = new Set<string>();
 
@@ -27,7 +27,7 @@ export class RunWarnings {
     this.said.add(line);
     this.log.warn(line);
     if (event.task === null) this.byCheckpoint.set(event.checkpoint, [...this.of(event.checkpoint), text]);
-    if (!this.replayed.has(event.run)) this.untold.push(line);
+    if (!this.replayed.has(event.run)) this.untold.push({ code: event.code, line });
   }
 
   /** What runs of this window said of a checkpoint. */
@@ -41,9 +41,12 @@ export class RunWarnings {
     this.untold = [];
     if (first === undefined) return;
     const showLog = vscode.l10n.t('Show Log');
-    const text = others.length === 0 ? first : vscode.l10n.t('{0} and {1} more warnings.', first, others.length);
-    void warn(text, showLog).then((chosen) => {
+    const snapshot = vscode.l10n.t('Evaluate Snapshots');
+    const text = others.length === 0 ? first.line : vscode.l10n.t('{0} and {1} more warnings.', first.line, others.length);
+    const offers = [first, ...others].some(({ code }) => code === 'weights-held') ? [snapshot] : [];
+    void warn(text, ...offers, showLog).then((chosen) => {
       if (chosen === showLog) void vscode.commands.executeCommand('assay.showLog');
+      if (chosen === snapshot) void vscode.workspace.getConfiguration('assay').update('snapshot', true);
     });
   }
 }

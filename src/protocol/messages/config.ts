@@ -17,7 +17,7 @@ export const configMessages = {
   'unknown-metric': '{task} has no metric "{metric}".{hint}',
   'missing-file': 'File not found: {path}',
   'unreadable-file': '{path} cannot be read: {detail}',
-  'text-too-long': 'This text has {size} KB; the editor shows lenses and entries of texts up to {most} KB. Running and checking it works up to 1 MB.',
+  'config-too-long': 'This text has {size} KB; the editor shows lenses and entries of texts up to {most} KB. Running and checking it works up to 1 MB.',
   'python-hook': 'This needs Python (`!function {name}`), which Assay does not run{hint}. Use a template or a column name instead.',
   'unsupported-key': '"{key}" is not supported yet.',
   'yaml-1.1': '{text} without quotes is read as {meaning} (YAML 1.1). Put it in quotes to keep the text, or write it another way.',

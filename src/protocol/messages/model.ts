@@ -2,7 +2,7 @@
 export const modelMessages = {
   'model-process-died': 'The model process ended unexpectedly ({cause}). Resume the run: what was answered is not asked again.',
   'checkpoint-changed': 'The checkpoint was changed while it was evaluated: {file}. Run again once it is complete.',
-  'weights-held': '{file} was saved within the last hour. While it is evaluated Windows lets nobody overwrite it: a trainer that saves there again would fail. Let it save into a new folder each time, or evaluate a copy.',
+  'weights-held': '{file} was saved within the last hour. While it is evaluated Windows lets nobody overwrite it: a trainer that saves there again would fail. Let it save into a new folder each time, or evaluate a snapshot.',
   'unsupported-architecture': 'Checkpoints of type "{type}" cannot be evaluated yet. Supported: {supported}.',
   'unsupported-option': 'config.json: "{key}": {value} is not supported, and a number computed without it would be wrong.{hint}',
   'wrong-option': 'config.json: "{key}" must be {expected}, not {value}.',

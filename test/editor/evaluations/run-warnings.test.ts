@@ -34,3 +34,18 @@ test('many warnings are one notification; those of a run that is only read back 
   warnings.tell();
   assert.equal(fake.messages.length, 1);
 });
+
+test('where weights are held from who trains them, a snapshot is offered and becomes the habit', async () => {
+  const warnings = new RunWarnings({ warn: () => undefined });
+  const answer = fake.answer;
+  fake.answer = ({ items }) => items[0];
+  try {
+    warnings.apply({ ...warning('model-a'), code: 'weights-held', args: { file: 'model.safetensors' } } as RunEvent);
+    warnings.tell();
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    fake.answer = answer;
+  }
+  assert.deepEqual(fake.messages[0]?.items, ['Evaluate Snapshots', 'Show Log']);
+  assert.equal(fake.settings.get('snapshot'), true);
+});
