@@ -37,7 +37,15 @@ export type GenerationOutcome = {
   readonly severalTargets: boolean;
 };
 
-export type Outcome = MultipleChoiceOutcome | LoglikelihoodOutcome | RollingOutcome | GenerationOutcome;
+/** What a task's own function makes of a document's answers: values by metric, as Python has them. */
+export type OwnOutcome = {
+  readonly kind: 'own';
+  readonly values: ReadonlyMap<string, PyValue>;
+  /** What the filters left of a generated answer; null: scores. */
+  readonly generated: { readonly result: PyValue } | null;
+};
+
+export type Outcome = MultipleChoiceOutcome | LoglikelihoodOutcome | RollingOutcome | GenerationOutcome | OwnOutcome;
 
 export type MetricForm = 'proportion' | 'perplexity' | 'score';
 

@@ -19,6 +19,10 @@ export function summaryOf(prepared: PreparedDocument, responses: readonly ModelR
     const [answer = ''] = texts(responses);
     return { text, target: shorten(str(outcome.gold)), answer: shorten(answer), filtered: shorten(printed(outcome.result)), probability: null };
   }
+  if (outcome?.kind === 'own' && outcome.generated !== null) {
+    const [answer = ''] = texts(responses);
+    return { text, target: shorten(str(prepared.target)), answer: shorten(answer), filtered: shorten(printed(outcome.generated.result)), probability: null };
+  }
   if (choices === null) return { text, target: shorten(str(prepared.target)), answer: '', probability: null };
   const logLikelihoods = scores(responses).slice(0, choices.length).map(({ logLikelihood }) => logLikelihood);
   const best = logLikelihoods.indexOf(Math.max(...logLikelihoods));

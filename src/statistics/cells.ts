@@ -1,4 +1,4 @@
-import { type CorpusScore, f1OfCounts, Labels, mccOfSums } from '../metrics/confusion';
+import { type CorpusScore, f1OfCounts, Labels, type LabelScore, labelScore, mccOfSums } from '../metrics/confusion';
 import type { Pairs } from '../metrics/score-column';
 import type { Statistic } from './bootstrap';
 
@@ -65,7 +65,8 @@ export class CellTable {
   }
 
   private score(score: CorpusScore, counts: Uint32Array): number {
-    return score === 'f1' ? this.f1(counts) : this.mcc(counts);
+    if (score === 'f1') return this.f1(counts);
+    return score === 'matthews_corrcoef' ? this.mcc(counts) : this.byLabel(score, counts);
   }
 
   private f1(counts: Uint32Array): number {
@@ -81,6 +82,19 @@ export class CellTable {
       else tn += count;
     }
     return f1OfCounts({ tp, fp, fn, tn });
+  }
+
+  private byLabel(score: LabelScore, counts: Uint32Array): number {
+    const { size, all: labels } = this.labels;
+    const [hits, golds, predictions] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    for (let cell = 0; cell < counts.length; cell++) {
+      const count = counts[cell] ?? 0;
+      const [gold, prediction] = [this.gold[cell] ?? 0, this.prediction[cell] ?? 0];
+      golds[gold] = (golds[gold] ?? 0) + count;
+      predictions[prediction] = (predictions[prediction] ?? 0) + count;
+      if (gold === prediction) hits[gold] = (hits[gold] ?? 0) + count;
+    }
+    return labelScore(score, { labels, hits, golds, predictions });
   }
 
   private mcc(counts: Uint32Array): number {

@@ -8,6 +8,7 @@ import { drawExamples, type Examples, fewshotPool, noExamples } from './fewshot'
 import { FieldFailure, Fields } from './fields';
 import { type Pipeline, pipelinesOf } from './filters/pipeline';
 import { hookProblem, hookUses, standsIn } from './hooks/uses';
+import { ownOutcomes } from './own-outcomes';
 import { processedRows } from './processed-rows';
 import { generationKwargs } from './output-types/generate-until';
 import type { Form } from './output-types/output-type';
@@ -167,10 +168,11 @@ class Task implements PreparedTask {
     });
     return {
       index, doc, target, requests, ownText, choices, lacksGold,
-      ...(partialOutcome && { partialOutcome }),
+      // What a task's own function makes of a text that is half read is not known.
+      ...(partialOutcome && definition.process_results === null && { partialOutcome }),
       outcomes: (responses) => {
         try {
-          return outcomes(responses);
+          return definition.process_results === null ? outcomes(responses) : ownOutcomes(definition.process_results, doc, pipelines, responses);
         } catch (error) {
           throw error instanceof PyError ? badDocument(definition, index, error) : error;
         }

@@ -27,11 +27,11 @@ export function sampleLineText(
   const target = str(document.target);
   const answers = responses.map((response) => json(answerText(response)));
   // Repeats of one request are one instance; choices are an instance each.
-  const isGenerated = outcome.kind === 'generate_until';
+  const generated = outcome.kind === 'generate_until' ? outcome : outcome.kind === 'own' ? outcome.generated : null;
   return (
     `{"doc_id": ${document.index}, "doc": ${json(document.doc)}, "target": ${json(target)}, "arguments": ${argumentsText(requests)}` +
-    `, "resps": ${isGenerated ? `[[${answers.join(', ')}]]` : `[${answers.map((answer) => `[${answer}]`).join(', ')}]`}` +
-    `, "filtered_resps": [${isGenerated ? json(outcome.result) : answers.join(', ')}], "filter": ${json(filter)}, "metrics": ${json([...names])}` +
+    `, "resps": ${generated !== null ? `[[${answers.join(', ')}]]` : `[${answers.map((answer) => `[${answer}]`).join(', ')}]`}` +
+    `, "filtered_resps": [${generated !== null ? json(generated.result) : answers.join(', ')}], "filter": ${json(filter)}, "metrics": ${json([...names])}` +
     `, "doc_hash": "${hash}", "prompt_hash": "${sha256(firstArgument(requests[0]))}", "target_hash": "${targetHash(target)}"` +
     `${scoresText(document, { names, values, outcome })}, "assay": ${tokensText(responses)}}`
   );
@@ -108,6 +108,7 @@ function answerText(response: ModelResponse): PyValue {
 
 /** Without choices the harness's `acc` is an int; so is every `exact_match` of scores. Metrics of a whole corpus keep target and answer. */
 function metricJson(name: string, value: MetricValue, { choices }: PreparedDocument, outcome: Outcome): PyValue {
+  if (outcome.kind === 'own') return outcome.values.get(name) ?? null;
   if (outcome.kind === 'generate_until') return value.kind === 'number' ? value.value : [outcome.gold, outcome.result];
   switch (value.kind) {
     case 'number':

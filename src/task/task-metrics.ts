@@ -1,11 +1,12 @@
 import { PythonHook } from '../config/python-hook';
 import type { MetricEntry, TaskDefinition } from '../config/definition';
 import type { Metric } from '../metrics/metric';
-import { aggregationOf, aggregations } from '../metrics/aggregations/registry';
+import { type AggregationName, aggregationOf, aggregations } from '../metrics/aggregations/registry';
+import { ownMetric } from '../metrics/own';
 import { findMetric, metricNames } from '../metrics/registry';
 import { AssayError } from '../protocol/errors';
 import { PyError } from '../python/errors';
-import { hookProblem } from './hooks/uses';
+import { hookFor, hookProblem } from './hooks/uses';
 import { outputTypes } from './output-types/output-types';
 import type { TaskMetric } from './prepared';
 
@@ -26,16 +27,37 @@ export function taskMetrics(definition: TaskDefinition): TaskMetric[] {
   const { metrics, outputType } = definition;
   const resolved =
     metrics === null
-      ? outputTypes[outputType].defaultMetrics.map((metric) => ({ metric, higherIsBetter: metric.higherIsBetter, options: {} }))
+      ? outputTypes[outputType].defaultMetrics.map((metric) => ({
+          metric: definition.process_results === null ? metric : ownMetric(metric.name, metric.aggregation, metric.higherIsBetter),
+          higherIsBetter: metric.higherIsBetter,
+          options: {},
+        }))
       : metrics.map((entry) => resolve(definition, entry));
-  return resolved.sort((a, b) => rank(a.metric.name, definition) - rank(b.metric.name, definition));
+  return definition.process_results !== null ? resolved : resolved.sort((a, b) => rank(a.metric.name, definition) - rank(b.metric.name, definition));
 }
 
 function resolve(definition: TaskDefinition, entry: MetricEntry): TaskMetric {
+  if (definition.process_results !== null) return resolveOwn(definition, entry);
   const name = ownName(entry.metric);
   const metric = findMetric(name, definition.outputType);
   if (metric === null) throw unsupported(definition, name, ` Available: ${metricNames(definition.outputType).join(', ')}.`);
-  return { metric: aggregatedBy(definition, configured(definition, metric, entry), entry.aggregation === null ? null : ownName(entry.aggregation)), higherIsBetter: entry.higherIsBetter ?? metric.higherIsBetter, options: entry.options };
+  return { metric: aggregatedBy(definition, configured(definition, metric, entry), entry.aggregation), higherIsBetter: entry.higherIsBetter ?? metric.higherIsBetter, options: entry.options };
+}
+
+/** A metric whose values the task's own function makes: any name, with an aggregation that is named where the name itself has none. */
+function resolveOwn(definition: TaskDefinition, { metric, aggregation, higherIsBetter }: MetricEntry): TaskMetric {
+  const name = ownName(metric);
+  const known = findMetric(name, 'multiple_choice') ?? findMetric(name, 'generate_until') ?? findMetric(name, 'loglikelihood_rolling');
+  const found = aggregation === null ? (known?.aggregation ?? null) : aggregationNamed(aggregation);
+  if (found === null) throw unsupported(definition, name, ` Say its aggregation: ${aggregations.map((one) => one.name).join(', ')}.`);
+  const better = higherIsBetter ?? known?.higherIsBetter ?? true;
+  return { metric: ownMetric(name, found, better), higherIsBetter: better, options: {} };
+}
+
+/** null for a name that no aggregation has. */
+function aggregationNamed(source: string | PythonHook): AggregationName | null {
+  if (source instanceof PythonHook) return hookFor(source, 'aggregation').name;
+  return aggregations.find(({ name }) => name === source)?.name ?? null;
 }
 
 /** A metric or an aggregation that is named, not a function. */
@@ -54,12 +76,13 @@ function configured({ file }: TaskDefinition, metric: Metric, { options }: Metri
   }
 }
 
-function aggregatedBy(definition: TaskDefinition, metric: Metric, name: string | null): Metric {
-  if (name === null || name === metric.aggregation) return metric;
+function aggregatedBy(definition: TaskDefinition, metric: Metric, source: string | PythonHook | null): Metric {
+  if (source === null || source === metric.aggregation) return metric;
   const { takes } = aggregationOf(metric.aggregation);
   const fitting = aggregations.filter((candidate) => candidate.takes === takes).map((candidate) => candidate.name);
+  const name = aggregationNamed(source);
   const aggregation = fitting.find((candidate) => candidate === name);
-  if (aggregation === undefined) throw unsupported(definition, metric.name, ` Its aggregation can be ${fitting.join(', ')}, not ${name}.`);
+  if (aggregation === undefined) throw unsupported(definition, metric.name, ` Its aggregation can be ${fitting.join(', ')}, not ${source instanceof PythonHook ? source.str() : source}.`);
   return { ...metric, aggregation };
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectedCalibrationError } from '../../src/metrics/calibration';
-import { commitmentBankF1, labelScore } from '../../src/metrics/label-scores';
+import { type AggregationName, aggregationOf } from '../../src/metrics/aggregations/registry';
 import { PyError } from '../../src/python/errors';
 import { PyRandom } from '../../src/python/random';
 import { kendall, pearson, spearman } from '../../src/statistics/correlation';
@@ -12,29 +12,41 @@ import { casesOf, close, maybe, raises, the } from './cases';
 
 type Numbers = readonly number[];
 
+const scoreOf = (name: AggregationName, golds: Numbers, predictions: Numbers): number =>
+  finalOf(name, golds.map((gold, index) => ({ kind: 'pair', gold, prediction: predictions[index] ?? NaN })), 0.95).value;
+
 for (const item of casesOf('f1')) {
   test(`${item.id} ${JSON.stringify(item.options)}`, () => {
-    const score = (): ReturnType<typeof labelScore> => labelScore(the(item.inputs, 'golds'), the(item.inputs, 'preds'), the(item.options, 'average'));
-    if (raises(item)) assert.throws(score, PyError);
-    else close(score(), item.expected, item.id);
-    if (item.options['average'] !== 'binary') return;
-    // The metric of that name has the same number, or none.
-    const predictions = the<Numbers>(item.inputs, 'preds');
-    const { value } = finalOf('f1', the<Numbers>(item.inputs, 'golds').map((gold, index) => ({ kind: 'pair', gold, prediction: predictions[index] ?? NaN })), 0.95);
+    const average = the<'binary' | 'macro' | 'micro' | 'weighted'>(item.options, 'average');
+    const value = scoreOf(average === 'binary' ? 'f1' : `f1_${average}`, the(item.inputs, 'golds'), the(item.inputs, 'preds'));
     close(value, raises(item) ? 'NaN' : the(item.expected, 'f1'), item.id);
   });
 }
 
 for (const item of casesOf('accuracy')) {
-  test(item.id, () => close(labelScore(the(item.inputs, 'golds'), the(item.inputs, 'preds'), 'micro').f1, the(item.expected, 'value'), item.id));
+  test(item.id, () => close(scoreOf('f1_micro', the(item.inputs, 'golds'), the(item.inputs, 'preds')), the(item.expected, 'value'), item.id));
 }
 
 for (const item of casesOf('cb_f1')) {
   test(item.id, () => {
     const items = the<readonly (readonly [number, number])[]>(item.inputs, 'items');
-    close(commitmentBankF1(items.map(([gold]) => gold), items.map(([, prediction]) => prediction)), the(item.expected, 'value'), item.id);
+    close(scoreOf('f1_three_classes', items.map(([gold]) => gold), items.map(([, prediction]) => prediction)), the(item.expected, 'value'), item.id);
   });
 }
+
+test('averages of labels while documents come, and one by one less', () => {
+  const golds = Array.from({ length: 40 }, (_, i) => (i * 7) % 5);
+  const predictions = golds.map((gold, i) => (i % 3 === 0 ? (i * 2) % 4 : gold));
+  for (const name of ['f1_macro', 'f1_micro', 'f1_weighted', 'f1_three_classes'] as const) {
+    const running = aggregationOf(name).running();
+    for (const [i, gold] of golds.entries()) running.add({ kind: 'pair', gold, prediction: predictions[i] ?? NaN });
+    close(running.value(), scoreOf(name, golds, predictions), name);
+    close(running.value({ kind: 'pair', gold: 9, prediction: 1 }), scoreOf(name, [...golds, 9], [...predictions, 1]), name);
+    close(running.value(), scoreOf(name, golds, predictions), name);
+    const { interval, method } = finalOf(name, golds.map((gold, i) => ({ kind: 'pair', gold, prediction: predictions[i] ?? NaN })), 0.95);
+    assert.ok(method === 'bca' && interval !== null && interval[0] < running.value() && running.value() < interval[1], name);
+  }
+});
 
 for (const item of casesOf('brier_binary')) {
   test(`${item.id}: half of brier_score over two classes`, () => {

@@ -221,7 +221,8 @@ function compareCounts(aggregation: AggregationName, baseline: readonly MetricVa
   return { difference: observed, stderr: jackknifeStderr(without), interval, p_value: (extreme + 1) / (BCA_RESAMPLES + 1), n };
 }
 
-const AGGREGATIONS: Readonly<Record<AggregationName, Aggregation>> = {
+/** Those of labels are held against scikit-learn's values (test/metrics/label-values). */
+const AGGREGATIONS: Readonly<Partial<Record<AggregationName, Aggregation>>> = {
   mean: { name: 'mean', aggregate: ofNumbers(mean), stderr: 'sample' },
   median: { name: 'median', aggregate: ofNumbers(upperMedian), stderr: 'bootstrap' },
   nanmean: { name: 'nanmean', aggregate: ofNumbers(nanMean), stderr: 'bootstrap' },
@@ -238,7 +239,9 @@ const AGGREGATIONS: Readonly<Record<AggregationName, Aggregation>> = {
 };
 
 export function aggregationOf(name: AggregationName): Aggregation {
-  return AGGREGATIONS[name];
+  const aggregation = AGGREGATIONS[name];
+  if (aggregation === undefined) throw new RangeError(`${name} is not recomputed here`);
+  return aggregation;
 }
 
 /** One gold and one prediction a document. */

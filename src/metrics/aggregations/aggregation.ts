@@ -1,6 +1,8 @@
 import type { Statistic } from '../../statistics/bootstrap';
 import type { PairedComparison } from '../../statistics/comparison';
 import type { Estimate } from '../../statistics/estimate';
+import type { PyValue } from '../../python/value';
+import type { MetricValue } from '../score';
 import type { ScoreColumn } from '../score-column';
 import type { RunningScore } from './running-score';
 
@@ -20,6 +22,8 @@ export type Aggregation<Name extends string = string> = {
   readonly name: Name;
   /** What values it takes; a task file may choose any aggregation of the values its metric gives. */
   readonly takes: string;
+  /** A document's value from what a task's own function gives; absent: as `takes` says. Throws PyError for what it does not take. */
+  readonly read?: (value: PyValue) => MetricValue;
   /** The number while documents come. */
   readonly running: () => RunningScore;
   /** The number over all documents of a column; NaN where one has no value yet. */

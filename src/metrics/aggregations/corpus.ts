@@ -21,13 +21,15 @@ type OfCorpus = {
   readonly lowest: number;
   /** Resamples as the harness does, which asks scikit-learn: null where that would refuse. */
   readonly takesClasses: boolean;
+  /** The harness knows it as a function of a task's own, whose standard error it does not resample. */
+  readonly isOwn?: boolean;
 };
 
 /**
  * While it streams: t mixture of the delta method from 100 documents, approximate. At the end: BCa below 200 documents and for
  * several classes, else the delta method.
  */
-export function ofCorpus<Name extends CorpusScore>(name: Name, { delta, lowest, takesClasses }: OfCorpus): Aggregation<Name> {
+export function ofCorpus<Name extends CorpusScore>(name: Name, { delta, lowest, takesClasses, isOwn = false }: OfCorpus): Aggregation<Name> {
   /** null where there is none: more than two classes, one document, a score that is 0 for want of a single hit or by convention. */
   const stderrOf = (counts: Confusion): number | null => {
     const { binary } = counts;
@@ -63,7 +65,7 @@ export function ofCorpus<Name extends CorpusScore>(name: Name, { delta, lowest, 
       return pairs === null ? NaN : Confusion.of(pairs).score(name);
     },
     final,
-    harnessStderr: {
+    harnessStderr: isOwn ? { kind: 'none' } : {
       kind: 'bootstrap',
       statistic: (column) => {
         const pairs = column.pairs();

@@ -4,6 +4,10 @@ import { bleu } from './bleu';
 import { brierScore } from './brier-score';
 import { chrf, chrfWithWords } from './chrf';
 import { f1 } from './f1';
+import { f1Macro } from './f1-macro';
+import { f1Micro } from './f1-micro';
+import { f1ThreeClasses } from './f1-three-classes';
+import { f1Weighted } from './f1-weighted';
 import { matthewsCorrcoef } from './matthews-corrcoef';
 import { mean } from './mean';
 import { median } from './median';
@@ -13,7 +17,7 @@ import { ter } from './ter';
 import { weightedPerplexity } from './weighted-perplexity';
 
 /** In the order in which they are offered. */
-export const aggregations = [mean, median, nanmean, perplexity, weightedPerplexity, bitsPerByte, f1, matthewsCorrcoef, brierScore, bleu, chrf, chrfWithWords, ter] as const;
+export const aggregations = [mean, median, nanmean, perplexity, weightedPerplexity, bitsPerByte, f1, f1Macro, f1Micro, f1Weighted, f1ThreeClasses, matthewsCorrcoef, brierScore, bleu, chrf, chrfWithWords, ter] as const;
 
 export type AggregationName = (typeof aggregations)[number]['name'];
 

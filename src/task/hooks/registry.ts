@@ -1,9 +1,16 @@
 import path from 'node:path';
 import type { PythonHook } from '../../config/python-hook';
+import { choices } from './choices';
+import { glue } from './glue';
 import { hellaswag } from './hellaswag';
 import type { Hook, NativeFunction } from './hook';
+import { mmlu } from './mmlu';
+import { reading } from './reading';
+import { truthfulqa } from './truthfulqa';
+import { wikitext } from './wikitext';
+import { winogrande } from './winogrande';
 
-const FUNCTIONS: readonly NativeFunction[] = [hellaswag].flat();
+const FUNCTIONS: readonly NativeFunction[] = [hellaswag, winogrande, wikitext, truthfulqa, reading, glue, choices, mmlu].flat();
 
 const byFingerprint = new Map(FUNCTIONS.flatMap((native) => native.fingerprints.map((fingerprint) => [fingerprint, native] as const)));
 const byName = new Map(FUNCTIONS.map((native) => [native.name, native]));

@@ -20,7 +20,7 @@ function questions(asked: AskedDocument): Questions {
     const id = requestId(definition.task, index, 0, repeat);
     return { kind: 'generate_until', id, context: contexts[0] ?? '', kwargs, seed: seedOf(seed, id) };
   });
-  const gold = targetOf(asked);
+  const gold = definition.process_results === null ? targetOf(asked) : null;
   return {
     requests,
     ownText,

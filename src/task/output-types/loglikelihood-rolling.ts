@@ -3,7 +3,7 @@ import { bytePerplexity } from '../../metrics/byte-perplexity';
 import type { Outcome } from '../../metrics/metric';
 import { wordPerplexity } from '../../metrics/word-perplexity';
 import { type ModelResponse, type ScorePiece, scores, type RollingRequest, tokensOf } from '../../model/request';
-import { SPACE_CLASS } from '../../python/unicode';
+import { TextSize } from '../text-size';
 import { targetText } from './loglikelihood';
 import { type AskedDocument, type OutputTypeRules, type Questions, requestId, sameForEach } from './output-type';
 
@@ -30,32 +30,6 @@ function questions({ definition, index, target, pipelines }: AskedDocument): Que
     outcomes: sameForEach(pipelines, (responses) => rollingOutcome(text, responses)),
     partialOutcome: partialRollingOutcome,
   };
-}
-
-const SPACE_RUN = new RegExp(`[${SPACE_CLASS}]+`, 'g');
-const SPACE_AT_START = new RegExp(`^[${SPACE_CLASS}]`);
-const SPACE_AT_END = new RegExp(`[${SPACE_CLASS}]$`);
-
-/** Words and bytes of a text that may come in pieces. */
-export class TextSize {
-  /** Pieces of `re.split(r"\s+", text)`: whitespace at an end adds an empty one. */
-  words = 1;
-  /** In UTF-8. */
-  bytes = 0;
-  private endsInSpace = false;
-
-  add(text: string): this {
-    if (text === '') return this;
-    // One after the other: a list of all runs of a text of 100 MB is larger than the text.
-    let runs = 0;
-    SPACE_RUN.lastIndex = 0;
-    while (SPACE_RUN.test(text)) runs++;
-    const continued = this.endsInSpace && SPACE_AT_START.test(text) ? 1 : 0;
-    this.words += runs - continued;
-    this.bytes += Buffer.byteLength(text, 'utf8');
-    this.endsInSpace = SPACE_AT_END.test(text.slice(-1));
-    return this;
-  }
 }
 
 export function rollingOutcome(text: string, responses: readonly ModelResponse[]): Outcome {

@@ -18,8 +18,10 @@ function questions(asked: AskedDocument): Questions {
   const choices = form.fields.choices(doc, definition.doc_to_choice ?? []);
   const { contexts, ownText } = asked.prompt();
   const answer = form.multipleInput ? form.fields.text(doc, definition.doc_to_text) : target;
-  const gold = goldOf(answer, choices, form.severalTargets && !form.multipleInput);
-  const lacksGold = gold === NO_GOLD || (Array.isArray(gold) && gold.includes(NO_GOLD));
+  // A function of the task's own looks for the answer itself.
+  const isOwn = definition.process_results !== null;
+  const gold = isOwn ? NO_GOLD : goldOf(answer, choices, form.severalTargets && !form.multipleInput);
+  const lacksGold = !isOwn && (gold === NO_GOLD || (Array.isArray(gold) && gold.includes(NO_GOLD)));
   return {
     requests: choiceRequests(asked, contexts, choices),
     ownText,
