@@ -14,6 +14,7 @@ import type { ResolvedCheckpoint } from './checkpoints';
 import { resolveConfigTasks, type ResolvedTask } from './resolve';
 import { leavesOf } from '../config/runnable';
 import { includePathOf } from './include-path';
+import { builtInFolder } from './built-in-tasks';
 import { buildTaskIndex, indexAtHand, type TaskIndex } from './task-index';
 import { TaskSink } from './task-sink';
 
@@ -50,7 +51,8 @@ export async function checkConfig({ file, text, workspace, includePath = [], rea
   const read = withTexts(readFile, new Map([[file, text]]));
   const config = { ...parsed.config, includePath: [...(await includePathOf(parsed, workspace, read)), ...includePath] };
   const sink = new ProblemSink(source);
-  const { index, isComplete } = patience === null ? { index: await buildTaskIndex(config.includePath, read), isComplete: true } : await indexAtHand(config.includePath, read, patience);
+  const builtIns = await builtInFolder();
+  const { index, isComplete } = patience === null ? { index: await buildTaskIndex(config.includePath, read, builtIns), isComplete: true } : await indexAtHand(config.includePath, read, patience, builtIns);
   const [tasks, checkpoints] = await Promise.all([resolveConfigTasks(config, { source, read, index }), checkCheckpoints(config, workspace, sink, read.disk?.revision ?? null)]);
   if (isComplete) checkIncludePath(parsed.config.includePath, index, sink);
   else sink.at(source.rangeOf('include_path') === null ? '' : 'include_path', 'still-indexing', {}, 'key', 'information');

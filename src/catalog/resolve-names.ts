@@ -14,6 +14,7 @@ import type { MessageArgs, MessageCode } from '../protocol/messages';
 import type { Problem } from '../protocol/problem';
 import type { PyValue } from '../python/value';
 import { isPattern } from '../files/name-pattern';
+import { isBuiltIn, withBuiltIns } from './built-in-tasks';
 import { forgetNames } from './task-folder';
 import { buildTaskIndex, type IndexEntry, matchingNames, type TaskIndex } from './task-index';
 
@@ -41,10 +42,14 @@ export class NameResolver {
   private readonly files = new Map<string, Promise<TaskFile>>();
   private readonly siblings = new Map<string, Promise<TaskIndex>>();
 
+  private readonly read: ReadText;
+
   constructor(
     private readonly index: TaskIndex,
-    private readonly read: ReadText,
-  ) {}
+    read: ReadText,
+  ) {
+    this.read = withBuiltIns(read);
+  }
 
   /** What a name stands for: a pattern, task, group or tag. Empty after a complaint. */
   async named(name: string, overrides: Overrides | null, complain: Complain): Promise<Runnable[]> {
@@ -83,7 +88,8 @@ export class NameResolver {
     if (read.kind === 'task') {
       const definition = overrides === null ? { ...read.definition } : withOverrides(read.definition, overrides.values, baseIn(overrides, read.definition.dataset.base));
       this.blame(definition, read, overrides);
-      const own = [...read.origins].map(([key, source]) => [key, { source, path: key }] as const);
+      // What is built in stands nowhere: its problems belong to the entry that names it.
+      const own = isBuiltIn(file) ? [] : [...read.origins].map(([key, source]) => [key, { source, path: key }] as const);
       this.places.set(definition, new Map([...own, ...(overrides?.places ?? [])]));
       return [definition];
     }
@@ -186,8 +192,9 @@ export class NameResolver {
     return definition === null ? [] : [definition];
   }
 
-  /** A group's members: the include path first, then the files beside the group. */
+  /** A group's members: the include path first, then the files beside the group, then what is built in. */
   private async indexFor(folder: string): Promise<TaskIndex> {
+    if (isBuiltIn(folder)) return this.index;
     let beside = this.siblings.get(folder);
     beside ??= buildTaskIndex([folder], this.read);
     this.siblings.set(folder, beside);
@@ -221,12 +228,19 @@ function placeIn(text: GroupText, at: string): KeyPlace {
 }
 
 function joined(first: TaskIndex, second: TaskIndex): TaskIndex {
+  const own = (name: string): boolean => !isBuiltInName(first, name) || !(second.entries.has(name) || second.tags.has(name));
   return {
-    entries: new Map([...second.entries, ...first.entries]),
-    tags: new Map([...second.tags, ...first.tags]),
+    entries: new Map([...second.entries, ...[...first.entries].filter(([name]) => own(name))]),
+    tags: new Map([...second.tags, ...[...first.tags].filter(([name]) => own(name))]),
     names: [...new Set([...first.names, ...second.names])].sort(),
     failures: first.failures,
   };
+}
+
+/** A task or group that is built in, or a tag of such alone. */
+function isBuiltInName({ entries, tags }: TaskIndex, name: string): boolean {
+  const members = tags.get(name) ?? [name];
+  return members.every((member) => isBuiltIn(entries.get(member)?.file ?? null));
 }
 
 /** A pattern may match a task, its tag and its group: each task once, groups first. */

@@ -15,6 +15,7 @@ import type { PyValue } from '../python/value';
 import { type Columns, columnsHere } from './columns';
 import { leavesOf, runnableName } from '../config/runnable';
 import { NameResolver, type KeyPlaces, type Overrides } from './resolve-names';
+import { builtInFolder } from './built-in-tasks';
 import { buildTaskIndex, type TaskIndex } from './task-index';
 
 /** An entry of `tasks:` with what it runs. Without runnables, `problems` says why. */
@@ -45,7 +46,7 @@ export type ResolveOptions = {
 /** Resolves all entries of a config. A task that was there before is refused, as its results would be overwritten. */
 export async function resolveConfigTasks(config: EvalConfig, options: ResolveOptions): Promise<ResolvedTask[]> {
   const read = options.read ?? readFromDisk;
-  const resolver = new EntryResolver(options.index ?? (await buildTaskIndex(config.includePath, read)), read, options);
+  const resolver = new EntryResolver(options.index ?? (await buildTaskIndex(config.includePath, read, await builtInFolder())), read, options);
   const resolved: (ResolvedTask | null)[] = [];
   for (const entry of config.tasks) resolved.push(entry.source.kind === 'perplexity' ? null : await resolver.reference(entry));
   // Texts get the names that tasks leave over.

@@ -15,20 +15,18 @@ export type TaskIndex = {
   readonly failures: readonly IndexFailure[];
 };
 
-/** Folder of the task files that come with Assay; a name of the include path replaces theirs. Null where there are none. */
-export type BuiltIns = string | null;
-
 /** Entries of a folder and below: more is not a folder of task files. */
 const MOST_ENTRIES = 50_000;
 const MOST_INDICES = 8;
 
 /**
  * Indexes all `*.yaml` below the folders, by path. As in lm-evaluation-harness, of two equal names (a tag's too) the first by path
- * counts inside a folder, and a later folder's over an earlier one's. `most`: entries of a folder that are looked at.
+ * counts inside a folder, and a later folder's over an earlier one's. `builtIns`: the tasks that come with Assay; every name of the include path
+ * replaces theirs. `most`: entries of a folder that are looked at.
  */
-export async function buildTaskIndex(includePath: readonly string[], read: ReadText = readFromDisk, builtIns: BuiltIns = null, most = MOST_ENTRIES): Promise<TaskIndex> {
-  const folders = builtIns === null ? includePath : [builtIns, ...includePath];
-  const found = await Promise.all(folders.map((folder) => taskFolder(folder, read, most)));
+export async function buildTaskIndex(includePath: readonly string[], read: ReadText = readFromDisk, builtIns: TaskFolder | null = null, most = MOST_ENTRIES): Promise<TaskIndex> {
+  const inPath = await Promise.all(includePath.map((folder) => taskFolder(folder, read, most)));
+  const found = builtIns === null ? inPath : [builtIns, ...inPath];
   const known = indices.get(found);
   if (known !== null) return known;
   const index = indexOf(found);
@@ -40,9 +38,9 @@ export async function buildTaskIndex(includePath: readonly string[], read: ReadT
 export type IndexAtHand = { readonly index: TaskIndex; readonly isComplete: boolean };
 
 /** The index where it is there within `patience` milliseconds, else the last one: whoever types does not wait for ten thousand files. */
-export async function indexAtHand(includePath: readonly string[], read: ReadText, patience: number): Promise<IndexAtHand> {
+export async function indexAtHand(includePath: readonly string[], read: ReadText, patience: number, builtIns: TaskFolder | null = null): Promise<IndexAtHand> {
   const key = JSON.stringify(includePath);
-  const building = buildTaskIndex(includePath, read).then((index): IndexAtHand => {
+  const building = buildTaskIndex(includePath, read, builtIns).then((index): IndexAtHand => {
     lastOf.delete(key);
     lastOf.set(key, index);
     for (const [oldest] of [...lastOf].slice(0, -MOST_INDICES)) lastOf.delete(oldest);
@@ -50,7 +48,7 @@ export async function indexAtHand(includePath: readonly string[], read: ReadText
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<IndexAtHand>((resolve) => {
-    timer = setTimeout(() => resolve({ index: lastOf.get(key) ?? indexOf([]), isComplete: false }), patience);
+    timer = setTimeout(() => resolve({ index: lastOf.get(key) ?? indexOf(builtIns === null ? [] : [builtIns]), isComplete: false }), patience);
   });
   return Promise.race([building, late]).finally(() => clearTimeout(timer));
 }
