@@ -41,7 +41,7 @@ export class NameResolver {
   private loads = 0;
   private readonly files = new Map<string, Promise<TaskFile>>();
   private readonly siblings = new Map<string, Promise<TaskIndex>>();
-
+  /** Built-in files too. */
   private readonly read: ReadText;
 
   constructor(
@@ -70,7 +70,7 @@ export class NameResolver {
       complain('unknown-task', { name, hint: notSearched(index) });
       return [];
     }
-    const several = index.tags.get(name) ?? (isPattern(name) ? matchingNames(index, name) : []);
+    const several = index.tags.get(name) ?? (isPattern(name) ? matchedNames(index, name) : []);
     if (several.length === 0) complain('unknown-task', { name, hint: hint(name, index.names) || notSearched(index) });
     const found: Runnable[] = [];
     for (const one of several) found.push(...(await this.lookUp(one, index, overrides, complain, within)));
@@ -235,6 +235,13 @@ function joined(first: TaskIndex, second: TaskIndex): TaskIndex {
     names: [...new Set([...first.names, ...second.names])].sort(),
     failures: first.failures,
   };
+}
+
+/** What a pattern means: names of the person's own files, and where none matches, built-in ones. */
+function matchedNames(index: TaskIndex, pattern: string): readonly string[] {
+  const matching = matchingNames(index, pattern);
+  const own = matching.filter((name) => !isBuiltInName(index, name));
+  return own.length > 0 ? own : matching;
 }
 
 /** A task or group that is built in, or a tag of such alone. */

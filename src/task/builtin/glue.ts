@@ -5,16 +5,16 @@ const PAGE = 'https://gluebenchmark.com/';
 const facts = (description: string, ...columns: readonly string[]): Facts => ({ description, source: PAGE, licence: null, columns: [...columns, 'label', 'idx'] });
 
 /** A task of GLUE: its own keys between those that all of them have. */
-function task(about: Facts, config: string, keys: string, options: { readonly name?: string; readonly split?: string; readonly metrics?: readonly string[]; readonly version?: string } = {}): BuiltInFile {
-  const { name = config, split = 'validation', metrics = ['acc'], version = '1.0' } = options;
+function task(about: Facts, config: string, keys: string, options: { readonly metrics?: readonly string[]; readonly version?: string } = {}): BuiltInFile {
+  const { metrics = ['acc'], version = '1.0' } = options;
   return named(about, String.raw`
 tag: glue
-task: ${name}
+task: ${config}
 dataset_path: nyu-mll/glue
 dataset_name: ${config}
 output_type: multiple_choice
 training_split: train
-validation_split: ${split}`, keys, String.raw`
+validation_split: validation`, keys, String.raw`
 doc_to_target: label
 metric_list:
 ${metrics.map((metric) => `  - metric: ${metric}`).join('\n')}
@@ -22,14 +22,9 @@ metadata:
   version: ${version}`);
 }
 
-const group = named(facts('General Language Understanding Evaluation: eight benchmarks of its nine, on their validation splits. STS-B is missing: lm-evaluation-harness has no prompt for it.'), `
-group: glue
-task: [cola, sst2, mrpc, qqp, mnli, mnli_mismatch, qnli, rte, wnli]`);
-
 export const glue: Family = {
   folder: 'glue',
   files: [
-    group,
     task(facts('CoLA: is a sentence grammatical?', 'sentence'), 'cola', String.raw`
 doc_to_text: "{{sentence}}\nQuestion: Does this sentence make sense?\nAnswer:"
 doc_to_choice: ["no", "yes"]
