@@ -115,9 +115,6 @@ export type ExpectEntry = {
   readonly configPath: string;
 };
 
-/** Overrides that hold for one `tasks:` entry or the whole config. null = not said. */
-export type RunLimits = { readonly num_fewshot: number | null; readonly limit: number | null };
-
 /** One entry of `tasks:`. */
 export type TaskEntry = {
   /** `tasks[1]` */

@@ -173,5 +173,3 @@ export type Expectation = {
   readonly config: string | null;
   readonly config_path: string | null;
 };
-
-export type RunEventType = RunEvent['type'];

@@ -47,12 +47,6 @@ export function emptyStanding(): EvaluationStanding {
   return { runs: [], remaining: null };
 }
 
-export function standingOf(events: readonly RunEvent[]): EvaluationStanding {
-  const standing = emptyStanding();
-  for (const event of events) advanceStanding(standing, event);
-  return standing;
-}
-
 /** The run of a checkpoint; one that is not known yet is added at the end. */
 export function runOf(standing: EvaluationStanding, checkpoint: string): RunStanding {
   let run = standing.runs.find((one) => one.checkpoint === checkpoint);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunEvent } from '../../src/protocol/events';
-import { documentsOf, interrupt, isResumable, keepsAnswers, outcomeOf, standingOf } from '../../src/protocol/standing';
+import { advanceStanding, documentsOf, emptyStanding, type EvaluationStanding, interrupt, isResumable, keepsAnswers, outcomeOf } from '../../src/protocol/standing';
 
 const common = (checkpoint: string) => ({ run: `r-${checkpoint}`, evaluation: 'r', checkpoint, time: '2026-11-28T05:50:00.000Z' });
 const names = ['a', 'b'];
@@ -12,6 +12,13 @@ const progress = (checkpoint: string, done: number, remaining: number | null = 3
 const finished = (checkpoint: string, failedTasks: readonly string[] = []): RunEvent => ({ ...common(checkpoint), type: 'finished', seconds: 1, tokens: 1, failedTasks });
 const failed = (checkpoint: string, of: string | null, resumable = false): RunEvent => ({ ...common(checkpoint), type: 'failed', task: of, error: { code: 'internal', args: {}, place: {}, message: 'why' }, resumable });
 const cancelled = (checkpoint: string, done: number, total: number): RunEvent => ({ ...common(checkpoint), type: 'cancelled', done, total });
+
+function standingOf(events: readonly RunEvent[]): EvaluationStanding {
+  const standing = emptyStanding();
+  for (const event of events) advanceStanding(standing, event);
+  return standing;
+}
+
 const outcome = (...events: readonly RunEvent[]) => outcomeOf(standingOf(events));
 
 test('a task whose failure is told before its run starts stays failed, planned or not', () => {
