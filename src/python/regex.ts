@@ -1,86 +1,62 @@
 import { fitText, spend } from './effort';
 import { PyError } from './errors';
-import { inTime } from './in-time';
-import { translatePattern } from './regex-translate';
+import { Matcher } from './regex-match';
+import { parsePattern } from './regex-parse';
+import { type Program, programOf } from './regex-program';
 import { PyTuple } from './value';
 
-/** Something that may match in more than one way. */
-const REPEATED = /[*+?{]/g;
-/** A short text is searched in no time, by a pattern with one repetition. */
-const SHORT_TEXT = 1000;
+type Match = { readonly start: number; readonly end: number; readonly groups: readonly (string | null)[] };
 
 /** A compiled Python pattern (`re`, str patterns). Group 0 is the whole match; a group that took no part is null. */
 export class PyPattern {
-  private readonly expression: RegExp;
-  /** Matches at one place only, and never nothing. */
-  private readonly advancing: RegExp;
   readonly groupCount: number;
   private readonly names: ReadonlyMap<string, number>;
+  private readonly program: Program;
 
+  /** Throws PyError re.error for a malformed pattern. */
   constructor(readonly source: string) {
-    const { pattern, ignoreCase, groupCount, names } = translatePattern(source);
+    const { node, groupCount, names } = parsePattern(source);
     this.groupCount = groupCount;
     this.names = names;
-    try {
-      this.expression = new RegExp(pattern, ignoreCase ? 'giu' : 'gu');
-      this.advancing = new RegExp(`(?=(?<rest>[\\s\\S]*))(?:${pattern})(?!\\k<rest>(?![\\s\\S]))`, ignoreCase ? 'iuy' : 'uy');
-    } catch {
-      throw new PyError('error', `the pattern ${source} is not supported`);
+    this.program = programOf(node, groupCount);
+  }
+
+  /** `start` and `end` in UTF-16 units. Where an empty match was found Python looks for a longer one. Throws PyError MemoryError for a search that goes on without end. */
+  private *matches(text: string): Generator<Match> {
+    const { points, unitOf } = pointsOf(text);
+    const matcher = new Matcher(this.program, points);
+    let from = 0;
+    let advancing = false;
+    while (matcher.search(from, advancing)) {
+      const place = (register: number): number => unitOf(matcher.registers[register] ?? -1);
+      const groups = Array.from({ length: this.groupCount + 1 }, (_, group) => {
+        const isSet = (matcher.registers[2 * group] ?? -1) >= 0 && (matcher.registers[2 * group + 1] ?? -1) >= 0;
+        return isSet ? text.slice(place(2 * group), place(2 * group + 1)) : null;
+      });
+      const [start = 0, end = 0] = matcher.registers;
+      yield { start: unitOf(start), end: unitOf(end), groups };
+      from = end;
+      advancing = start === end;
     }
-  }
-
-  /** Python looks for a longer match where it has just found an empty one; JavaScript goes on to the next character. */
-  private *matches(text: string): Generator<RegExpExecArray> {
-    let at = 0;
-    while (at <= text.length) {
-      this.expression.lastIndex = at;
-      const match = this.expression.exec(text);
-      if (match === null) return;
-      yield match;
-      at = match.index + match[0].length;
-      if (match[0] !== '') continue;
-      this.advancing.lastIndex = at;
-      const longer = this.advancing.exec(text);
-      if (longer !== null) yield longer;
-      at = longer === null ? at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) : at + longer[0].length;
-    }
-  }
-
-  /** A pattern may take time that grows exponentially with its repetitions, and with the square of a long text. */
-  private searched<T>(text: string, body: () => T): T {
-    const repetitions = this.source.match(REPEATED)?.length ?? 0;
-    return repetitions > 1 || (repetitions === 1 && text.length > SHORT_TEXT) ? inTime(body) : body();
-  }
-
-  private groups(match: RegExpExecArray): (string | null)[] {
-    return [match[0], ...Array.from({ length: this.groupCount }, (_, index) => match.groups?.[`g${index + 1}`] ?? null)];
   }
 
   /** `re.findall`: whole matches, the only group, or tuples of groups. */
   findAll(text: string): (string | PyTuple)[] {
-    const found = (): (string | PyTuple)[] =>
-      [...this.matches(text)].map((match) => {
-        const [whole, ...groups] = this.groups(match).map((group) => group ?? '');
-        return groups.length > 1 ? new PyTuple(groups) : (groups[0] ?? whole ?? '');
-      });
-    return this.searched(text, found);
+    return [...this.matches(text)].map((match) => {
+      const [whole, ...groups] = match.groups.map((group) => group ?? '');
+      return groups.length > 1 ? new PyTuple(groups) : (groups[0] ?? whole ?? '');
+    });
   }
 
   /** `re.search`: the groups of the first match, or null. */
   search(text: string): readonly (string | null)[] | null {
-    return this.searched(text, () => {
-      for (const match of this.matches(text)) return this.groups(match);
-      return null;
-    });
+    for (const { groups } of this.matches(text)) return groups;
+    return null;
   }
 
   /** `re.sub`; `count` 0 = all. Throws PyError re.error for a bad replacement. */
   sub(replacement: string, text: string, count: number): string {
     spend(text.length);
-    return this.searched(text, () => this.substituted(replacement, text, count));
-  }
-
-  private substituted(replacement: string, text: string, count: number): string {
     const template = parseReplacement(replacement, this.groupCount, this.names);
     let done = 0;
     let at = 0;
@@ -88,27 +64,40 @@ export class PyPattern {
     for (const match of this.matches(text)) {
       if (count > 0 && done === count) break;
       done++;
-      const groups = this.groups(match);
-      result += text.slice(at, match.index) + template.map((part) => (typeof part === 'string' ? part : (groups[part] ?? ''))).join('');
+      const { groups } = match;
+      result += text.slice(at, match.start) + template.map((part) => (typeof part === 'string' ? part : (groups[part] ?? ''))).join('');
       fitText(result.length);
       spend(replacement.length + 64);
-      at = match.index + match[0].length;
+      at = match.end;
     }
     return result + text.slice(at);
   }
 
   /** `re.split` for a pattern without groups. */
   split(text: string): string[] {
-    return this.searched(text, () => {
-      const pieces: string[] = [];
-      let at = 0;
-      for (const match of this.matches(text)) {
-        pieces.push(text.slice(at, match.index));
-        at = match.index + match[0].length;
-      }
-      return [...pieces, text.slice(at)];
-    });
+    const pieces: string[] = [];
+    let at = 0;
+    for (const { start, end } of this.matches(text)) {
+      pieces.push(text.slice(at, start));
+      at = end;
+    }
+    return [...pieces, text.slice(at)];
   }
+}
+
+/** A text's code points, and where each of them stands in UTF-16. */
+function pointsOf(text: string): { readonly points: Uint32Array; readonly unitOf: (point: number) => number } {
+  const points = new Uint32Array(text.length);
+  let length = 0;
+  for (let unit = 0; unit < text.length; unit++) {
+    const point = text.codePointAt(unit) ?? 0;
+    points[length++] = point;
+    if (point > 0xffff) unit++;
+  }
+  if (length === text.length) return { points, unitOf: (point) => point };
+  const units = new Uint32Array(length + 1);
+  for (let point = 0; point < length; point++) units[point + 1] = (units[point] ?? 0) + ((points[point] ?? 0) > 0xffff ? 2 : 1);
+  return { points: points.subarray(0, length), unitOf: (point) => units[point] ?? 0 };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };

@@ -95,7 +95,7 @@ test('recursion without end', () => {
 });
 
 test('a pattern that backtracks without end is ended', () => {
-  assert.match(refusal("{{ ('a' * 40 ~ 'b')|regex_replace('(a+)+$', '') }}"), /^MemoryError: more than 2 seconds/);
+  assert.match(refusal("{{ ('a' * 40 ~ 'b')|regex_replace('(a+)+$', '') }}"), /^MemoryError: more than 30 million steps/);
   assert.equal(compileTemplate("{{ 'a1b22'|regex_replace('[0-9]+', '#') }}").render(new Map()), 'a#b#');
 });
 
