@@ -4,8 +4,10 @@ export type QuantizedMatrix = { readonly values: Int8Array; readonly scales: Flo
 /** int8 is taken symmetrically: −127 … 127. */
 const MOST = 127;
 
-/** Rows of outputs that are turned around at once, so that reads and writes stay in the processor's cache. */
+/** Rows of outputs that are turned around together: their codes for an input fill a line of the processor's cache. */
 export const ROWS_AT_ONCE = 64;
+/** Inputs that are turned around together: so many lines are written side by side. More of them push one another out of the cache. */
+const INPUTS_AT_ONCE = 8;
 
 /** Rows `first` … of a matrix [outputs, inputs], `weights`, become columns of `into`: each output has a scale of its own. */
 export function quantizeRows(weights: Float32Array, inputs: number, first: number, into: QuantizedMatrix): void {
@@ -22,9 +24,16 @@ export function quantizeRows(weights: Float32Array, inputs: number, first: numbe
     scales[first + row] = most / MOST;
     factors[row] = most > 0 ? MOST / most : 0;
   }
-  for (let input = 0; input < inputs; input++) {
-    const start = input * outputs + first;
-    for (let row = 0; row < rows; row++) values[start + row] = nearest((weights[row * inputs + input] as number) * (factors[row] as number));
+  for (let top = 0; top < rows; top += ROWS_AT_ONCE) {
+    const bottom = Math.min(top + ROWS_AT_ONCE, rows);
+    for (let left = 0; left < inputs; left += INPUTS_AT_ONCE) {
+      const right = Math.min(left + INPUTS_AT_ONCE, inputs);
+      for (let row = top; row < bottom; row++) {
+        const factor = factors[row] as number;
+        const place = first + row;
+        for (let input = left; input < right; input++) values[input * outputs + place] = nearest((weights[row * inputs + input] as number) * factor);
+      }
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Checkpoint, TensorPlace } from '../../checkpoint/checkpoint';
 import { openPlain } from '../../files/read-limited';
 import { AssayError } from '../../protocol/errors';
 import { quantizeColumns, type QuantizedMatrix, quantizeRows, ROWS_AT_ONCE } from './quantize';
-import { asFloats, BYTES } from './stored-numbers';
+import { BYTES, FloatReader } from './stored-numbers';
 
 /** How an engine is given eight bits: signed, or with 128 added where it sums signed ones inexactly. The products are the same. */
 export type Codes = 'int8' | 'uint8';
@@ -34,7 +34,7 @@ export class QuantizedWeights {
     let matrix = this.known.get(layer.weight);
     if (matrix === undefined) {
       const { values, scales } = await this.read(layer);
-      matrix = { scales, codes: (await this.codes()) === 'int8' ? values : Uint8Array.from(values, (value) => value + 128) };
+      matrix = { scales, codes: (await this.codes()) === 'int8' ? values : unsigned(values) };
       this.known.set(layer.weight, matrix);
     }
     return matrix;
@@ -45,11 +45,13 @@ export class QuantizedWeights {
     if (place === undefined) throw new Error(`tensor ${weight} was not checked`);
     const { handle } = await openPlain(place.file);
     try {
-      if (stored === 'inputs-first') return quantizeColumns(await numbers(handle, place, 0, inputs * outputs), outputs);
+      if (stored === 'inputs-first') return quantizeColumns(await numbers(handle, place, 0, new FloatReader(place.dtype, inputs * outputs), inputs * outputs), outputs);
       const matrix: QuantizedMatrix = { values: new Int8Array(inputs * outputs), scales: new Float32Array(outputs) };
-      for (let row = 0; row < outputs; row += ROWS_AT_ONCE) {
-        const rows = Math.min(ROWS_AT_ONCE, outputs - row);
-        quantizeRows(await numbers(handle, place, row * inputs, rows * inputs), inputs, row, matrix);
+      const atOnce = Math.min(outputs, ROWS_AT_ONCE * Math.max(1, Math.floor(NUMBERS_AT_ONCE / (ROWS_AT_ONCE * inputs))));
+      const reader = new FloatReader(place.dtype, atOnce * inputs);
+      for (let row = 0; row < outputs; row += atOnce) {
+        const rows = Math.min(atOnce, outputs - row);
+        quantizeRows(await numbers(handle, place, row * inputs, reader, rows * inputs), inputs, row, matrix);
       }
       return matrix;
     } finally {
@@ -58,13 +60,23 @@ export class QuantizedWeights {
   }
 }
 
-/** `count` numbers of a tensor from its `first` on. */
-async function numbers(handle: FileHandle, { file, dtype, offset }: TensorPlace, first: number, count: number): Promise<Float32Array> {
-  const bytes = new Uint8Array(count * BYTES[dtype]);
+/** Numbers that are read at once. */
+const NUMBERS_AT_ONCE = 2 ** 18;
+
+/** With 128 added, where they lie. */
+function unsigned(values: Int8Array): Uint8Array {
+  const codes = new Uint8Array(values.buffer, values.byteOffset, values.length);
+  for (let index = 0; index < codes.length; index++) codes[index] = (codes[index] as number) ^ 128;
+  return codes;
+}
+
+/** `count` numbers of a tensor from its `first` on; the next ones that `reader` reads take their place. */
+async function numbers(handle: FileHandle, { file, dtype, offset }: TensorPlace, first: number, reader: FloatReader, count: number): Promise<Float32Array> {
+  const bytes = reader.bytes.subarray(0, count * BYTES[dtype]);
   for (let length = 0; length < bytes.length; ) {
     const { bytesRead } = await handle.read(bytes, length, bytes.length - length, offset + first * BYTES[dtype] + length);
     if (bytesRead === 0) throw new AssayError('checkpoint-changed', { file }, { file });
     length += bytesRead;
   }
-  return asFloats(bytes, dtype);
+  return reader.floats(count);
 }

@@ -2,19 +2,36 @@ import type { TensorDtype } from '../../checkpoint/checkpoint';
 
 export const BYTES: Readonly<Record<TensorDtype, number>> = { F32: 4, F16: 2, BF16: 2 };
 
-/** Numbers as a checkpoint stores them (little-endian), as float32. `bytes` begin at a multiple of four. */
-export function asFloats(bytes: Uint8Array, dtype: TensorDtype): Float32Array {
-  const count = bytes.byteLength / BYTES[dtype];
-  if (dtype === 'F32') return new Float32Array(bytes.buffer, bytes.byteOffset, count);
-  const stored = new Uint16Array(bytes.buffer, bytes.byteOffset, count);
-  const floats = new Float32Array(count);
-  const bits = new Uint32Array(floats.buffer);
-  const table = dtype === 'BF16' ? null : halves();
-  for (let index = 0; index < count; index++) {
-    const value = stored[index] ?? 0;
-    bits[index] = table === null ? value << 16 : (table[value] ?? 0);
+/** The bits of float32 numbers that 16-bit ones are. */
+function widen(stored: Uint16Array, dtype: 'F16' | 'BF16', into: Uint32Array): void {
+  if (dtype === 'BF16') {
+    for (let index = 0; index < stored.length; index++) into[index] = (stored[index] as number) << 16;
+    return;
   }
-  return floats;
+  const table = halves();
+  for (let index = 0; index < stored.length; index++) into[index] = table[stored[index] as number] as number;
+}
+
+/** Numbers as a checkpoint stores them (little-endian), as float32: memory for as many as are read at once, used again and again. */
+export class FloatReader {
+  /** To be filled from its start. */
+  readonly bytes: Uint8Array;
+  private readonly wide: Float32Array;
+
+  constructor(
+    private readonly dtype: TensorDtype,
+    most: number,
+  ) {
+    this.bytes = new Uint8Array(most * BYTES[dtype]);
+    this.wide = dtype === 'F32' ? new Float32Array(this.bytes.buffer) : new Float32Array(most);
+  }
+
+  /** The first `count` of what `bytes` holds; until it is filled anew. */
+  floats(count: number): Float32Array {
+    const { dtype, bytes, wide } = this;
+    if (dtype !== 'F32') widen(new Uint16Array(bytes.buffer, 0, count), dtype, new Uint32Array(wide.buffer));
+    return wide.subarray(0, count);
+  }
 }
 
 let known: Uint32Array | null = null;

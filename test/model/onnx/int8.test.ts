@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { TensorDtype } from '../../../src/checkpoint/checkpoint';
 import { openCheckpoint } from '../../../src/checkpoint/open';
 import { cpuProfile } from '../../../src/model/device-profile';
 import { DecodeSession } from '../../../src/model/onnx/decode-session';
@@ -9,7 +10,7 @@ import { quantizeColumns, quantizeRows } from '../../../src/model/onnx/quantize'
 import { probeCodes } from '../../../src/model/onnx/quantized-feeds';
 import { type Codes, QuantizedWeights } from '../../../src/model/onnx/quantized-weights';
 import { ScoringSession } from '../../../src/model/onnx/session';
-import { asFloats } from '../../../src/model/onnx/stored-numbers';
+import { FloatReader } from '../../../src/model/onnx/stored-numbers';
 import { ARCHITECTURES, chain, expectedItems, largestDifference } from './fixtures';
 import { randomNumbers } from './synthetic';
 
@@ -81,12 +82,15 @@ test('hidden states and generation in int8 are near float32, and not it', async 
 
 test('numbers become the nearest of 255 steps of their output, from either layout', () => {
   const random = randomNumbers(5);
-  const [inputs, outputs] = [7, 70];
-  const rows = Float32Array.from({ length: inputs * outputs }, (_, index) => (index < inputs ? 0 : (random() - 0.5) * 10 ** Math.floor(index / 100)));
+  const [inputs, outputs] = [19, 70];
+  const rows = Float32Array.from({ length: inputs * outputs }, (_, index) => (index < inputs ? 0 : (random() - 0.5) * 10 ** Math.floor(index / 200)));
   const turned = Float32Array.from(rows, (_, index) => rows[(index % outputs) * inputs + Math.floor(index / outputs)] ?? NaN);
   const matrix = { values: new Int8Array(inputs * outputs), scales: new Float32Array(outputs) };
   for (const [first, end] of [[0, 64], [64, 70]] as const) quantizeRows(rows.subarray(first * inputs, end * inputs), inputs, first, matrix);
   assert.deepEqual(matrix, quantizeColumns(turned, outputs));
+  const atOnce = { values: new Int8Array(inputs * outputs), scales: new Float32Array(outputs) };
+  quantizeRows(rows, inputs, 0, atOnce);
+  assert.deepEqual(atOnce, matrix);
   turned.forEach((value, index) => {
     const scale = matrix.scales[index % outputs] ?? NaN;
     assert.ok(Math.abs((matrix.values[index] ?? NaN) * scale - value) <= scale * 0.5001, `number ${index}`);
@@ -101,10 +105,15 @@ test('a weight that is no number makes scores that are none', () => {
   assert.ok(Number.isNaN(broken.scales[0]));
 });
 
-test('stored numbers', () => {
-  const stored = (words: readonly number[]): Uint8Array => new Uint8Array(Uint16Array.from(words).buffer);
-  assert.deepEqual([...asFloats(stored([0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x7c00, 0x3555]), 'F16')], [1, -2, 65504, 2 ** -24, -0, Infinity, 0.333251953125]);
-  assert.ok(Number.isNaN(asFloats(stored([0x7e01]), 'F16')[0]));
-  assert.deepEqual([...asFloats(stored([0x3f80, 0xc020]), 'BF16')], [1, -2.5]);
-  assert.deepEqual([...asFloats(new Uint8Array(Float32Array.of(1.5, -3).buffer), 'F32')], [1.5, -3]);
+test('stored numbers, and fewer of them in the same memory', () => {
+  const floats = (dtype: TensorDtype, stored: Uint16Array | Float32Array): number[] => {
+    const reader = new FloatReader(dtype, 9);
+    reader.bytes.fill(0xff);
+    reader.bytes.set(new Uint8Array(stored.buffer));
+    return [...reader.floats(stored.length)];
+  };
+  assert.deepEqual(floats('F16', Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x7c00, 0x3555)), [1, -2, 65504, 2 ** -24, -0, Infinity, 0.333251953125]);
+  assert.ok(Number.isNaN(floats('F16', Uint16Array.of(0x7e01))[0]));
+  assert.deepEqual(floats('BF16', Uint16Array.of(0x3f80, 0xc020)), [1, -2.5]);
+  assert.deepEqual(floats('F32', Float32Array.of(1.5, -3)), [1.5, -3]);
 });
