@@ -165,7 +165,9 @@ class CheckpointRun {
   }
 
   private warn(model: LanguageModel): void {
-    for (const { code, args } of modelWarnings(this.planned.source, model)) this.reporter.warn(null, code, args);
+    const warn = ({ code, args }: Pick<SerializedError, 'code' | 'args'>): void => this.reporter.warn(null, code, args);
+    modelWarnings(this.planned.source, model).forEach(warn);
+    model.onWarning?.(warn);
   }
 
   private close(ending: Pick<RunFile, 'state' | 'error'>): void {

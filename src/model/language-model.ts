@@ -1,4 +1,4 @@
-import type { SerializedError } from '../protocol/errors';
+import type { AssayError, SerializedError } from '../protocol/errors';
 import type { Precision } from '../protocol/results';
 import type { DeviceProfile } from '../protocol/device';
 import type { FeaturesEvent, FeaturesRequest, GenerateEvent, GenerateRequest, ScoreEvent, ScoreRequest } from './request';
@@ -46,6 +46,8 @@ export interface LanguageModel {
   features(requests: readonly FeaturesRequest[], signal?: AbortSignal, answered?: ReadonlySet<string>): AsyncIterable<FeaturesEvent>;
   /** The text as the model reads it, without special tokens: ids and, for people, each token's text. */
   tokenize(text: string): Promise<{ ids: number[]; tokens: string[] }>;
+  /** What a person should know shows only while it works, each thing once; `told` takes the place of who was told before. */
+  onWarning?(told: (warning: AssayError) => void): void;
   /** Ends the model process; resolves when it is gone. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import type { ModelSource } from '../../src/evaluator/model-source';
 import { readerHere } from '../../src/evaluator/readers';
 import type { LanguageModel } from '../../src/model/language-model';
 import type { EvaluationOutcome } from '../../src/protocol/commands';
+import type { AssayError } from '../../src/protocol/errors';
 import type { RunEvent } from '../../src/protocol/events';
 import type { RunFile } from '../../src/run/run-file';
 import { ScriptedModel, inOrder, type Script } from '../run/scripted-model';
@@ -20,7 +21,7 @@ export const rowsOf = (count: number, label = (index: number): number => index %
 
 export type Evaluated = EvaluationOutcome & { readonly events: readonly RunEvent[]; readonly models: readonly ScriptedModel[] };
 
-export type Asked = { readonly tasks?: readonly string[]; readonly checkpoints?: readonly string[]; readonly resume?: boolean; readonly limit?: number; /** Cancels so many milliseconds after the start. */ readonly cancelAfter?: number; readonly script?: (checkpoint: string) => Script; readonly onEvent?: (event: RunEvent, cancel: () => void) => void };
+export type Asked = { readonly tasks?: readonly string[]; readonly checkpoints?: readonly string[]; readonly resume?: boolean; readonly limit?: number; /** Cancels so many milliseconds after the start. */ readonly cancelAfter?: number; readonly script?: (checkpoint: string, warn: (warning: AssayError) => void) => Script; readonly onEvent?: (event: RunEvent, cancel: () => void) => void };
 
 /** A folder with yes-or-no tasks and where their runs go. */
 export class ScriptedWorkspace {
@@ -49,7 +50,8 @@ export class ScriptedWorkspace {
   async evaluate({ tasks = ['odd'], checkpoints = [], resume = false, limit, cancelAfter, script = () => inOrder, onEvent = () => undefined }: Asked): Promise<Evaluated> {
     const models: ScriptedModel[] = [];
     const openModel = (source: ModelSource): Promise<LanguageModel> => {
-      const model = new ScriptedModel(script(source.kind === 'checkpoint' ? (source.checkpoint.path.split('/').at(-1) ?? '') : source.endpoint));
+      const name = source.kind === 'checkpoint' ? (source.checkpoint.path.split('/').at(-1) ?? '') : source.endpoint;
+      const model: ScriptedModel = new ScriptedModel(script(name, (warning) => model.warn(warning)));
       models.push(model);
       return Promise.resolve(model);
     };

@@ -106,8 +106,14 @@ export class ScriptedModel implements LanguageModel {
   /** Ids of the requests that were to be answered, block after block. */
   readonly asked: string[][] = [];
   private turn: Promise<void> = Promise.resolve();
+  /** Tells what shows only while it works. */
+  warn: (warning: AssayError) => void = () => undefined;
 
   constructor(private readonly script: Script = inOrder) {}
+
+  onWarning(told: (warning: AssayError) => void): void {
+    this.warn = told;
+  }
 
   score(requests: readonly ScoreRequest[], signal?: AbortSignal, answered: ReadonlySet<string> = new Set()): AsyncIterable<ScoreEvent> {
     const before = this.turn;

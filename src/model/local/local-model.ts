@@ -59,6 +59,10 @@ export class LocalModel implements LanguageModel {
     return { ids, tokens: await tokenizer.tokensOf(ids) };
   }
 
+  onWarning(told: (warning: AssayError) => void): void {
+    this.process.warned = told;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.process.close(), this.rules.tokenizer.close()]);
   }

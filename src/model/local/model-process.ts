@@ -66,6 +66,9 @@ export class ModelProcess {
     return this.worker.processId;
   }
 
+  /** Who is told of what shows only while the process works. */
+  warned: (warning: AssayError) => void = () => undefined;
+
   /** Runs rows together, or one behind a prefix. Rejects when the process dies, is closed, or cannot run them. */
   score(rows: readonly ScoringRow[], prefix: Int32Array | null = null): Promise<BatchScores> {
     return this.ask('scored', (id) => ({ type: 'score', batch: { id, rows, prefix } }));
@@ -141,6 +144,9 @@ export class ModelProcess {
         return;
       case 'load-failed':
         this.loading?.reject(AssayError.fromJSON(message.error));
+        return;
+      case 'warning':
+        this.warned(AssayError.fromJSON(message.warning));
         return;
       case 'scored':
       case 'pooled':

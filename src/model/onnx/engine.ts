@@ -46,3 +46,16 @@ export function integers(tensor: Tensor | undefined): BigInt64Array {
   if (tensor?.data instanceof BigInt64Array) return tensor.data;
   throw new AssayError('engine-failed', { detail: `expected int64, got ${tensor?.type ?? 'nothing'}` });
 }
+
+/** What several runs gave, one after the other. */
+export function joined(parts: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array(0)] = parts;
+  if (parts.length < 2) return first;
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const part of parts) {
+    all.set(part, start);
+    start += part.length;
+  }
+  return all;
+}

@@ -2,9 +2,10 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { validateCheckpoint } from '../../architecture/check';
 import type { Description } from '../../architecture/description';
 import type { Checkpoint } from '../../checkpoint/checkpoint';
+import { AtOnce } from './at-once';
 import { checkPositions, longest, rowFeeds, type FedRow } from './body';
 import { emitFeatures, pooledName, poolingInput } from './emit-features';
-import { createSession, floats, run } from './engine';
+import { createSession, floats, joined, run } from './engine';
 import { externalDataFolder } from './external-data';
 import { chooseCasting, freeMemory } from './memory';
 import { quantizedFeeds } from './quantized-feeds';
@@ -19,16 +20,18 @@ type Graph = { readonly wanted: readonly Pooling[]; readonly session: InferenceS
 export class FeaturesSession {
   private readonly tables: RotaryTables;
   private graph: Graph | null = null;
+  private readonly atOnce: AtOnce;
 
   constructor(
     private readonly checkpoint: Checkpoint,
     private readonly options: SessionOptions,
   ) {
     this.tables = new RotaryTables(options.maxTokens);
+    this.atOnce = new AtOnce('fewer-tokens-at-once', options.warn);
   }
 
   /**
-   * Runs all rows at once: of each of `wanted` the vectors of all rows, in order. `between` is awaited before the engine runs, which
+   * Runs all rows at once, or in turns where memory is short: of each of `wanted` the vectors of all rows, in order. `between` is awaited before the engine runs, which
    * blocks this process; what it throws ends the call. Errors: `too-many-positions`, `engine-failed`.
    */
   async pooled(tokens: readonly Int32Array[], wanted: readonly Pooling[], between: () => Promise<void> = async () => {}): Promise<Float32Array[]> {
@@ -36,10 +39,13 @@ export class FeaturesSession {
     const rows = tokens.map((row): FedRow => ({ tokens: row, parents: null }));
     checkPositions(rows, description);
     const graph = await this.graphOf(description, wanted);
-    await between();
-    const feeds = { ...graph.weights, ...rowFeeds(rows, graph.needs, this.tables), ...poolingFeeds(rows, graph) };
-    const outputs = await run(graph.session, feeds, wanted.map(pooledName));
-    return wanted.map((pooling) => floats(outputs[pooledName(pooling)]));
+    const parts = await this.atOnce.inTurns(rows, (row) => row.tokens.length, async (together) => {
+      await between();
+      const feeds = { ...graph.weights, ...rowFeeds(together, graph.needs, this.tables), ...poolingFeeds(together, graph) };
+      const outputs = await run(graph.session, feeds, wanted.map(pooledName));
+      return wanted.map((pooling) => floats(outputs[pooledName(pooling)]));
+    });
+    return wanted.map((_, index) => joined(parts.map((vectors) => vectors[index] ?? new Float32Array(0))));
   }
 
   async release(): Promise<void> {

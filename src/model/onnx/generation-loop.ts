@@ -1,10 +1,11 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { AssayError } from '../../protocol/errors';
 import type { DeviceProfile } from '../../protocol/device';
+import { AtOnce, type Warn } from './at-once';
 import { chooseToken, readsLogits } from './choose-token';
 import type { DecodeSession, Next } from './decode-session';
 import type { KvCache } from './kv-cache';
-import { bytesPerToken, cachedRows, freeMemory, isShortOfMemory } from './memory';
+import { bytesPerToken, cachedRows, freeMemory } from './memory';
 import { messagesRead } from './messages-read';
 import type { FromModelProcess, GenerationRow, GrownRow, RowEnd } from './wire';
 import { assertUnchanged } from './unchanged-weights';
@@ -19,7 +20,7 @@ type Row = { readonly row: GenerationRow; readonly generated: number[] };
 export type Decoder = Pick<DecodeSession, 'needs' | 'vocabularySize' | 'cache' | 'forward'>;
 
 /** Which checkpoint, on what, and how its session is made once it is needed. */
-export type DecodeSource = { readonly checkpoint: Pick<Checkpoint, 'files'>; readonly device: DeviceProfile; readonly open: () => Promise<Decoder> };
+export type DecodeSource = { readonly checkpoint: Pick<Checkpoint, 'files'>; readonly device: DeviceProfile; readonly open: () => Promise<Decoder>; readonly warn?: Warn };
 
 /**
  * Rows that go on token by token, side by side: as many as memory takes; one that ends makes room for the next. What each of them
@@ -35,15 +36,17 @@ export class GenerationLoop {
   private session: Promise<Decoder> | null = null;
   private cache: KvCache | null = null;
   private prefix: { readonly id: number; readonly cache: KvCache } | null = null;
-  /** Rows that go on together; fewer once memory was short. */
-  private most = Infinity;
+  /** Rows that go on together. */
+  private readonly atOnce: AtOnce;
   /** Rows of the cache that was made, or tried, last. */
   private planned = 1;
 
   constructor(
     private readonly source: DecodeSource,
     private readonly send: (message: FromModelProcess) => void,
-  ) {}
+  ) {
+    this.atOnce = new AtOnce('fewer-rows-at-once', source.warn);
+  }
 
   /** Never rejects: what goes wrong is sent. */
   async add(rows: readonly GenerationRow[]): Promise<void> {
@@ -80,11 +83,12 @@ export class GenerationLoop {
     try {
       const next = this.waiting[0];
       const cache = next === undefined ? this.cache : this.roomFor(next, session);
-      if (next !== undefined && cache !== null && this.active.length < Math.min(cache.rows, this.most)) await this.enter(next, cache, session);
+      if (next !== undefined && cache !== null && this.active.length < Math.min(cache.rows, this.atOnce.most)) await this.enter(next, cache, session);
       else if (cache !== null || this.cache !== null) await this.step((cache ?? this.cache) as KvCache, session);
     } catch (error) {
-      if (!isShortOfMemory(error) || this.most <= 1) throw error;
-      this.retreat();
+      const tried = this.active.length > 1 ? this.active.length : Math.min(this.atOnce.most, this.planned);
+      if (!this.atOnce.halve(error, tried)) throw error;
+      this.beginAgain();
     }
     assertUnchanged(this.source.checkpoint);
     if (this.grown.length > 0) this.send({ type: 'generated', rows: this.grown.splice(0) });
@@ -97,7 +101,7 @@ export class GenerationLoop {
     if (this.active.length > 0) return null;
     this.cache = null;
     const longest = this.waiting.reduce((most, each) => Math.max(most, placesOf(each)), places);
-    const rows = Math.min(this.most, cachedRows(bytesPerToken(session.needs.caches) * longest, freeMemory(), this.source.device));
+    const rows = Math.min(this.atOnce.most, cachedRows(bytesPerToken(session.needs.caches) * longest, freeMemory(), this.source.device));
     this.planned = rows;
     this.cache = session.cache(rows, longest);
     return this.cache;
@@ -197,10 +201,8 @@ export class GenerationLoop {
     this.stopped.clear();
   }
 
-  /** Half as many rows go on; all begin again from what they have. */
-  private retreat(): void {
-    const tried = this.active.length > 1 ? this.active.length : Math.min(this.most, this.planned);
-    this.most = Math.max(1, Math.floor(tried / 2));
+  /** All rows, from what they have. */
+  private beginAgain(): void {
     this.waiting = [...this.active, ...this.waiting];
     this.active = [];
     this.cache = null;

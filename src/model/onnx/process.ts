@@ -30,7 +30,7 @@ process.on('message', (message: ToModelProcess) => {
   switch (message.type) {
     case 'load': {
       const { checkpoint, device, precision, maxTokens } = message;
-      const options: SessionOptions = { device, maxTokens, ...(precision === 'int8' && { quantized: quantizedWeights(checkpoint) }) };
+      const options: SessionOptions = { device, maxTokens, warn: (warning) => send({ type: 'warning', warning }), ...(precision === 'int8' && { quantized: quantizedWeights(checkpoint) }) };
       void queue.load(checkpoint, options);
       loop = new GenerationLoop(decodeSource(checkpoint, options), send);
       break;
@@ -60,12 +60,12 @@ function send(message: FromModelProcess): void {
 
 /** A session of its own, made when the first text is asked for. */
 function decodeSource(checkpoint: Checkpoint, options: SessionOptions): DecodeSource {
-  const { device } = options;
+  const { device, warn } = options;
   const open: DecodeSource['open'] = async () => {
     const { DecodeSession } = await import('./decode-session');
     return DecodeSession.open(checkpoint, { ...options, prepacked: prepackingFits(checkpoint, freeMemory(), device) });
   };
-  return { checkpoint, device, open };
+  return { checkpoint, device, open, ...(warn !== undefined && { warn }) };
 }
 
 function quantizedWeights({ tensors }: Checkpoint): QuantizedWeights {

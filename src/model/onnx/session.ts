@@ -3,12 +3,14 @@ import type { Checkpoint } from '../../checkpoint/checkpoint';
 import { validateCheckpoint } from '../../architecture/check';
 import type { Description } from '../../architecture/description';
 import type { DeviceProfile } from '../../protocol/device';
+import { AtOnce, type Warn } from './at-once';
 import { bodyFeeds, checkPositions, emptyCaches } from './body';
+import { behindTrunk, chainsOf, trunkOf } from './chains';
 import { emitBody, emitHead, type Graph } from './emit';
-import { createSession, floats, integers, run } from './engine';
+import { createSession, floats, integers, joined, run } from './engine';
 import { externalDataFolder } from './external-data';
 import type { KvCache } from './kv-cache';
-import { chooseStorage, freeMemory, headRows, type WeightStorage } from './memory';
+import { chooseStorage, freeMemory, headRows, isShortOfMemory, type WeightStorage } from './memory';
 import { PrefixCache } from './prefix-cache';
 import { RotaryTables } from './rotary-tables';
 import type { BodyMode, BodyNeeds } from './row-inputs';
@@ -29,6 +31,8 @@ export type SessionOptions = {
   readonly storage?: WeightStorage;
   /** Linear layers as int8; without them they are float32. */
   readonly quantized?: QuantizedWeights;
+  /** Is told what a person should know that shows only while it works. */
+  readonly warn?: Warn;
 };
 
 /** Scored tokens of all rows, in order. `tokens`: as many as were fed. */
@@ -44,6 +48,8 @@ type Stored = { readonly storage: WeightStorage; readonly source: WeightSource; 
 
 /** Places behind a prefix that its first batch gets at least: most batches fit, and nothing is copied for them. */
 const LEAST_ROOM = 384;
+/** Numbers of a mask, 16 MiB. A longer tree goes behind its trunk, or in paths. */
+const MOST_MASKED = 2048 * 2048;
 
 /**
  * A checkpoint's graphs, ready to score. Bodies are made when the first batch of their kind comes: a session of cast weights
@@ -53,6 +59,9 @@ export class ScoringSession {
   private readonly bodies = new Map<BodyMode, Promise<Body>>();
   private readonly tables: RotaryTables;
   private prefixes: PrefixCache | null = null;
+  /** Tokens of a run, and of them those that go through the output table at once. */
+  private readonly fedAtOnce: AtOnce;
+  private readonly scoredAtOnce: AtOnce;
 
   private constructor(
     private readonly description: Description,
@@ -61,6 +70,8 @@ export class ScoringSession {
     private readonly head: Head,
   ) {
     this.tables = new RotaryTables(options.maxTokens);
+    this.fedAtOnce = new AtOnce('fewer-tokens-at-once', options.warn);
+    this.scoredAtOnce = new AtOnce('fewer-tokens-at-once', options.warn);
   }
 
   /** Checks the checkpoint against its config.json and makes the head. Throws an AssayError before any weight is used. */
@@ -80,14 +91,14 @@ export class ScoringSession {
   }
 
   /**
-   * Runs all rows at once, or one behind a prefix. `between` is awaited between the runs of the engine, each of which blocks this
+   * Runs all rows at once, or in turns where memory is short; or one behind a prefix. `between` is awaited between the runs of the engine, each of which blocks this
    * process; what it throws ends the scoring. Errors: `too-many-positions`, `engine-failed`.
    */
   async score(rows: readonly ScoringRow[], between: () => Promise<void> = async () => {}, prefix: Int32Array | null = null): Promise<Scores> {
     const targets = BigInt64Array.from(rows.flatMap((row) => Array.from(row.targets, BigInt)));
     if (targets.length === 0) return { logprobs: new Float32Array(0), greedy: new Uint8Array(0), tokens: 0 };
     const [row] = rows;
-    const { hidden, tokens } = prefix !== null && row !== undefined ? await this.behind(prefix, row, between) : await this.hidden(rows, between);
+    const { hidden, tokens } = prefix !== null && row !== undefined ? await this.behind(prefix, row, between) : await this.together(rows, between);
     return { ...(await this.scoreHidden(hidden, targets, between)), tokens };
   }
 
@@ -99,24 +110,55 @@ export class ScoringSession {
     this.bodies.clear();
   }
 
+  /** A mask of a very long tree would not fit, so none is made. */
+  private async together(rows: readonly ScoringRow[], between: () => Promise<void>): Promise<Hidden> {
+    const [row] = rows;
+    if (row === undefined || rows.length > 1 || row.parents === null || row.tokens.length ** 2 <= MOST_MASKED) return this.hidden(rows, between);
+    const trunk = trunkOf(row);
+    const [prefix, rest] = [row.tokens.slice(0, trunk), behindTrunk(row, trunk)];
+    return rest.tokens.length * row.tokens.length > MOST_MASKED ? this.inChains(prefix, rest, between) : this.behind(prefix, rest, between);
+  }
+
   private async hidden(rows: readonly ScoringRow[], between: () => Promise<void>): Promise<Hidden> {
     checkPositions(rows, this.description);
     const { session, needs, weights } = await this.body(rows.every((row) => row.parents === null) ? 'plain' : 'tree');
-    await between();
-    const { hidden } = await run(session, { ...weights, ...bodyFeeds(rows, needs, this.tables), ...emptyCaches(needs, rows.length) }, ['hidden']);
-    return { hidden: floats(hidden), tokens: rows.reduce((sum, { tokens }) => sum + tokens.length, 0) };
+    const parts = await this.fedAtOnce.inTurns(rows, ({ tokens }) => tokens.length, async (together) => {
+      await between();
+      const { hidden } = await run(session, { ...weights, ...bodyFeeds(together, needs, this.tables), ...emptyCaches(needs, together.length) }, ['hidden']);
+      return floats(hidden);
+    });
+    return { hidden: joined(parts), tokens: rows.reduce((sum, { tokens }) => sum + tokens.length, 0) };
   }
 
-  /** Where memory does not take the prefix, it is computed with the row. */
+  /** Where memory does not take the prefix, or the row behind it, each path of the row is a text of its own. */
   private async behind(prefix: Int32Array, row: ScoringRow, between: () => Promise<void>): Promise<Hidden> {
     checkPositions([row], this.description, prefix.length);
     const body = await this.body('tree');
     this.prefixes ??= new PrefixCache(body.needs.caches, async (cache, piece, past) => void (await this.goOn(body, cache, unscored(piece), past)), freeMemory);
     await between();
     const held = await this.prefixes.of(prefix, Math.max(LEAST_ROOM, row.tokens.length), between);
-    if (held === null) return this.hidden([prefixed(prefix, row)], between);
+    if (held === null) return this.inChains(prefix, row, between);
     await between();
-    return { hidden: await this.goOn(body, held.cache, row, prefix.length), tokens: held.computed + row.tokens.length };
+    try {
+      return { hidden: await this.goOn(body, held.cache, row, prefix.length), tokens: held.computed + row.tokens.length };
+    } catch (error) {
+      if (!isShortOfMemory(error)) throw error;
+      this.prefixes = null;
+      return this.inChains(prefix, row, between);
+    }
+  }
+
+  private async inChains(prefix: Int32Array, row: ScoringRow, between: () => Promise<void>): Promise<Hidden> {
+    const { rows, order } = chainsOf(row, prefix);
+    const width = this.description.head.logits.inputs;
+    const all = new Float32Array(order.length * width);
+    let [done, tokens] = [0, 0];
+    for (const chain of rows) {
+      const one = await this.hidden([chain], between);
+      tokens += one.tokens;
+      for (let start = 0; start < one.hidden.length; start += width) all.set(one.hidden.subarray(start, start + width), (order[done++] ?? 0) * width);
+    }
+    return { hidden: all, tokens };
   }
 
   /** Runs a row behind the first `past` tokens of a cache, which it is written to. */
@@ -130,20 +172,25 @@ export class ScoringSession {
     const { logits } = this.description.head;
     const logprobs = new Float32Array(targets.length);
     const greedy = new Uint8Array(targets.length);
-    const chunk = headRows(logits.outputs, this.options.device);
-    for (let start = 0; start < targets.length; start += chunk) {
+    const planned = headRows(logits.outputs, this.options.device);
+    for (let start = 0; start < targets.length; ) {
       await between();
-      const asked = targets.subarray(start, start + chunk);
+      const asked = targets.subarray(start, start + Math.min(planned, this.scoredAtOnce.most));
       const states = hidden.subarray(start * logits.inputs, (start + asked.length) * logits.inputs);
       const feeds = {
         ...this.head.weights,
         hidden: new Tensor('float32', states, [asked.length, logits.inputs]),
         targets: new Tensor('int64', asked, [asked.length]),
       };
-      const { logprob, argmax } = await run(this.head.session, feeds, ['logprob', 'argmax']);
-      logprobs.set(floats(logprob), start);
-      const best = integers(argmax);
-      asked.forEach((target, index) => (greedy[start + index] = best[index] === target ? 1 : 0));
+      try {
+        const { logprob, argmax } = await run(this.head.session, feeds, ['logprob', 'argmax']);
+        logprobs.set(floats(logprob), start);
+        const best = integers(argmax);
+        asked.forEach((target, index) => (greedy[start + index] = best[index] === target ? 1 : 0));
+        start += asked.length;
+      } catch (error) {
+        if (!this.scoredAtOnce.halve(error, asked.length)) throw error;
+      }
     }
     return { logprobs, greedy };
   }
@@ -171,12 +218,4 @@ async function openGraph(graph: Graph, { storage, folder }: Stored, { quantized,
 /** A piece of a prefix: one hidden state, as a graph has no run without. */
 function unscored(tokens: Int32Array): ScoringRow {
   return { tokens, parents: null, positions: Int32Array.of(tokens.length - 1), targets: new Int32Array(0) };
-}
-
-/** The row with its prefix as a part of it. */
-function prefixed(prefix: Int32Array, { tokens, parents, positions, targets }: ScoringRow): ScoringRow {
-  const before = prefix.length;
-  const behind = (parent: number): number => parent + before;
-  const tree = Int32Array.from([...prefix.map((_, node) => node - 1), ...(parents ?? tokens.map((_, node) => node - 1)).map(behind)]);
-  return { tokens: Int32Array.from([...prefix, ...tokens]), parents: tree, positions: positions.map(behind), targets };
 }

@@ -74,6 +74,8 @@ export type ToModelProcess =
 export type FromModelProcess =
   | { readonly type: 'loaded'; readonly milliseconds: number; readonly storage: WeightStorage; readonly versions: Readonly<Record<string, string>>; readonly rssBytes: number }
   | { readonly type: 'load-failed'; readonly error: SerializedError }
+  /** Something a person should know: told once. */
+  | { readonly type: 'warning'; readonly warning: SerializedError }
   /** Concatenated over the rows of the batch, in order. `tokens`: those that were fed, a prefix only where it was read. */
   | { readonly type: 'scored'; readonly id: number; readonly logprobs: Float32Array; readonly greedy: Uint8Array; readonly tokens: number; readonly milliseconds: number }
   /** Of each of `wanted` the vectors of all rows, in order. */

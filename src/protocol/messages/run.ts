@@ -9,6 +9,8 @@ export const runMessages = {
   'nothing-to-resume': 'No unfinished run of {checkpoint} with these tasks and options; starting afresh.',
   'int8-unsupported': '{name} is served, and its server decides how it computes: precision: int8 is for checkpoints on this machine. Leave it out, or evaluate the two separately.',
   'weights-cast-in-every-run': 'Memory is short for a float32 copy of the {dtype} weights, so each layer becomes float32 anew in every run, which is some percent slower. Free memory to be faster.',
+  'fewer-tokens-at-once': 'There was no memory for {tried} tokens at once: the model goes on with at most {most} of them, which is slower and changes no result. Free memory to be faster.',
+  'fewer-rows-at-once': 'There was no memory for {tried} texts side by side: the model goes on with at most {most} of them, which is slower and changes no result. Free memory to be faster.',
   'int8-approximate': 'Linear layers were computed in eight bits (precision: int8): numbers are approximate. Use fp32 for results.',
   'document-failed': 'Document {doc} cannot be scored: {detail}',
   'no-gold': 'In {count} of {documents} documents the answer is not among the choices, so every prediction counts as wrong there.',

@@ -55,6 +55,7 @@ class Told {
   readonly tokens = new Map<number, number[]>();
   readonly ends = new Map<number, string>();
   readonly errors: string[] = [];
+  readonly warnings: unknown[] = [];
   onTurn: () => void = () => undefined;
 
   readonly receive = (message: FromModelProcess): void => {
@@ -71,7 +72,7 @@ class Told {
 
 function loopOf(decoder: Decoder): { loop: GenerationLoop; told: Told } {
   const told = new Told();
-  return { told, loop: new GenerationLoop({ checkpoint: { files: [] }, device: cpuProfile(1), open: () => Promise.resolve(decoder) }, told.receive) };
+  return { told, loop: new GenerationLoop({ checkpoint: { files: [] }, device: cpuProfile(1), open: () => Promise.resolve(decoder), warn: ({ code, args }) => told.warnings.push([code, args]) }, told.receive) };
 }
 
 test('many rows of many lengths through few places: each as it goes on alone', async () => {
@@ -151,6 +152,7 @@ test('short of memory: half as many rows go on from what they have, the texts ar
   await loop.add(rows);
   for (const { id } of rows) assert.deepEqual(told.tokens.get(id), expected(prompt(id), 12));
   assert.deepEqual(told.errors, []);
+  assert.deepEqual(told.warnings, [['fewer-rows-at-once', { tried: 9, most: 4 }]]);
 });
 
 test('a cache that gets no memory: the same', async () => {
