@@ -82,13 +82,14 @@ function fewshotConfig(values: Values, task: Inherited, taskSplit: string | null
   const samples = hookOf(values, 'samples') ?? listOf(values, 'samples')?.flatMap((sample) => mappingOf(sample) ?? []) ?? null;
   return {
     sampler: values.get('sampler') === 'first_n' ? 'first_n' : 'default',
-    split: textOf(values, 'split') ?? taskSplit,
+    // Said to be null, it is not the task's.
+    split: values.has('split') ? textOf(values, 'split') : taskSplit,
     samples,
     process_docs: hookOf(values, 'process_docs') ?? task.process_docs,
     doc_to_text: fieldOf(values, 'doc_to_text') ?? task.doc_to_text,
     doc_to_target: targetOf(values) ?? task.doc_to_target,
     doc_to_choice: choicesOf(values) ?? task.doc_to_choice,
-    gen_prefix: textOf(values, 'gen_prefix') ?? task.gen_prefix,
+    gen_prefix: values.has('gen_prefix') ? (textOf(values, 'gen_prefix') ?? '') : task.gen_prefix,
     fewshot_delimiter: textOf(values, 'fewshot_delimiter') ?? task.fewshot_delimiter,
     target_delimiter: textOf(values, 'target_delimiter') ?? task.target_delimiter,
   };

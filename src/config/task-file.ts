@@ -68,9 +68,11 @@ function assemble(file: string, source: ConfigSource, merged: Included): TaskFil
   // One that is no task at all is told so once, not key by key.
   for (const { key } of values.get('class') instanceof PythonHook ? [] : lacksOf(values)) sink.at(key === 'task' ? '' : 'task', 'missing-key', { what: 'A task', key }, 'key');
   const definition = taskDefinition({ values, file, base: folderOf('dataset_path', origins, file), filesBase: folderOf('dataset_kwargs', origins, file) });
-  // A class may bring data of its own; without any there is nothing that could be looked up.
-  const own = values.get('class');
-  if (definition === null && own instanceof PythonHook) sink.at('class', 'python-hook', { name: own.name, hint: '' });
+  // A class or a function may bring data of its own; without any there is nothing that could be looked up.
+  for (const key of definition === null ? ['class', 'custom_dataset'] : []) {
+    const own = values.get(key);
+    if (own instanceof PythonHook) sink.at(key, 'python-hook', { name: own.name, hint: '' });
+  }
   const problems = [...form, ...merged.problems, ...sink.problems];
   return definition === null ? { ...common, kind: 'none', problems } : { ...common, kind: 'task', definition, problems };
 }

@@ -195,3 +195,18 @@ test('overrides replace keys whole; their files start from their own folder, oth
   assert.deepEqual(withOverrides(task, new Map([['dataset_kwargs', kwargs]]), () => elsewhere).dataset.dataFiles, { validation: [path.join(elsewhere, 'v.jsonl')] });
   assert.equal(withOverrides(task, new Map(), () => elsewhere), task);
 });
+
+test('data that a function of the file makes is told at its key', async () => {
+  const folder = folderWith({ 'made.yaml': 'task: made\ncustom_dataset: !function utils.load\ntest_split: test\ndoc_to_text: "{{a}}"\ndoc_to_target: b\n' });
+  assert.deepEqual(await placed(folder, 'made.yaml'), ['made.yaml: python-hook «!function utils.load»']);
+});
+
+test('a key of fewshot_config that is null is not the task’s', async () => {
+  const folder = folderWith({
+    'null.yaml': `${MINIMAL}fewshot_split: train\ngen_prefix: P\nfewshot_config: { split: null, gen_prefix: null, samples: [{ a: x }] }\n`,
+    'none.yaml': `${MINIMAL}fewshot_split: train\ngen_prefix: P\nfewshot_config: { samples: [{ a: x }] }\n`,
+  });
+  const fewshot = async (name: string) => (({ split, gen_prefix }) => [split, gen_prefix])((await definitionOf(folder, name)).fewshot);
+  assert.deepEqual(await fewshot('null.yaml'), [null, '']);
+  assert.deepEqual(await fewshot('none.yaml'), ['train', 'P']);
+});

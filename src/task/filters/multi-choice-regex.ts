@@ -3,6 +3,7 @@ import { iterate } from '../../python/compare';
 import { PyError } from '../../python/errors';
 import { PyPattern } from '../../python/regex';
 import { strip } from '../../python/string';
+import { codePointCount } from '../../python/unicode';
 import { type Doc, PyTuple, type PyValue } from '../../python/value';
 import { type Filter, type FilterMaker, flagOption, knownKeys, requireText, textOption, wholeNumberOption } from './filter';
 import { DEFAULT_FALLBACK, DEFAULT_PATTERN, selectedMatch } from './regex';
@@ -52,7 +53,8 @@ class Choices {
       this.letterOfText.set(text, `(${letter})`);
       this.letterOfLetter.set(letter, `(${letter})`);
     }
-    this.texts = new PyPattern(sources.join('|'));
+    // The longest first: one may begin like another.
+    this.texts = new PyPattern(sources.sort((a, b) => codePointCount(b) - codePointCount(a)).join('|'));
     this.letters = new PyPattern(`:[\\s]*(${letters.join('|')})`);
   }
 }
@@ -60,7 +62,7 @@ class Choices {
 function found(match: string | PyTuple | null, names: ReadonlyMap<string, string>): string {
   const group = match instanceof PyTuple ? (match.items.find((item) => item !== '') ?? '') : (match ?? '');
   const text = typeof group === 'string' ? strip(group, null, 'both') : '';
-  return names.get(text) ?? text;
+  return text === '' ? '' : (names.get(text) ?? text);
 }
 
 function ignoredBy(options: Readonly<Record<string, PyValue>>): (text: string) => string {

@@ -51,6 +51,9 @@ test('multi_choice_regex: by the pattern, by the text of a choice, by a letter b
   assert.equal(answer('The answer is: C.'), '(C)');
   assert.equal(answer('who knows'), '[invalid]');
   assert.throws(() => filtered(['x'], [letter, first]), /needs a column of that name/);
+  // An empty choice is no answer; of two choices that begin alike the longer one is looked for first.
+  assert.equal(filtered(['E'], [letter, first], new Map([['choices', ['new', '']]])), '[invalid]');
+  assert.equal(filtered(['it is New York'], [letter, first], new Map([['choices', ['new', 'x', 'New York']]])), '(C)');
 });
 
 test('what is no filter, or no option of one, is refused by name', () => {
