@@ -125,7 +125,7 @@ test('a check knows what is cached, and says of the rest that it is not', async 
   const problems = async (dataset: string, split: string, column: string): Promise<string[]> => {
     const text = `task: t\n${dataset}\ntest_split: ${split}\noutput_type: multiple_choice\ndoc_to_text: "{{${column}}}"\ndoc_to_target: label\ndoc_to_choice: [a, b]\n`;
     const found = await checkConfig({ file: join(cache.root, 't.yaml'), text, workspace: cache.root });
-    return found.problems.map(({ severity, code, args, range }) => `${severity} ${code} «${text.slice(range.start, range.end)}» ${String(args['hint'] ?? '')}`.trim());
+    return found.problems.map(({ severity, code, args, range }) => `${severity} ${code} «${text.slice(range.start, range.end)}» ${String(args['hint'] ?? '').trim()}`.trim());
   };
   const sst2 = 'dataset_path: acme/mini-glue\ndataset_name: sst2';
   assert.deepEqual(await problems(sst2, 'validation', 'sentence'), []);
