@@ -7,6 +7,7 @@ import { Lenses } from './editor/config/lenses';
 import { ParsedConfigs } from './editor/config/parsed-configs';
 import { Problems } from './editor/config/problems';
 import { noticeEnding } from './editor/evaluations/ending-notice';
+import { DownloadProgress, mayDownload } from './editor/evaluations/downloads';
 import { Evaluations } from './editor/evaluations/evaluations';
 import { Memory } from './editor/evaluations/memory';
 import { PerplexityChoice } from './editor/evaluations/perplexity-choice';
@@ -42,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const client = (): ForkedClient => {
     // Whatever asks: no process starts in a workspace that is not trusted.
     if (!isTrusted()) throw new AssayError('untrusted-workspace');
-    return (evaluator ??= forkEvaluator({ entry, nodeSetting, chooseNode: () => nodeForEvaluations(log), log: (line) => log.info(line) }));
+    return (evaluator ??= forkEvaluator({ entry, nodeSetting, chooseNode: () => nodeForEvaluations(log), log: (line) => log.info(line), permit: mayDownload }));
   };
 
   const memory = new Memory(context.workspaceState);
@@ -58,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = new EvaluationsTree(configs, runs);
 
   const feed = new ResultsFeed(pageStrings(context.extensionUri), inEditorLanguage);
-  const evaluations = (atWork = new Evaluations({ client, feed, memory }));
+  const evaluations = (atWork = new Evaluations({ client, feed, memory, downloads: new DownloadProgress() }));
   const restore = (): void => {
     if (isTrusted()) void evaluations.restore().catch((thrown: unknown) => log.warn(String(thrown)));
   };

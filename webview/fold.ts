@@ -25,6 +25,7 @@ export function stateOf(events: readonly RunEvent[], interrupted = false): Panel
 
 /** Takes one event in, in place. */
 export function advance(state: PanelState, event: RunEvent): void {
+  if (event.type === 'downloading') return;
   state.version += 1;
   state.evaluation ??= event.evaluation;
   advanceStanding(state.standing, event);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { TaskDefinition } from '../config/definition';
-import { hint } from '../config/suggest';
 import { splitNames } from '../dataset/dataset';
+import { splitHint } from '../dataset/split-files';
 import { optionProblems } from '../dataset/option-check';
 import { AssayError } from '../protocol/errors';
 import type { MessageCode } from '../protocol/messages';
@@ -69,7 +69,7 @@ function checkSplits(definition: TaskDefinition, splits: readonly string[], eval
   for (const key of ['test_split', 'validation_split', 'training_split'] as const) {
     const wanted = definition[key];
     if (wanted === null || splits.includes(bareSplit(wanted))) continue;
-    sink.at(key, [], 'missing-split', { split: wanted, hint: hint(wanted, splits) });
+    sink.at(key, [], 'missing-split', { split: wanted, hint: splitHint(wanted, splits) });
     if (wanted === evaluated) sound = false;
   }
   return sound;

@@ -15,8 +15,8 @@ export class ProgressLine {
   ) {}
 
   show(event: RunEvent): void {
-    if (this.quiet || event.type !== 'progress') return;
-    const text = progressText(event);
+    if (this.quiet || (event.type !== 'progress' && event.type !== 'downloading')) return;
+    const text = event.type === 'progress' ? progressText(event) : downloadText(event);
     if (this.stream.isTTY) {
       this.stream.write(`\r\x1b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
       this.shown = true;
@@ -32,6 +32,12 @@ export class ProgressLine {
     if (this.shown) this.stream.write('\r\x1b[K');
     this.shown = false;
   }
+}
+
+/** `nyu-mll/glue  61 %  1.2/2.0 MB  sst2/train-00000-of-00001.parquet` */
+export function downloadText({ dataset, file, done, total }: Extract<RunEvent, { type: 'downloading' }>): string {
+  const share = total === 0 ? 100 : Math.floor((100 * done) / total);
+  return `${plainText(dataset, 100)}  ${share} %  ${(done / 1e6).toFixed(1)}/${(total / 1e6).toFixed(1)} MB  ${plainText(file, 80)}`;
 }
 
 /** `model-a  sst2  61 %  532/872 documents  3919 tokens/s  42 s left` */

@@ -22,6 +22,7 @@ export type RunOptions = Omit<EvaluationOverrides, 'checkpoints' | 'includePath'
   readonly resume?: boolean;
   readonly quiet?: boolean;
   readonly snapshot?: boolean;
+  readonly download?: boolean;
 };
 
 export async function runCommand(configs: readonly string[], options: RunOptions): Promise<number> {
@@ -95,5 +96,5 @@ function requestOf(configs: readonly string[], options: RunOptions): EvaluationR
     ...(options.genKwargs !== undefined && { genKwargs: options.genKwargs }),
     ...(options.seed !== undefined && { seed: options.seed }),
   };
-  return { configs: configs.map((path) => resolve(path)), overrides, resume: options.resume ?? false, ...(options.snapshot === true && { snapshot: true }), workspace: process.cwd() };
+  return { configs: configs.map((path) => resolve(path)), overrides, resume: options.resume ?? false, download: options.download === true ? 'on' : 'off', ...(options.snapshot === true && { snapshot: true }), workspace: process.cwd() };
 }

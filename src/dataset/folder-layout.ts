@@ -1,6 +1,6 @@
 /** The splits of a folder: named by the task, by the folder's card, or found by the names of its files. */
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { DatasetSource } from '../config/definition';
 import { hint } from '../config/suggest';
 import { AssayError } from '../protocol/errors';
@@ -10,14 +10,15 @@ import { filesOf, FolderFiles } from './folder-files';
 import { savedSplits } from './saved-to-disk';
 import { dataDirOf, found, foundSplits, type Layout, namedSplits, NO_FEATURES } from './split-files';
 
-/** The files below a folder: those on disk, or those that a listing promises. */
+/** The files below a folder that a listing promises, there or not. */
 export type FilesBelow = (folder: string) => Promise<FolderFiles>;
 
 /** `isNamed`: the card says which splits there are. */
 export type FolderLayout = Layout & { readonly isNamed: boolean };
 
 /** Rejects with an AssayError: missing-data, unsupported-data, unknown-data-config, missing-data-config, broken-data (a card, a state), too-many-files. */
-export async function folderLayout(source: DatasetSource, folder: string, filesBelow: FilesBelow = (below) => FolderFiles.below(below)): Promise<FolderLayout> {
+export async function folderLayout(source: DatasetSource, folder: string, listed: FilesBelow | null = null): Promise<FolderLayout> {
+  const filesBelow = listed ?? ((below: string) => FolderFiles.below(below));
   const saved = source.dataFiles === null ? await savedSplits(folder) : null;
   if (saved !== null) return { builder: 'arrow', splits: saved, options: source.kwargs, isFound: false, features: NO_FEATURES, isNamed: true };
   const card = await readCard(folder);
@@ -31,7 +32,12 @@ export async function folderLayout(source: DatasetSource, folder: string, filesB
       const below = resolve(folder, relative(source.base, file));
       return existsSync(file) && !existsSync(below) ? file : below;
     };
-    return { ...found(await namedSplits(source.dataFiles, (pattern) => filesOf(inside(pattern))), folder, own, features), isNamed: true };
+    const promised = listed === null ? null : await listed(folder);
+    const files = (pattern: string): Promise<readonly string[]> => {
+      const place = inside(pattern);
+      return promised === null || !isBelow(place, folder) ? filesOf(place) : Promise.resolve(promised.matching(relative(folder, place).split(sep).join('/')));
+    };
+    return { ...found(await namedSplits(source.dataFiles, files), folder, own, features), isNamed: true };
   }
   const files = await filesBelow(resolve(folder, dataDir ?? config?.dataDir ?? ''));
   if (dataDir !== null || config === null || config.dataFiles === null) {
@@ -40,6 +46,10 @@ export async function folderLayout(source: DatasetSource, folder: string, filesB
   }
   const splits = await namedSplits(Object.fromEntries(config.dataFiles), (pattern) => Promise.resolve(files.matching(pattern)));
   return { ...found(splits, folder, own, features), isNamed: true };
+}
+
+function isBelow(place: string, folder: string): boolean {
+  return place.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** null: there is no card. Throws AssayError (unknown-data-config, missing-data-config). */

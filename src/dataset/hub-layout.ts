@@ -92,8 +92,7 @@ function filesOf({ folder, listed }: Snapshot): (below: string) => Promise<Folde
 
 /** Of the hub's own files: what they are is said by the card, or by their names. Rejects as folderLayout does. */
 export async function snapshotLayout(source: DatasetSource, snapshot: Snapshot): Promise<HeldLayout> {
-  // What the task names starts from the folder of the repository, wherever the task stands.
-  const layout = await folderLayout(source, snapshot.folder, filesOf(snapshot));
+  const layout = await folderLayout(source, snapshot.folder, snapshot.listed === null ? null : filesOf(snapshot));
   return { layout, missing: missingOf(layout.splits, snapshot.listed !== null), isWhole: layout.isNamed || snapshot.listed !== null };
 }
 

@@ -1,5 +1,6 @@
 /** Which files make the splits of a data set, and which reader they need. */
 import type { DatasetSource } from '../config/definition';
+import { hint } from '../config/suggest';
 import { AssayError } from '../protocol/errors';
 import type { PyValue } from '../python/value';
 import { type Builder, commonBuilder } from './builder';
@@ -20,6 +21,11 @@ export type Layout = {
   /** Types that the card of a folder declares. */
   readonly features: Features;
 };
+
+/** The one that is meant, and what there is. */
+export function splitHint(split: string, names: readonly string[]): string {
+  return `${hint(split, names)} It has: ${names.join(', ')}.`;
+}
 
 export const NO_FEATURES: Features = new Map();
 

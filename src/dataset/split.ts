@@ -3,6 +3,7 @@ import type { DatasetSource } from '../config/definition';
 import { AssayError } from '../protocol/errors';
 import { arrowColumns, readArrow } from './arrow';
 import { readCsv } from './csv';
+import { splitHint } from './split-files';
 import { repr } from '../python/print';
 import type { Intake } from './intake';
 import { readJson } from './json';
@@ -32,7 +33,7 @@ export type Split = {
 export async function openSplit(source: DatasetSource, split: string): Promise<Split> {
   const layout = await layoutOf(source, split);
   const own = layout.splits.get(split);
-  if (own === undefined) throw new AssayError('missing-split', { split, hint: ` It has: ${[...layout.splits.keys()].join(', ')}.` });
+  if (own === undefined) throw new AssayError('missing-split', { split, hint: splitHint(split, [...layout.splits.keys()]) });
   const [first] = own.files;
   if (first === undefined) {
     const path = own.patterns[0] ?? source.path;

@@ -4,7 +4,7 @@ import {
   createMessageConnection, IPCMessageReader, IPCMessageWriter, type MessageConnection, type RequestType, ResponseError,
 } from 'vscode-jsonrpc/node';
 import type {
-  CompareOutcome, EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient, Preview, PreviewRequest, ScoredTexts, ScoreTextsRequest,
+  CompareOutcome, DownloadQuestion, EvaluationHandle, EvaluationOutcome, EvaluationRequest, EvaluatorClient, Preview, PreviewRequest, ScoredTexts, ScoreTextsRequest,
 } from '../protocol/commands';
 import { AssayError, type SerializedError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
@@ -14,7 +14,7 @@ import { reportError } from '../protocol/results';
 import { newEvaluationId } from './evaluation-id';
 import { OpenRuns } from './open-runs';
 import {
-  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest, variableRequest,
+  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest, variableRequest, permitRequest,
   type InspectParams,
 } from './rpc';
 
@@ -27,6 +27,8 @@ export type ForkOptions = {
   readonly nodeSetting?: () => string;
   /** Lines the evaluator writes to stdout or stderr. */
   readonly log: (line: string) => void;
+  /** Asks the person whether a download may begin. Default: it may not. */
+  readonly permit?: (question: DownloadQuestion) => Promise<boolean>;
   /** How long an evaluator may take to hear a cancel before it is ended, in milliseconds. Default: 1000. */
   readonly cancelHeard?: number;
   /** Waits before an evaluator that does not hear a cancel is ended. */
@@ -173,6 +175,7 @@ class ForkedEvaluator implements ForkedClient {
     const node = await this.options.chooseNode?.();
     const worker = new WorkerProcess<object, object>({ script: this.options.entry, onLine: this.options.log, ...(node !== undefined && { node }) });
     const connection = createMessageConnection(new IPCMessageReader(worker.child), new IPCMessageWriter(worker.child));
+    connection.onRequest(permitRequest, (question) => this.options.permit?.(question) ?? false);
     connection.onRequest(variableRequest, ({ name }) => process.env[name] ?? null);
     connection.onNotification(eventsNotification, ({ id, events }) => {
       const active = this.active.get(id);

@@ -9,6 +9,7 @@ import type { RunPlan } from '../run/plan';
 import { RunReporter } from '../run/reporter';
 import { type EarlierRun, findEarlierRun, runsIn } from '../run/resume';
 import { runIdentity } from '../run/run-folder';
+import { type DownloadStep, type HubAccess, withDownloads } from './downloads';
 import { ModelQueue } from './model-queue';
 import type { ModelOpener } from './models';
 import { reportFailure } from './plan-failure';
@@ -20,18 +21,35 @@ import { versions } from './versions';
 export type EvaluationEnvironment = {
   readonly openModel: ModelOpener;
   readonly openReader: () => RowReader;
+  readonly hub?: HubAccess;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 };
 
 /** Whoever reads the rows is not needed any more once they are there. */
-async function plan(id: string, request: EvaluationRequest, { openReader, signal }: EvaluationEnvironment): Promise<EvaluationPlan> {
+async function plan(id: string, request: EvaluationRequest, { openReader, hub, emit, signal }: EvaluationEnvironment): Promise<EvaluationPlan> {
   const reader = openReader();
   try {
-    return await planEvaluation(id, request, { readRows: reader.readRows, columns: reader.columns, signal });
+    const told = (step: DownloadStep): void => emit({ type: 'downloading', run: '', evaluation: id, checkpoint: '', time: new Date().toISOString(), ...step });
+    const readRows = hub === undefined ? reader.readRows : withDownloads(reader.readRows, { policy: request.download ?? 'off', access: hub, signal, told: seldom(told) });
+    return await planEvaluation(id, request, { readRows, columns: reader.columns, signal });
   } finally {
     await reader.close();
   }
+}
+
+const TOLD_MS = 250;
+
+/** A few times a second, and when a file is there. */
+function seldom(told: (step: DownloadStep) => void): (step: DownloadStep) => void {
+  let last = -TOLD_MS;
+  let file = '';
+  return (step) => {
+    const now = performance.now();
+    if (step.file === file && step.done < step.total && now - last < TOLD_MS) return;
+    [last, file] = [now, step.file];
+    told(step);
+  };
 }
 
 /** Share of a run's documents after which the next checkpoint begins to load. */

@@ -6,6 +6,7 @@ import type { Answering, AskedLine, AskedModel, AskOptions } from '../protocol/a
 import type { RunEvent } from '../protocol/events';
 import { askModel } from './ask/ask';
 import { compareFolders } from './compare';
+import { type HubAccess, withDownloads } from './downloads';
 import { runEvaluation } from './evaluation';
 import { newEvaluationId } from './evaluation-id';
 import type { ModelOpener } from './models';
@@ -18,6 +19,8 @@ export type EvaluatorPorts = {
   readonly openModel: ModelOpener;
   /** Rows for one evaluation or preview; `close` when it ends. */
   readonly openReader: () => RowReader;
+  /** Without it nothing is downloaded, whatever a request allows. */
+  readonly hub?: HubAccess;
 };
 
 export class Evaluator implements EvaluatorClient, Answering {
@@ -65,7 +68,10 @@ export class Evaluator implements EvaluatorClient, Answering {
   async preview(request: PreviewRequest): Promise<Preview> {
     const reader = this.ports.openReader();
     try {
-      return await previewRequests(request, { readRows: reader.readRows, columns: reader.columns, signal: this.closing.signal });
+      const { signal } = this.closing;
+      const { hub } = this.ports;
+      const readRows = hub === undefined ? reader.readRows : withDownloads(reader.readRows, { policy: request.download ?? 'off', access: hub, signal, told: () => undefined });
+      return await previewRequests(request, { readRows, columns: reader.columns, signal });
     } finally {
       await reader.close();
     }

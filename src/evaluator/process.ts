@@ -8,7 +8,7 @@ import { builtReader, Inspector } from './inspector';
 import { modelOpener } from './models';
 import { readerProcess } from './readers';
 import {
-  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest, variableRequest,
+  cancelRequest, compareRequest, eventsNotification, inspectRequest, previewRequest, replayRequest, scoreRequest, startRequest, variableRequest, permitRequest,
 } from './rpc';
 
 watchParent();
@@ -17,7 +17,7 @@ process.on('SIGINT', () => undefined);
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 const readVariable = async (name: string): Promise<string | undefined> => (await connection.sendRequest(variableRequest, { name })) ?? undefined;
-const evaluator = new Evaluator({ openModel: modelOpener(readVariable), openReader: readerProcess });
+const evaluator = new Evaluator({ openModel: modelOpener(readVariable), openReader: readerProcess, hub: { readVariable, permit: (question) => connection.sendRequest(permitRequest, question) } });
 
 const inspector = new Inspector(builtReader());
 

@@ -1,7 +1,7 @@
 /** What crosses between the client and the evaluator process (JSON-RPC over the fork's channel). */
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type {
-  CompareOutcome, EvaluationOutcome, EvaluationRequest, Preview, PreviewRequest, ScoredTexts, ScoreTextsRequest,
+  CompareOutcome, DownloadQuestion, EvaluationOutcome, EvaluationRequest, Preview, PreviewRequest, ScoredTexts, ScoreTextsRequest,
 } from '../protocol/commands';
 import type { RunEvent } from '../protocol/events';
 import type { Inspections } from '../protocol/inspection';
@@ -21,4 +21,6 @@ export const replayRequest = new RequestType<{ runFolder: string }, readonly Run
 export const scoreRequest = new RequestType<ScoreTextsRequest, ScoredTexts, void>('score');
 /** Asked of the client: the environment of the evaluator holds no keys. null: not set. */
 export const variableRequest = new RequestType<{ name: string }, string | null, void>('variable');
+/** Asked of the client: whether a download may begin. */
+export const permitRequest = new RequestType<DownloadQuestion, boolean, void>('permit');
 export const previewRequest = new RequestType<PreviewRequest, Preview, void>('preview');

@@ -28,9 +28,14 @@ export async function cachedSnapshot(hub: string, id: string, revision: string):
   return { folder, commit, listed: await listingOf(path.join(repository, 'trees', `${commit}.json`)) };
 }
 
+/** A branch, tag or commit by a name that can be a path below `refs`. */
+export function isRevision(text: string): boolean {
+  return /^\w[\w.-]*(?:\/[\w.-]+)*$/.test(text) && !text.includes('..');
+}
+
 /** What `refs/<revision>` says; null: nothing. */
 export async function commitOf(repository: string, revision: string): Promise<string | null> {
-  if (!/^\w[\w.-]*(?:\/[\w.-]+)*$/.test(revision) || revision.includes('..')) return null;
+  if (!isRevision(revision)) return null;
   const text = await textOf(path.join(repository, 'refs', ...revision.split('/')), 1000);
   return text !== null && COMMIT.test(text.trim()) ? text.trim() : null;
 }

@@ -26,6 +26,11 @@ export type EvaluationOverrides = {
   readonly seed?: number;
 };
 
+/** Whether data sets that are not on this machine are fetched from the hub; `ask`: the person is asked first. */
+export type DownloadPolicy = 'ask' | 'on' | 'off';
+/** What a person is asked before a download begins. */
+export type DownloadQuestion = { readonly id: string; readonly endpoint: string };
+
 export type EvaluationRequest = {
   /** Eval configs, task files or group files, absolute, as saved on disk. Empty: overrides alone say what runs. */
   readonly configs: readonly string[];
@@ -35,6 +40,8 @@ export type EvaluationRequest = {
   readonly resume: boolean;
   /** Weights that were saved within the last hour are copied first: whoever trains them may save over them while they are evaluated. */
   readonly snapshot?: boolean;
+  /** Default: off. */
+  readonly download?: DownloadPolicy;
   /** Folder whose checkpoints a bare task file runs on, and where a missing output_path is made. */
   readonly workspace: string;
 };
@@ -72,7 +79,7 @@ export type ScoredTexts = { readonly texts: readonly ScoredText[]; readonly warn
 export type ScoreTextsRequest = { readonly checkpoint: string; readonly texts: readonly string[]; readonly threads?: number };
 
 /** `assay preview`: the exact requests of one document. */
-export type PreviewRequest = Pick<EvaluationRequest, 'configs' | 'overrides' | 'workspace'> & { readonly task: string; readonly document: number };
+export type PreviewRequest = Pick<EvaluationRequest, 'configs' | 'overrides' | 'workspace' | 'download'> & { readonly task: string; readonly document: number };
 export type Preview = {
   readonly task: string;
   readonly doc_id: number;

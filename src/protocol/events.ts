@@ -60,6 +60,8 @@ export type RunEvent =
       readonly origin?: 'run' | 'replay';
     })
   | (Common & { readonly type: 'started'; readonly parameters: number | null; readonly precision: string })
+  /** Data is on its way from the hub before anything runs: `run` and `checkpoint` are empty. Bytes of a split's files that are here, and all. */
+  | (Common & { readonly type: 'downloading'; readonly dataset: string; readonly file: string; readonly done: number; readonly total: number })
   /** Answers found in the journal of an interrupted run; they are not asked again. `from`: where and since when they were made. */
   | (Common & { readonly type: 'resumed'; readonly answered: number; readonly from?: { readonly host: string; readonly time: string } })
   | (Common & {

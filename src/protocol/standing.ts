@@ -75,6 +75,7 @@ export function runOf(standing: EvaluationStanding, checkpoint: string): RunStan
 
 /** Takes one event in, in place. */
 export function advanceStanding(standing: EvaluationStanding, event: RunEvent): void {
+  if (event.type === 'downloading') return;
   const run = runOf(standing, event.checkpoint);
   switch (event.type) {
     case 'planned':

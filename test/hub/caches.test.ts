@@ -130,7 +130,7 @@ test('a check knows what is cached, and says of the rest that it is not', async 
   const sst2 = 'dataset_path: acme/mini-glue\ndataset_name: sst2';
   assert.deepEqual(await problems(sst2, 'validation', 'sentence'), []);
   assert.deepEqual(await problems(sst2, 'validation', 'sentense'), ['error unknown-column «sentense» Did you mean "sentence"?']);
-  assert.deepEqual(await problems(sst2, 'validatoin', 'sentence'), ['error missing-split «validatoin» Did you mean "validation"?']);
+  assert.deepEqual(await problems(sst2, 'validatoin', 'sentence'), ['error missing-split «validatoin» Did you mean "validation"? It has: train, validation.']);
   assert.deepEqual(await problems('dataset_path: acme/mini-glue\ndataset_name: sts2', 'train', 'sentence'), ['error unknown-data-config «sts2» Did you mean "sst2"? It has: sst2, arc.']);
   assert.deepEqual(await problems('dataset_path: acme/elsewhere', 'train', 'sentence'), ['information hub-not-cached «acme/elsewhere»']);
 });

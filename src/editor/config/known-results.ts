@@ -90,6 +90,7 @@ export class KnownResults implements vscode.Disposable {
       case 'comparison':
       case 'expectation':
       case 'warning':
+      case 'downloading':
         return;
     }
     this.changed.fire();

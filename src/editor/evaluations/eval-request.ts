@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EvaluationRequest } from '../../protocol/commands';
+import type { DownloadPolicy, EvaluationRequest } from '../../protocol/commands';
 import { workspaceOf } from '../config/eval-documents';
 
 /** A request for a file as it is saved, with what the settings say. */
@@ -12,6 +12,12 @@ export function requestFor(uri: vscode.Uri, onlyEntry: string | null): Evaluatio
     ...(onlyEntry !== null && { onlyEntry }),
     resume: false,
     ...(settings.get<boolean>('snapshot') === true && { snapshot: true }),
+    download: downloadPolicy(settings.get('download')),
     workspace: workspaceOf(uri),
   };
+}
+
+/** What is anything else means: ask. */
+export function downloadPolicy(value: unknown): DownloadPolicy {
+  return value === 'on' || value === 'off' ? value : 'ask';
 }

@@ -5,6 +5,7 @@ import type { RunEvent } from '../../protocol/events';
 import { comparisonsOf } from './comparison-events';
 import { EventHistory } from '../results/event-history';
 import { StatusOfEvaluation, type EvaluationStatus } from './evaluation-status';
+import type { DownloadProgress } from './downloads';
 import type { Memory } from './memory';
 import type { ResultsFeed } from '../results/results-feed';
 
@@ -23,6 +24,7 @@ export type EvaluationsPorts = {
   readonly client: () => EvaluatorClient;
   readonly feed: ResultsFeed;
   readonly memory: Memory;
+  readonly downloads: DownloadProgress;
 };
 
 type Live = { readonly asked: Asked; readonly history: EventHistory; readonly status: StatusOfEvaluation; readonly handle: EvaluationHandle };
@@ -136,6 +138,7 @@ export class Evaluations implements vscode.Disposable {
 
   private receive(live: Live, event: RunEvent): void {
     if (this.closing) return;
+    if (event.type === 'downloading') return this.ports.downloads.show(event);
     const first = live.history.isEmpty;
     live.history.append(event);
     live.status.apply(event);
@@ -148,6 +151,7 @@ export class Evaluations implements vscode.Disposable {
 
   private end(live: Live, outcome: EvaluationOutcome | null, error: AssayError | null): void {
     if (this.closing) return;
+    this.ports.downloads.end();
     this.live.splice(this.live.indexOf(live), 1);
     const status: EvaluationStatus = error
       ? { kind: 'failed', failure: { checkpoint: '', error: error.toJSON(), resumable: !live.history.isEmpty } }

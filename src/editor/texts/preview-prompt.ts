@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { saved, workspaceOf } from '../config/eval-documents';
 import type { RunCommands, Target } from '../evaluations/run-commands';
+import { downloadPolicy } from '../evaluations/eval-request';
 import { askNumber } from '../notices';
 import { mayRun } from '../trust';
 import type { EvaluatorClient, Preview } from '../../protocol/commands';
@@ -42,7 +43,7 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, vscod
     const document = number ?? (await askNumber(vscode.l10n.t('Which document? The first is 0.'), 0));
     if (document === undefined) return;
     if (!(await saved(chosen.uri))) return;
-    const request = { configs: [chosen.uri.fsPath], overrides: {}, workspace: workspaceOf(chosen.uri), task: chosen.configPath, document };
+    const request = { configs: [chosen.uri.fsPath], overrides: {}, workspace: workspaceOf(chosen.uri), task: chosen.configPath, document, download: downloadPolicy(vscode.workspace.getConfiguration('assay', chosen.uri).get('download')) };
     await this.open(await this.client().preview(request));
   }
 
