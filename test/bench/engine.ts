@@ -1,7 +1,7 @@
 /**
  * Part of `npm run bench`: the engine alone on checkpoints of well-known shapes with random weights, by processor time. Beside each
- * number stands the same work done the plain way on the same engine: a row for each request, as lm-evaluation-harness batches them, and
- * for generation the whole text anew for each token. It prints ratios and judges nothing.
+ * number stands the same work done the plain way on the same engine: a row for each request, as lm-evaluation-harness batches them, once
+ * with all it computes (the log-softmax of every position) and once with the scored positions only; and for generation the whole text anew for each token. It prints ratios and judges nothing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ import type { GenerationRow, ScoringRow } from '../../src/model/onnx/wire';
 import type { DeviceProfile } from '../../src/protocol/device';
 import { cpuTimes } from './cpu-time';
 import { bareGemm, operations, type Shape as Matrix } from './gemm';
+import { type Harness, harness } from './harness';
 import { linearLayers } from './linear-layers';
 import { questions, rolling, tokens } from './questions';
 import { type Shape, writeShape } from './shapes';
@@ -39,13 +40,14 @@ export async function engineLines(shape: Shape, threads: number, tell: (line: En
     const { body, head } = linearLayers(checkpoint);
     const bare = await bareGemm([...body, head], threads);
     const session = await ScoringSession.open(checkpoint, { device, maxTokens: 2048 });
+    const beside = await harness(checkpoint, threads);
     const score = async (name: string, requests: readonly EncodedRequest[], few: readonly EncodedRequest[], unit: string, of: (list: readonly EncodedRequest[]) => number): Promise<void> => {
-      const works = { ours: async () => void (await ours(session, requests, device.tokenBudget)), plain: () => plain(session, few), bare: bare.run };
+      const works = { ours: async () => void (await ours(session, requests, device.tokenBudget)), plain: () => plain(session, few), harness: () => asHarness(beside, few), bare: bare.run };
       const taken = await cpuTimes(works, ROUNDS);
       const fed = await ours(session, requests, device.tokenBudget);
       const share = gigaflops(body, head, fed, requests) / taken.ours / (bare.gigaflops / taken.bare);
-      const [fast, slow] = [of(requests) / taken.ours, of(few) / taken.plain];
-      tell({ name: `${shape}, ${name}`, values: { [`${unit}PerCpuSecond`]: fast, [`plain${capital(unit)}PerCpuSecond`]: slow, timesPlain: fast / slow, bareGemmGigaflopsPerCpuSecond: bare.gigaflops / taken.bare, linearLayersOfBareGemm: share } });
+      const [fast, slow, slowest] = [of(requests) / taken.ours, of(few) / taken.plain, of(few) / taken.harness];
+      tell({ name: `${shape}, ${name}`, values: { [`${unit}PerCpuSecond`]: fast, [`plain${capital(unit)}PerCpuSecond`]: slow, timesPlain: fast / slow, [`harness${capital(unit)}PerCpuSecond`]: slowest, timesHarness: fast / slowest, bareGemmGigaflopsPerCpuSecond: bare.gigaflops / taken.bare, linearLayersOfBareGemm: share } });
     };
     const zeroShot = { documents: 8, examples: 0, question: 61 };
     const four = questions({ ...zeroShot, choices: 4, choice: 8 });
@@ -58,6 +60,7 @@ export async function engineLines(shape: Shape, threads: number, tell: (line: En
     await score('rolling windows of 512', text, text, 'tokens', (list) => list.reduce((sum, { sequences }) => sum + sequences.reduce((all, { targets }) => all + targets.length, 0), 0));
     await generation(shape, checkpoint, device, session, tell);
     await session.release();
+    await beside.release();
     await bare.release();
   } finally {
     rmSync(folder, { recursive: true });
@@ -71,8 +74,16 @@ async function ours(session: ScoringSession, requests: readonly EncodedRequest[]
 }
 
 async function plain(session: ScoringSession, requests: readonly EncodedRequest[]): Promise<void> {
+  for (const rows of plainBatches(requests)) await session.score(rows);
+}
+
+async function asHarness({ score }: Harness, requests: readonly EncodedRequest[]): Promise<void> {
+  for (const rows of plainBatches(requests)) await score(rows);
+}
+
+function plainBatches(requests: readonly EncodedRequest[]): ScoringRow[][] {
   const rows = requests.flatMap(({ sequences }) => sequences.map((sequence) => packRow([sequence]).row)).sort((a, b) => b.tokens.length - a.tokens.length);
-  for (let start = 0; start < rows.length; start += PLAIN_ROWS) await session.score(rows.slice(start, start + PLAIN_ROWS));
+  return Array.from({ length: Math.ceil(rows.length / PLAIN_ROWS) }, (_, batch) => rows.slice(batch * PLAIN_ROWS, (batch + 1) * PLAIN_ROWS));
 }
 
 /** A prompt of 64 tokens and 16 more: alone, the plain way, and eight prompts at once that begin alike. */

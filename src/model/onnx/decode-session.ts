@@ -44,7 +44,7 @@ export class DecodeSession {
     const external = externalDataFolder([...checkpoint.tensors.values()].map((tensor) => tensor.file));
     const casting = options.casting ?? chooseCasting(checkpoint, freeMemory(), options.device);
     const graph = emitDecoder(description, { tensors: checkpoint.tensors, locate: external.locate, casting, codes: (await options.quantized?.codes()) ?? null });
-    const session = await createSession(graph.bytes, external.folder, options.device.threads, options.prepacked ?? false);
+    const session = await createSession(graph.bytes, external.folder, options.device.threads, { prepacked: options.prepacked ?? false });
     return new DecodeSession(session, await quantizedFeeds(graph, options.quantized), graph.needs, description.head.logits.outputs, options.maxTokens);
   }
 

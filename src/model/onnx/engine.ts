@@ -6,8 +6,15 @@ export function engineVersions(): Readonly<Record<string, string>> {
   return { onnxruntime: env.versions.node ?? env.versions.common };
 }
 
-/** All values under `extra` must be strings. `prepacked`: every weight is copied, which takes a second for a hundred million of them. */
-export async function createSession(model: Uint8Array, folder: string, threads: number, prepacked = false): Promise<InferenceSession> {
+export type SessionMemory = {
+  /** Every weight is copied in the order of its products, which takes a second for a hundred million of them. */
+  readonly prepacked?: boolean;
+  /** Memory of a run goes back to the system as its values are used up; otherwise it is kept for the next run, in pieces that double. */
+  readonly givenBack?: boolean;
+};
+
+/** All values under `extra` must be strings. */
+export async function createSession(model: Uint8Array, folder: string, threads: number, { prepacked = false, givenBack = false }: SessionMemory = {}): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(model, {
       executionProviders: ['cpu'],
@@ -15,6 +22,7 @@ export async function createSession(model: Uint8Array, folder: string, threads: 
       interOpNumThreads: 1,
       logSeverityLevel: 4,
       enableMemPattern: false,
+      enableCpuMemArena: !givenBack,
       extra: {
         session: { model_external_initializers_file_folder_path: folder, disable_prepacking: prepacked ? '0' : '1', intra_op: { allow_spinning: '0' } },
       },

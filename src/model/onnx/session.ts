@@ -43,11 +43,15 @@ type Fed = Readonly<Record<string, Tensor>>;
 /** `weights`: what each run is fed besides its rows. */
 type Head = { readonly session: InferenceSession; readonly weights: Fed };
 type Body = Head & { readonly needs: BodyNeeds };
+/** `long`: plain rows that need more memory than should be kept. */
+type BodyKind = Exclude<BodyMode, 'decode'> | 'long';
 /** `source`: the same for all graphs, so that a number does not depend on when its graph was made. */
 type Stored = { readonly storage: WeightStorage; readonly source: WeightSource; readonly folder: string };
 
 /** Places behind a prefix that its first batch gets at least: most batches fit, and nothing is copied for them. */
 const LEAST_ROOM = 384;
+/** Tokens of a run beyond which its memory is given back: a row of 32 768 tokens of a 135M shape takes more than a gigabyte. */
+const MOST_KEPT = 4096;
 /** Numbers of a mask, 16 MiB. A longer tree goes behind its trunk, or in paths. */
 const MOST_MASKED = 2048 * 2048;
 
@@ -56,7 +60,7 @@ const MOST_MASKED = 2048 * 2048;
  * costs seconds and memory, and many tasks need only one kind.
  */
 export class ScoringSession {
-  private readonly bodies = new Map<BodyMode, Promise<Body>>();
+  private readonly bodies = new Map<BodyKind, Promise<Body>>();
   private readonly tables: RotaryTables;
   private prefixes: PrefixCache | null = null;
   /** Tokens of a run, and of them those that go through the output table at once. */
@@ -121,7 +125,8 @@ export class ScoringSession {
 
   private async hidden(rows: readonly ScoringRow[], between: () => Promise<void>): Promise<Hidden> {
     checkPositions(rows, this.description);
-    const { session, needs, weights } = await this.body(rows.every((row) => row.parents === null) ? 'plain' : 'tree');
+    const isLong = rows.some((row) => row.tokens.length > MOST_KEPT);
+    const { session, needs, weights } = await this.body(rows.some((row) => row.parents !== null) ? 'tree' : isLong ? 'long' : 'plain');
     const parts = await this.fedAtOnce.inTurns(rows, ({ tokens }) => tokens.length, async (together) => {
       await between();
       const { hidden } = await run(session, { ...weights, ...bodyFeeds(together, needs, this.tables), ...emptyCaches(needs, together.length) }, ['hidden']);
@@ -195,24 +200,24 @@ export class ScoringSession {
     return { logprobs, greedy };
   }
 
-  private body(mode: BodyMode): Promise<Body> {
-    let body = this.bodies.get(mode);
+  private body(kind: BodyKind): Promise<Body> {
+    let body = this.bodies.get(kind);
     if (body === undefined) {
-      body = this.createBody(mode);
-      this.bodies.set(mode, body);
+      body = this.createBody(kind);
+      this.bodies.set(kind, body);
     }
     return body;
   }
 
-  private async createBody(mode: BodyMode): Promise<Body> {
-    const graph = emitBody(this.description, this.stored.source, mode);
-    return { ...(await openGraph(graph, this.stored, this.options)), needs: graph.needs };
+  private async createBody(kind: BodyKind): Promise<Body> {
+    const graph = emitBody(this.description, this.stored.source, kind === 'long' ? 'plain' : kind);
+    return { ...(await openGraph(graph, this.stored, this.options, kind === 'long')), needs: graph.needs };
   }
 }
 
-async function openGraph(graph: Graph, { storage, folder }: Stored, { quantized, device }: SessionOptions): Promise<Head> {
+async function openGraph(graph: Graph, { storage, folder }: Stored, { quantized, device }: SessionOptions, isLong = false): Promise<Head> {
   const weights = await quantizedFeeds(graph, quantized);
-  return { session: await createSession(graph.bytes, folder, device.threads, storage === 'packed'), weights };
+  return { session: await createSession(graph.bytes, folder, device.threads, { prepacked: storage === 'packed' && !isLong, givenBack: isLong }), weights };
 }
 
 /** A piece of a prefix: one hidden state, as a graph has no run without. */

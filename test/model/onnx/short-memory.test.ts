@@ -144,6 +144,22 @@ test('a tree behind a very long context has no mask of its length squared', asyn
   await session.release();
 });
 
+test('a very long row gives its memory back and scores what its beginning scores alone', async (t) => {
+  const sessions: (boolean | undefined)[] = [];
+  const create = InferenceSession.create.bind(InferenceSession) as (model: Uint8Array, options: InferenceSession.SessionOptions) => Promise<InferenceSession>;
+  t.mock.method(InferenceSession, 'create', (model: Uint8Array, options: InferenceSession.SessionOptions) => {
+    sessions.push(options.enableCpuMemArena);
+    return create(model, options);
+  });
+  const session = await ScoringSession.open(await writeCheckpoint(join(folder, 'very-long'), VARIANTS['heads of 8'] as (typeof VARIANTS)[string]), { device: cpuProfile(1), maxTokens: 64 });
+  const row = chain(tokensOf(4200));
+  const whole = await session.score([row]);
+  const beginning = await session.score([{ ...row, tokens: row.tokens.slice(0, 700), positions: row.positions.slice(0, 700), targets: row.targets.slice(0, 700) }]);
+  assert.ok(largestDifference(whole.logprobs.subarray(0, 700), beginning.logprobs) < 3e-5);
+  assert.deepEqual(sessions, [true, false, true], 'head, long, plain');
+  await session.release();
+});
+
 test('the trunk of a tree ends where it branches or is scored', () => {
   const tree = (parents: number[], positions: number[]): ScoringRow => ({ tokens: Int32Array.from(parents, () => 1), parents: Int32Array.from(parents), positions: Int32Array.from(positions), targets: Int32Array.from(positions, () => 1) });
   assert.equal(trunkOf(tree([-1, 0, 1, 2, 1], [3, 4])), 2);
