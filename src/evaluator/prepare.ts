@@ -45,7 +45,7 @@ export async function prepare(task: AskedTask, { options, rows, chat, signal }: 
     numFewshot: prepared.numFewshot,
     limit,
     filters: prepared.filters,
-    metrics: prepared.filters.flatMap((filter) => prepared.metrics.map(({ metric, higherIsBetter }) => ({ name: metric.name, filter, aggregation: metric.aggregation, form: metric.form, higherIsBetter }))),
+    metrics: prepared.filters.flatMap((filter) => prepared.metrics.map(({ metric, higherIsBetter, signature }) => ({ name: metric.name, filter, aggregation: metric.aggregation, form: metric.form, higherIsBetter, signature }))),
     configPath,
     entry,
     expect,

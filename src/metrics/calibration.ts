@@ -1,22 +1,34 @@
 import { argmax } from './choice';
 
+export const BINS = 15;
+
 /**
  * Expected calibration error (Guo et al. 2017): Σ |bin|/n · |accuracy − mean confidence| over bins of equal width, (low, high], of the
  * likeliest label's probability; the first of equals is the likeliest. A confidence of exactly 0 falls in no bin. NaN of nothing.
  */
-export function expectedCalibrationError(golds: readonly number[], probabilities: readonly (readonly number[])[], bins = 15): number {
-  const sums = Array.from({ length: bins }, () => ({ count: 0, right: 0, confidence: 0 }));
+export function expectedCalibrationError(golds: readonly number[], probabilities: readonly (readonly number[])[], bins = BINS): number {
+  const sums = new Float64Array(1 + 2 * bins);
   for (const [index, given] of probabilities.entries()) {
     const label = argmax(given);
-    const confidence = given[label] ?? NaN;
-    const bin = sums[binOf(confidence, bins)];
-    if (bin === undefined) continue;
-    bin.count++;
-    bin.confidence += confidence;
-    if (label === golds[index]) bin.right++;
+    for (const [place, count] of binned(given[label] ?? NaN, label === golds[index], bins).entries()) sums[place] = (sums[place] ?? 0) + count;
   }
-  const n = probabilities.length;
-  return sums.reduce((total, { count, right, confidence }) => (count === 0 ? total : total + (count / n) * Math.abs(right / count - confidence / count)), n === 0 ? NaN : 0);
+  return calibrationError(sums);
+}
+
+/** What the error is made of, for one document: 1, then by bin its rightness and its confidence. All of them add up. */
+export function binned(confidence: number, isRight: boolean, bins = BINS): number[] {
+  const counts = new Array<number>(1 + 2 * bins).fill(0);
+  counts[0] = 1;
+  const bin = binOf(confidence, bins);
+  if (bin >= 0) [counts[1 + 2 * bin], counts[2 + 2 * bin]] = [isRight ? 1 : 0, confidence];
+  return counts;
+}
+
+/** From sums of `binned`: |bin| · |accuracy − mean confidence| is the distance of a bin's two sums. */
+export function calibrationError(sums: ArrayLike<number>): number {
+  let total = 0;
+  for (let place = 1; place < sums.length; place += 2) total += Math.abs((sums[place] ?? NaN) - (sums[place + 1] ?? NaN));
+  return total / (sums[0] ?? NaN);
 }
 
 /**

@@ -55,6 +55,8 @@ export type Metric<O extends Outcome = Outcome> = {
   readonly aggregation: AggregationName;
   readonly higherIsBetter: boolean;
   readonly form: MetricForm;
+  /** How texts are cut and counted, in sacrebleu's words; absent: its options say all (metrics/signature). */
+  readonly signature?: string;
   /** The document's value. Throws PyError where the harness raises. */
   readonly value: (outcome: O) => MetricValue;
   /** The metric with the other keys of its `metric_list` entry, read once a task; absent: it takes none. Throws PyError for a key it does not have. */

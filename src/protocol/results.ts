@@ -19,6 +19,8 @@ export type RunReport = {
   readonly approximate?: true;
   readonly results: Readonly<Record<string, TaskResults>>;
   readonly intervals: Readonly<Record<string, Readonly<Record<string, Interval>>>>;
+  /** By task and `metric,filter`: what a number depends on besides texts and model, as sacrebleu writes it. */
+  readonly signatures: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly groups: Readonly<Record<string, TaskResults>>;
   readonly group_subtasks: Readonly<Record<string, readonly string[]>>;
   readonly 'n-shot': Readonly<Record<string, number>>;

@@ -22,8 +22,8 @@ export type PlannedCheckpoint = {
 /** A model behind a server. */
 export type Served = { readonly endpoint: string; readonly model: string };
 
-/** A number of a task: a metric over what one of its filter pipelines lets through. */
-export type MetricFacts = { readonly name: string; readonly filter: string; readonly aggregation: AggregationName; readonly form: MetricForm; readonly higherIsBetter: boolean };
+/** A number of a task: a metric over what one of its filter pipelines lets through. Runs of earlier versions have no signatures. */
+export type MetricFacts = { readonly name: string; readonly filter: string; readonly aggregation: AggregationName; readonly form: MetricForm; readonly higherIsBetter: boolean; readonly signature?: string };
 
 /** What a run knows of a task besides its documents. */
 export type TaskFacts = {

@@ -2,7 +2,7 @@
 import type { RunReport } from '../protocol/results';
 import type { RunResults } from './execute';
 import { groupNumbers } from './group-results';
-import type { GroupFacts, RunPlan } from './plan';
+import { type GroupFacts, metricKey, type RunPlan } from './plan';
 
 export type RunTiming = RunReport['timing'];
 
@@ -27,6 +27,7 @@ export function runReport(plan: RunPlan, results: RunResults, timing: RunTiming,
     ...(plan.options.precision === 'int8' && { approximate: true as const }),
     results: { ...Object.fromEntries(taskResults), ...groups.results },
     intervals: Object.fromEntries(finished.map(({ facts, numbers }) => [facts.name, numbers.intervals])),
+    signatures: Object.fromEntries(finished.map(({ facts }) => [facts.name, Object.fromEntries(facts.metrics.flatMap((metric) => (metric.signature === undefined ? [] : [[metricKey(metric), metric.signature]])))])),
     groups: groups.groups,
     group_subtasks: groups.subtasks,
     'n-shot': Object.fromEntries([...shots, ...plan.groups.flatMap((group) => groupShots(group, shots).entries)]),

@@ -106,6 +106,7 @@ function resultsFile(plan: RunPlan, results: RunResults, report: RunReport, told
     ...tokenizerKeys(told.specialTokens),
     versions_of: told.versions,
     intervals: report.intervals,
+    signatures: report.signatures,
     confidence: options.confidence,
     max_length: checkpoint.maxLength,
     device_profile: plan.device,

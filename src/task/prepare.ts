@@ -1,5 +1,6 @@
 import type { TaskDefinition } from '../config/definition';
 import { generationOptions } from '../model/generation-options';
+import { signatureOf } from '../metrics/signature';
 import { AssayError, type ErrorPlace } from '../protocol/errors';
 import type { Rows } from '../dataset/rows';
 import { PyError } from '../python/errors';
@@ -13,7 +14,7 @@ import { processedRows } from './processed-rows';
 import { generationKwargs } from './output-types/generate-until';
 import type { Form } from './output-types/output-type';
 import { outputTypes } from './output-types/output-types';
-import type { PreparedDocument, PreparedTask, TaskContext, TaskMetric } from './prepared';
+import type { PreparedDocument, PreparedTask, SignedMetric, TaskContext, TaskMetric } from './prepared';
 import { PromptBuilder } from './prompt';
 import { taskMetrics } from './task-metrics';
 
@@ -112,7 +113,7 @@ class Task implements PreparedTask {
   readonly name: string;
   readonly numFewshot: number;
   readonly filters: readonly string[];
-  readonly metrics: readonly TaskMetric[];
+  readonly metrics: readonly SignedMetric[];
   private readonly pipelines: readonly Pipeline[];
   private readonly prompts: PromptBuilder;
   private readonly metricNames: ReadonlySet<string>;
@@ -127,7 +128,7 @@ class Task implements PreparedTask {
   ) {
     this.name = definition.task;
     this.numFewshot = context.numFewshot;
-    this.metrics = metrics;
+    this.metrics = metrics.map((one) => ({ ...one, signature: signatureOf(one.metric, one.options, form.severalTargets) }));
     this.pipelines = pipelines;
     this.filters = pipelines.map(({ name }) => name);
     this.prompts = new PromptBuilder(definition, context, form.fields, form.multipleInput);

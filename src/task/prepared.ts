@@ -30,7 +30,7 @@ export type PreparedTask = {
   /** Documents that are evaluated. */
   readonly documents: number;
   readonly numFewshot: number;
-  readonly metrics: readonly TaskMetric[];
+  readonly metrics: readonly SignedMetric[];
   /** Names of the filter pipelines; ['none'] by default. */
   readonly filters: readonly string[];
   /** Renders document `index` (0-based, file order). Throws an AssayError that names the document. */
@@ -40,6 +40,9 @@ export type PreparedTask = {
 };
 
 export type TaskMetric = { readonly metric: Metric; readonly higherIsBetter: boolean; readonly options: Readonly<Record<string, PyValue>> };
+
+/** `signature`: what its number depends on (metrics/signature). */
+export type SignedMetric = TaskMetric & { readonly signature: string };
 
 export type PreparedDocument = {
   readonly index: number;

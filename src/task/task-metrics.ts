@@ -12,7 +12,7 @@ import type { TaskMetric } from './prepared';
 
 /** The order in which the harness gives a document's values, whatever the task file's order. */
 const ORDER = [
-  'acc', 'f1', 'mcc', 'acc_norm', 'acc_bytes', 'exact_match', 'brier_score', 'likelihood', 'acc_mutual_info',
+  'acc', 'f1', 'mcc', 'acc_norm', 'acc_bytes', 'exact_match', 'brier_score', 'expected_calibration_error', 'likelihood', 'acc_mutual_info',
   'perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte', 'token_perplexity',
 ];
 /** `perplexity` comes before `acc` where there are no choices. */

@@ -56,7 +56,7 @@ describe('two checkpoints on two tasks and a text', () => {
     assert.deepEqual([report.version, report.errors], [1, []]);
     assert.deepEqual(report.runs.map(({ checkpoint, path, precision }) => [checkpoint, path, precision]), NAMES.map((name, index) => [name, MODELS[index], 'fp32']));
     for (const run of report.runs) {
-      assert.deepEqual(Object.keys(run).sort(), ['checkpoint', 'group_subtasks', 'groups', 'id', 'intervals', 'n-samples', 'n-shot', 'path', 'precision', 'results', 'timing']);
+      assert.deepEqual(Object.keys(run).sort(), ['checkpoint', 'group_subtasks', 'groups', 'id', 'intervals', 'n-samples', 'n-shot', 'path', 'precision', 'results', 'signatures', 'timing']);
       assert.match(run.id, new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d\\.\\d{3}Z-${run.checkpoint}$`));
       assert.deepEqual(Object.keys(run.results), ['parity', 'zero_shot', 'heldout']);
       const { parity } = run.results;

@@ -3,6 +3,8 @@ import { bitsPerByte } from './bits-per-byte';
 import { bleu } from './bleu';
 import { brierScore } from './brier-score';
 import { chrf, chrfWithWords } from './chrf';
+import { entityF1 } from './entity-f1';
+import { expectedCalibrationError } from './expected-calibration-error';
 import { f1 } from './f1';
 import { f1Macro } from './f1-macro';
 import { f1Micro } from './f1-micro';
@@ -17,7 +19,7 @@ import { ter } from './ter';
 import { weightedPerplexity } from './weighted-perplexity';
 
 /** In the order in which they are offered. */
-export const aggregations = [mean, median, nanmean, perplexity, weightedPerplexity, bitsPerByte, f1, f1Macro, f1Micro, f1Weighted, f1ThreeClasses, matthewsCorrcoef, brierScore, bleu, chrf, chrfWithWords, ter] as const;
+export const aggregations = [mean, median, nanmean, perplexity, weightedPerplexity, bitsPerByte, f1, f1Macro, f1Micro, f1Weighted, f1ThreeClasses, matthewsCorrcoef, brierScore, expectedCalibrationError, entityF1, bleu, chrf, chrfWithWords, ter] as const;
 
 export type AggregationName = (typeof aggregations)[number]['name'];
 

@@ -13,6 +13,7 @@ function bleuBy(text: BleuText): Metric<GenerationOutcome> {
     aggregation: 'bleu',
     higherIsBetter: true,
     form: 'score',
+    signature: `case:${text.lowercase ? 'lc' : 'mixed'}|eff:no|tok:${text.tokenize}|smooth:exp`,
     value: (outcome) => {
       const { hypothesis, references } = comparedTexts('bleu', outcome);
       return { kind: 'counts', counts: bleuStatistics(hypothesis, references, text) };

@@ -12,6 +12,7 @@ function chrfBy(name: 'chrf' | 'chrf++', text: ChrfText): Metric<GenerationOutco
     aggregation: name,
     higherIsBetter: true,
     form: 'score',
+    signature: `case:${text.lowercase ? 'lc' : 'mixed'}|eff:yes|nc:6|nw:${name === 'chrf' ? 0 : 2}|space:${text.whitespace ? 'yes' : 'no'}`,
     value: (outcome) => {
       const { hypothesis, references } = comparedTexts(name, outcome);
       return { kind: 'counts', counts: chrfStatistics(hypothesis, references, text) };

@@ -19,6 +19,8 @@ export const ENTITY_OPTIONS: EntityOptions = { mode: 'default', scheme: null, su
 export type EntityScore = { readonly precision: number; readonly recall: number; readonly f1: number; readonly support: number };
 
 export type EntityReport = {
+  /** Entities that are right, predicted and wanted, of all types. */
+  readonly counts: Counts;
   /** By type, in the order of their names. */
   readonly types: ReadonlyMap<string, EntityScore>;
   readonly micro: EntityScore;
@@ -31,7 +33,7 @@ export type EntityReport = {
 };
 
 type Sequences = readonly (readonly string[])[];
-type Counts = { readonly hits: number; readonly predicted: number; readonly wanted: number };
+export type Counts = { readonly hits: number; readonly predicted: number; readonly wanted: number };
 
 /** Throws PyError for sequences that are not of the same lengths, and for tags that cannot be read. */
 export function entityReport(wanted: Sequences, predicted: Sequences, options: EntityOptions = ENTITY_OPTIONS): EntityReport {
@@ -44,6 +46,7 @@ export function entityReport(wanted: Sequences, predicted: Sequences, options: E
   const total = Array.from(counts.values()).reduce((sum, one) => ({ hits: sum.hits + one.hits, predicted: sum.predicted + one.predicted, wanted: sum.wanted + one.wanted }), { hits: 0, predicted: 0, wanted: 0 });
   const scores = Array.from(types.values());
   return {
+    counts: total,
     types,
     micro: scored(total, zeroDivision),
     macro: averaged(scores, scores.map(() => 1), total.wanted),

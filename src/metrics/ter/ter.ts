@@ -13,6 +13,7 @@ function terBy(text: TerText): Metric<GenerationOutcome> {
     aggregation: 'ter',
     higherIsBetter: false,
     form: 'score',
+    signature: `case:${text.caseSensitive ? 'mixed' : 'lc'}|tok:tercom|norm:${text.normalized ? 'yes' : 'no'}|punct:${text.noPunct ? 'no' : 'yes'}|asian:${text.asianSupport ? 'yes' : 'no'}`,
     value: (outcome) => {
       const { hypothesis, references } = comparedTexts('ter', outcome);
       return { kind: 'counts', counts: terStatistics(hypothesis, references, text) };
