@@ -11,6 +11,8 @@ export type BuiltInFile = {
   /** YAML. */
   readonly text: string;
   readonly facts: Facts;
+  /** Below the family's folder, where the harness has one for it. */
+  readonly folder?: string;
 };
 
 /** What `assay tasks` and the editor say beside what the task file says itself. */

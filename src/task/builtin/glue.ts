@@ -22,9 +22,36 @@ metadata:
   version: ${version}`);
 }
 
+const group = named(facts('General Language Understanding Evaluation: eight benchmarks of its nine, on their validation splits. STS-B is missing: lm-evaluation-harness has no prompt for it.'), `
+group: glue
+task: [cola, sst2, mrpc, qqp, mnli, mnli_mismatch, qnli, rte, wnli]`);
+
+/** Two validation splits of one benchmark. */
+function mnli(name: string, split: string): BuiltInFile {
+  const about = facts(`MNLI: does a sentence follow from another, contradict it, or neither? Validation split ${split}`, 'premise', 'hypothesis');
+  return { ...named(about, String.raw`
+tag: glue
+task: ${name}
+dataset_path: nyu-mll/glue
+dataset_name: mnli
+output_type: multiple_choice
+training_split: train
+validation_split: validation_${split}
+doc_to_text: !function utils.doc_to_text
+doc_to_target: label
+doc_to_choice: ["True", "Neither", "False"]
+metric_list:
+  - metric: acc
+metadata:
+  version: 1.0`), folder: 'mnli' };
+}
+
 export const glue: Family = {
   folder: 'glue',
   files: [
+    group,
+    mnli('mnli', 'matched'),
+    mnli('mnli_mismatch', 'mismatched'),
     task(facts('CoLA: is a sentence grammatical?', 'sentence'), 'cola', String.raw`
 doc_to_text: "{{sentence}}\nQuestion: Does this sentence make sense?\nAnswer:"
 doc_to_choice: ["no", "yes"]

@@ -22,6 +22,9 @@ const rows = parseJson(fixture('rows.json')) as PyDict;
 const prompts = JSON.parse(fixture('prompts.json')) as Record<string, readonly (readonly (readonly [string, string | null])[])[]>;
 const keys = parseJson(fixture('keys.json')) as ReadonlyMap<string, ReadonlyMap<string, PyDict>>;
 
+/** Ours: in the harness these are tags. */
+const OWN: ReadonlySet<string> = new Set(['glue', 'super_glue']);
+
 const nothingOnDisk = (file: string): Promise<string> => Promise.reject(Object.assign(new Error(file), { code: 'ENOENT' }));
 
 async function resolver(): Promise<NameResolver> {
@@ -77,7 +80,7 @@ describe('every built-in task', () => {
 
 test('keys are those of the harness’s files', async () => {
   const said = new Map([...keys.values()].flatMap((folder) => [...(folder.get('tasks') ?? [])].map(([name, own]) => [String(name), (own as PyDict).has('group') ? (own as PyDict) : new Map([...(folder.get('common') ?? []), ...(own as PyDict)])] as const)));
-  assert.deepEqual([...builtIns.keys()].filter((name) => !said.has(name)), []);
+  assert.deepEqual([...builtIns.keys()].filter((name) => !OWN.has(name) && !said.has(name)), []);
   for (const [name, expected] of said) {
     const read = await readTaskFile(String([...(await buildTaskIndex([], nothingOnDisk, await builtInFolder())).entries.values()].find((entry) => entry.name === name)?.file), withBuiltIns(nothingOnDisk));
     assert.ok(read.source !== null);
@@ -101,5 +104,5 @@ test('the groups have their members', async () => {
     const leaves = (runnable: Runnable): number => (runnable.kind === 'task' ? 1 : runnable.children.reduce((sum, child) => sum + leaves(child), 0));
     return leaves(await found(name));
   };
-  assert.deepEqual([await count('mmlu'), await count('blimp')], [57, 67]);
+  assert.deepEqual([await count('mmlu'), await count('blimp'), await count('glue'), await count('super_glue')], [57, 67, 9, 8]);
 });
