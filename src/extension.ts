@@ -6,6 +6,7 @@ import { KnownResults } from './editor/config/known-results';
 import { Lenses } from './editor/config/lenses';
 import { ParsedConfigs } from './editor/config/parsed-configs';
 import { Problems } from './editor/config/problems';
+import { TaskNames } from './editor/config/task-names';
 import { noticeEnding } from './editor/evaluations/ending-notice';
 import { DownloadProgress, mayDownload } from './editor/evaluations/downloads';
 import { Evaluations } from './editor/evaluations/evaluations';
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const inspection = new Inspection(client, parsed);
   const known = new KnownResults(memory);
   const lenses = new Lenses(parsed, known);
+  const taskNames = new TaskNames(inspection, parsed);
   const problems = new Problems({ inspection, parsed, known, onError: (thrown) => log.error(String(thrown)) });
 
   const configs = new WorkspaceConfigs(inspection, parsed);
@@ -90,6 +92,8 @@ export function activate(context: vscode.ExtensionContext): void {
       problems.again();
     }),
     vscode.languages.registerCodeLensProvider(evalSelector, lenses),
+    vscode.languages.registerCompletionItemProvider(evalSelector, taskNames),
+    vscode.languages.registerHoverProvider(evalSelector, taskNames),
     vscode.workspace.onDidOpenTextDocument((document) => problems.soon(document, 0)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => problems.soon(document)),
     vscode.workspace.onDidSaveTextDocument(() => {

@@ -12,6 +12,7 @@ import { generationValues, list, positiveInteger, positiveNumber, trueOrFalse } 
 import { previewCommand } from './preview';
 import { runCommand } from './run';
 import { scoreCommand } from './score';
+import { tasksCommand } from './tasks';
 
 const ASK_HELP = `
 Requests, one a line:
@@ -116,6 +117,15 @@ program
   .option('--json', 'one JSON document on stdout')
   .option('--verbose', 'stack traces of unexpected errors')
   .action(finish(compareCommand));
+
+program
+  .command('tasks')
+  .description('tasks, groups and tags there are: built in and found')
+  .argument('[name...]', 'which of them, patterns too; default: all')
+  .option('--include-path <dir>', 'a folder with task files (repeat for more)', list.each, [])
+  .option('--json', 'one JSON document on stdout')
+  .option('--verbose', 'stack traces of unexpected errors')
+  .action(finish(tasksCommand));
 
 /** What was asked for does not exist or does not say what to do: bad usage or config, as `run` has it. */
 const BAD_REQUEST: ReadonlySet<string> = new Set(['nothing-to-run', 'unknown-task', 'unknown-checkpoint', 'no-document', 'yaml-syntax', 'unknown-key', 'wrong-type', 'wrong-value']);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { kindOf } from '../config/config-kind';
-import type { CheckRequest, Inspections } from '../protocol/inspection';
+import type { CheckRequest, Inspections, ListedTask } from '../protocol/inspection';
 import type { Problem } from '../protocol/problem';
 import { workspaceOf } from './config/eval-documents';
 import { isTooLong, type ParsedConfigs } from './config/parsed-configs';
@@ -56,6 +56,18 @@ export class Inspection {
 
   async samples(...place: Parameters<Inspections['samples']>): ReturnType<Inspections['samples']> {
     return isTrusted() ? this.client().samples(...place) : null;
+  }
+
+  /** Names that `tasks:` of a config may hold; `includePath`: the config's. */
+  async taskNames(includePath: readonly string[]): ReturnType<Inspections['taskNames']> {
+    return isTrusted() ? this.client().taskNames({ includePath, texts: changedTexts(), revision: this.revision }) : [];
+  }
+
+  /** What a name of `tasks:` stands for; null: nothing. */
+  async task(name: string, includePath: readonly string[]): Promise<ListedTask | null> {
+    if (!isTrusted()) return null;
+    const { tasks } = await this.client().tasks({ includePath, texts: changedTexts(), revision: this.revision }, [name]);
+    return tasks.find((task) => task.name === name) ?? null;
   }
 }
 

@@ -86,6 +86,8 @@ class ForkedEvaluator implements ForkedClient {
   readonly runs: Inspections['runs'] = (...args) => this.inspect('runs', args);
   readonly configs: Inspections['configs'] = (...args) => this.inspect('configs', args);
   readonly samples: Inspections['samples'] = (...args) => this.inspect('samples', args);
+  readonly taskNames: Inspections['taskNames'] = (...args) => this.inspect('taskNames', args);
+  readonly tasks: Inspections['tasks'] = (...args) => this.inspect('tasks', args);
 
   async dispose(): Promise<void> {
     const { living } = this;

@@ -11,13 +11,15 @@ const BUDGETS: Readonly<Record<Name, Budget>> = {
   check: { total: 10 },
   columns: { total: 20 },
   samples: { total: 20 },
+  taskNames: { total: 20 },
+  tasks: { total: 20 },
   configs: { total: 20 },
   runs: { total: 30 },
   checkpoints: { total: 60 },
 };
 
 /** For a command, which nobody types against. */
-export const TERMINAL_BUDGETS: Readonly<Partial<Record<Name, Budget>>> = { check: { total: 60 }, checkpoints: { total: 600 } };
+export const TERMINAL_BUDGETS: Readonly<Partial<Record<Name, Budget>>> = { check: { total: 60 }, checkpoints: { total: 600 }, tasks: { total: 600 } };
 
 const MEGABYTES = 1024;
 
@@ -55,5 +57,6 @@ export function builtReader(): string {
 /** The file or folder that is asked about; of several, the first. */
 function placeOf(name: Name, [asked]: Parameters<Inspections[Name]>): string {
   if (typeof asked === 'string') return asked;
+  if (name === 'tasks' || name === 'taskNames') return (asked as Parameters<Inspections['taskNames']>[0]).includePath[0] ?? '';
   return (name === 'check' ? (asked as Parameters<Inspections['check']>[0]).file : (asked as readonly string[])[0]) ?? '';
 }

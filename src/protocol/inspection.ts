@@ -70,6 +70,32 @@ export type ListedConfig = {
   readonly output: string;
 };
 
+/** Where names of tasks are looked up: folders with task files, absolute, before what is built in; open texts as in CheckRequest. */
+export type TaskNamesRequest = { readonly includePath: readonly string[] } & Pick<CheckRequest, 'texts' | 'revision'>;
+
+/** `description`: what is known without loading a task file. */
+export type TaskName = { readonly name: string; readonly kind: 'task' | 'group' | 'tag'; readonly builtIn: boolean; readonly description: string | null };
+
+/** A task, group or tag; null where its files do not say it. */
+export type ListedTask = TaskName & {
+  readonly outputType: string | null;
+  readonly metrics: readonly string[];
+  readonly numFewshot: number | null;
+  /** Of a group or tag. */
+  readonly members: readonly string[] | null;
+  readonly source: string | null;
+  readonly licence: string | null;
+  /** Id or path of the data, and its config. */
+  readonly dataset: string | null;
+  /** Of the data set, where they are known without it. */
+  readonly columns: readonly string[] | null;
+  /** null: built in. */
+  readonly file: string | null;
+};
+
+/** `unknown`: what names nothing, with the `{hint}` of its message. */
+export type ListedTasks = { readonly tasks: readonly ListedTask[]; readonly unknown: readonly { readonly name: string; readonly hint: string }[] };
+
 /** A line of a samples file, from 0. */
 export type SamplesPlace = { readonly file: string; readonly line: number };
 
@@ -86,4 +112,8 @@ export interface Inspections {
   configs(files: readonly string[], texts: CheckRequest['texts']): Promise<readonly ListedConfig[]>;
   /** Where a document of a finished task stands in the samples of a run folder; null: they are not written yet. */
   samples(folder: string, task: string, document: number | null): Promise<SamplesPlace | null>;
+  /** Every task, group and tag, sorted by name; nothing is loaded. */
+  taskNames(request: TaskNamesRequest): Promise<readonly TaskName[]>;
+  /** What the named ones are, patterns too, in their order; null: all. */
+  tasks(request: TaskNamesRequest, names: readonly string[] | null): Promise<ListedTasks>;
 }

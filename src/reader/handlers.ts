@@ -19,4 +19,6 @@ export const handlers: { readonly [Name in ReaderRequest]: Handler<Name> } = {
   runs: (args) => inspections.runs(...args),
   configs: (args) => inspections.configs(...args),
   samples: (args) => inspections.samples(...args),
+  taskNames: (args) => inspections.taskNames(...args),
+  tasks: (args) => inspections.tasks(...args),
 };

@@ -4,6 +4,7 @@ import { runFolders } from '../run/run-file';
 import { checkConfig } from '../catalog/check';
 import { listCheckpoints } from '../catalog/checkpoint-list';
 import { columnKinds } from '../catalog/columns';
+import { listTasks, taskNames } from '../catalog/task-list';
 import { parseEvalConfig } from '../config/eval-config';
 import { outlineOf } from '../config/outline';
 import { isWholeText, perplexityTask } from '../config/perplexity';
@@ -35,6 +36,10 @@ export const inspections: Inspections = {
   },
 
   samples: samplesPlace,
+
+  taskNames: ({ includePath, texts, revision = null }) => taskNames(includePath, textsBefore(texts, revision)),
+
+  tasks: ({ includePath, texts, revision = null }, names) => listTasks(includePath, names, textsBefore(texts, revision)),
 };
 
 /** One run that cannot be read leaves the others in the list. */

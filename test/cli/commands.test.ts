@@ -23,6 +23,21 @@ describe('commands beside run', { concurrency: 2 }, () => {
     assert.match(human.stdout, /^a\.eval\.yaml:5:11: error: .*parrity.* \[unknown-task\]$/m);
   });
 
+  test('tasks: built-in and found ones; a name that is none is exit 2', async () => {
+    const ran = await project.assay('tasks', 'sst2', 'parity', '--include-path', 'tasks', '--json');
+    assert.equal(ran.code, 0);
+    const [sst2, parity] = ran.json as readonly Record<string, unknown>[];
+    assert.deepEqual(sst2, {
+      name: 'sst2', kind: 'task', output_type: 'multiple_choice', metrics: ['acc'], num_fewshot: null, description: 'SST-2: is the sentence of a film review positive or negative?',
+      source: 'https://gluebenchmark.com/', licence: null, dataset: 'nyu-mll/glue sst2', columns: ['sentence', 'label', 'idx'], built_in: true, file: null,
+    });
+    assert.deepEqual([parity?.['name'], parity?.['built_in'], parity?.['file']], ['parity', false, project.path('tasks', 'parity.yaml')]);
+    const human = await project.assay('tasks', 'super_glue', 'sst3');
+    assert.equal(human.code, 2);
+    assert.match(human.stdout, /^super_glue {2}group of 8 .*\n {4}members: boolq, cb, /);
+    assert.match(human.stderr, /^error: .*"sst3".*Did you mean "sst2"\?$/m);
+  });
+
   test('check: warnings alone and sound files are exit 0, a file that is not there is exit 2', async () => {
     const sound = project.write('sound.eval.yaml', `checkpoints: [${MODEL}]\ninclude_path: tasks\ntasks: [parity]\n`);
     const ran = await project.assay('check', sound, project.path('tasks', 'parity.yaml'), '--json');

@@ -82,6 +82,10 @@ export class FakeDocument {
   offsetAt({ line, character }: Position): number {
     return this.text.split('\n').slice(0, line).join('\n').length + (line > 0 ? 1 : 0) + character;
   }
+  getWordRangeAtPosition({ line, character }: Position, word: RegExp): Range | undefined {
+    const found = [...(this.text.split('\n')[line] ?? '').matchAll(new RegExp(word, 'g'))].find((match) => match.index <= character && character <= match.index + match[0].length);
+    return found && new Range(line, found.index, line, found.index + found[0].length);
+  }
   lineAt(line: number): { range: Range } {
     return { range: new Range(line, 0, line, this.text.split('\n')[line]?.length ?? 0) };
   }
@@ -153,6 +157,21 @@ const api = {
     source = '';
     code = '';
     constructor(readonly range: Range, readonly message: string, readonly severity: number) {}
+  },
+  CompletionItem: class {
+    constructor(readonly label: string, readonly kind: number) {}
+  },
+  CompletionItemKind: { Module: 8, Value: 11 },
+  Hover: class {
+    constructor(readonly contents: readonly unknown[], readonly range: Range) {}
+  },
+  MarkdownString: class {
+    value = '';
+    appendText(text: string): this {
+      // As VS Code escapes what markdown would read.
+      this.value += text.replace(/[\\`*_{}[\]()#+\-!~]/g, '\\$&');
+      return this;
+    }
   },
   DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2 },
   ThemeColor: class {

@@ -13,6 +13,7 @@ test('in a workspace that is not trusted nobody is asked of files: an open text 
   const inspection = new Inspection(() => assert.fail('no process may start'), new ParsedConfigs());
   assert.deepEqual([await inspection.checkpoints('/w'), await inspection.runs(['/w']), await inspection.configs(['/w/a']), await inspection.columns('/w/a.jsonl')], [[], [], [], []]);
   assert.equal(await inspection.samples('/w', 't', null), null);
+  assert.deepEqual([await inspection.taskNames(['/w']), await inspection.task('sst2', ['/w'])], [[], null]);
   const problems = await inspection.check('/w/a.eval.yaml', 'tasks: [../outside.yaml]\nlimits: 5\n');
   assert.deepEqual(problems?.map(({ code }) => code), ['unknown-key']);
   assert.equal(await inspection.check('/w/compose.yaml', 'services: {}\n'), null);
