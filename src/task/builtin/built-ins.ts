@@ -7,6 +7,7 @@ import { lambada } from './lambada';
 import { mmlu } from './mmlu';
 import { nqOpen, triviaQa } from './open-questions';
 import { superGlue } from './super-glue';
+import { own } from './own';
 import { cnnDailymail, coqa, drop } from './reading';
 import { translation } from './translation';
 import { truthfulQa } from './truthful-qa';
@@ -14,7 +15,7 @@ import { wikitext } from './wikitext';
 
 const FAMILIES: readonly Family[] = [
   glue, superGlue, hellaswag, arc, piqa, winogrande, openbookqa, sciq, commonsenseQa, socialIqa, logiqa, lambada, wikitext, mmlu, truthfulQa, gsm8k, triviaQa, nqOpen, drop, coqa, cnnDailymail,
-  translation, blimp,
+  translation, blimp, own,
 ];
 
 /** Every built-in task and group by its name, with the folder of its family. */

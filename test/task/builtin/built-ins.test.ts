@@ -22,8 +22,8 @@ const rows = parseJson(fixture('rows.json')) as PyDict;
 const prompts = JSON.parse(fixture('prompts.json')) as Record<string, readonly (readonly (readonly [string, string | null])[])[]>;
 const keys = parseJson(fixture('keys.json')) as ReadonlyMap<string, ReadonlyMap<string, PyDict>>;
 
-/** Ours: in the harness these are tags. */
-const OWN: ReadonlySet<string> = new Set(['glue', 'super_glue']);
+/** Ours: in the harness the groups are tags, and it has no such tasks. */
+const OWN: ReadonlySet<string> = new Set(['glue', 'super_glue', 'squad', 'xsum', 'samsum']);
 
 const nothingOnDisk = (file: string): Promise<string> => Promise.reject(Object.assign(new Error(file), { code: 'ENOENT' }));
 
@@ -98,6 +98,20 @@ function sorted(value: PyValue): PyValue {
   if (!(value instanceof Map)) return typeof value === 'object' && value !== null ? repr(value) : value;
   return new Map([...value].map(([key, item]) => [key, sorted(item)] as const).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
+
+test('tasks of ours take all answers of a question as targets, and score them', async () => {
+  const runnable = await found('squad');
+  assert.ok(runnable.kind === 'task');
+  const task = await prepareTask(runnable, context({ validation: docsOf(runnable) }));
+  const document = task.document(0);
+  assert.deepEqual(document.target, ['Normandy', 'in Normandy', 'Normandy, "France"']);
+  const request = document.requests[0];
+  assert.ok(request?.kind === 'generate_until');
+  assert.equal(request.context, 'Title: Normans\n\nBackground: The Normans lived in Normandy.\n\nQuestion: Where did they live?\n\nAnswer:');
+  const [outcome] = document.outcomes([{ kind: 'generate_until', id: request.id, text: ' In Normandy.', tokenIds: [1], finishReason: 'stop', truncated: 0 }]);
+  assert.ok(outcome !== undefined);
+  assert.deepEqual(task.metrics.map(({ metric }) => [metric.name, metric.value(outcome as never)]), [['squad_exact', { kind: 'number', value: 1 }], ['squad_f1', { kind: 'number', value: 1 }]]);
+});
 
 test('the groups have their members', async () => {
   const count = async (name: string): Promise<number> => {
