@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { TaskDefinition } from '../config/definition';
+import { fileHint } from '../config/near-file';
 import { splitNames } from '../dataset/dataset';
 import { splitHint } from '../dataset/split-files';
 import { optionProblems } from '../dataset/option-check';
@@ -36,7 +37,7 @@ async function checkFiles(definition: TaskDefinition, sink: TaskSink): Promise<b
     for (const [index, file] of files.entries()) {
       if (URL.test(file) || isPattern(file) || (await isThere(file))) continue;
       sound = false;
-      sink.at('dataset_kwargs', ['data_files', ...written(name, index)], 'missing-file', { path: file });
+      sink.at('dataset_kwargs', ['data_files', ...written(name, index)], 'missing-file', { path: file, hint: await fileHint(file) });
     }
   }
   return sound;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { joinPath } from '../config/config-path';
 import type { EvalConfig, Runnable, TaskDefinition, TaskEntry } from '../config/definition';
 import { withHookCode } from '../config/hook-code';
+import { fileHint } from '../config/near-file';
 import { isWholeText, perplexityName, perplexityTask, textColumn, type PerplexitySource } from '../config/perplexity';
 import { placeOf } from '../config/schema';
 import type { ConfigSource } from '../config/source';
@@ -92,7 +93,7 @@ class EntryResolver {
     const failed = (key: string, code: MessageCode, args: MessageArgs): ResolvedTask => {
       return { entry, configPath: entry.configPath, runnables: [], problems: [this.problem(joinPath(entry.configPath, key), code, args)], places: new Map(), faults: new Map(), sources: this.withOwn(new Map()) };
     };
-    if (!(await isFile(source.file))) return failed('perplexity', 'missing-file', { path: source.file });
+    if (!(await isFile(source.file))) return failed('perplexity', 'missing-file', { path: source.file, hint: await fileHint(source.file) });
     const task = perplexityTask(source, name, source.textColumn ?? 'text');
     const done = (definition: TaskDefinition): ResolvedTask => ({ entry, configPath: entry.configPath, runnables: [definition], problems: [], places: new Map(), faults: new Map(), sources: this.withOwn(new Map()) });
     if (isWholeText(source.file)) return done(task);

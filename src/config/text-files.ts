@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { fileHint } from './near-file';
 import { MOST, ReadFailure, readLimited, readLimitedSync } from '../files/read-limited';
 import type { MessageArgs } from '../protocol/messages';
 import { parseSource, type ConfigSource } from './source';
@@ -100,6 +101,7 @@ export async function readSource(file: string, read: ReadText): Promise<ReadSour
   try {
     return { kind: 'read', source: parseSource(await read(file), file) };
   } catch (error) {
-    return { kind: 'failed', ...unread(file, error) };
+    const { code, args } = unread(file, error);
+    return { kind: 'failed', code, args: code === 'missing-file' ? { ...args, hint: await fileHint(file) } : args };
   }
 }

@@ -4,7 +4,7 @@ import { messages, type MessageArgs, type MessageCode } from '../protocol/messag
 
 /** A message in the editor's language; its English template is the key of the translation. */
 export function say(code: MessageCode, args: MessageArgs): string {
-  return vscode.l10n.t(messages[code], { ...args });
+  return vscode.l10n.t(messages[code], { hint: '', ...args });
 }
 
 /** An error with where it happened, where that is known. */

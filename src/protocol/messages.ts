@@ -26,9 +26,9 @@ export const messages = {
 export type MessageCode = keyof typeof messages;
 export type MessageArgs = Readonly<Record<string, string | number>>;
 
-/** Fills a template. Unknown placeholders stay visible, so a missing argument is seen in a test. */
+/** Fills a template. Unknown placeholders stay visible, so a missing argument is seen in a test; a hint may be absent. */
 export function fill(template: string, args: MessageArgs): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in args ? String(args[name]) : whole));
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in args ? String(args[name]) : name === 'hint' ? '' : whole));
 }
 
 /** The English text of a message. */

@@ -15,7 +15,7 @@ export const configMessages = {
   'duplicate-task': 'The task "{name}" is asked for more than once; it is run once. Remove one of them.',
   'duplicate-name': 'The name "{name}" is taken by another checkpoint of this config. Choose another "name".',
   'unknown-metric': '{task} has no metric "{metric}".{hint}',
-  'missing-file': 'File not found: {path}',
+  'missing-file': 'File not found: {path}.{hint}',
   'unreadable-file': '{path} cannot be read: {detail}',
   'config-too-long': 'This text has {size} KB; the editor shows lenses and entries of texts up to {most} KB. Running and checking it works up to 1 MB.',
   'python-hook': 'This needs Python (`!function {name}`), which Assay does not run{hint}. Use a template or a column name instead.',
