@@ -1,5 +1,6 @@
 // npm test: builds, type-checks, lints, then runs every test; the editor tests run in real VS Code, one at a time.
-// `node test/run.mjs unit` leaves the editor out; `node test/run.mjs test/metrics` runs what lies below a folder.
+// `node test/run.mjs unit` runs what starts no process, `system` what does (*.system.test.ts: commands, models, pages), `editor` what needs VS Code;
+// `node test/run.mjs test/metrics` runs what lies below a folder.
 // The checks of the text go on beside the tests. Each step counts as one check. A skipped test counts as failed: it has not been seen to work.
 // A test that fails once and passes when its file is run again, alone, is named as unsteady.
 import { spawn } from 'node:child_process';
@@ -78,9 +79,18 @@ async function tallied(name, options, files) {
   return status !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result;
 }
 
-async function unitTests(name, below) {
-  const bundles = await bundleTests(root, testFiles(below, '.test.ts'));
-  await nodeTests(name, ['--enable-source-maps', `--test-concurrency=${availableParallelism()}`], bundles);
+/** What starts the product's processes or a browser. */
+const isSystem = (file) => file.endsWith('.system.test.ts');
+
+/** Unit tests first: they start no process, and see to it. */
+async function bundledTests(below, kinds) {
+  const files = testFiles(below, '.test.ts');
+  const bundles = await bundleTests(root, files);
+  for (const kind of kinds) {
+    const own = bundles.filter((_, at) => isSystem(files[at]) === (kind === 'system'));
+    const alone = kind === 'unit' ? ['--import', './test/no-processes.mjs'] : [];
+    if (own.length > 0) await nodeTests(kind, ['--enable-source-maps', ...alone, `--test-concurrency=${availableParallelism()}`], own);
+  }
 }
 
 async function textChecks() {
@@ -90,15 +100,16 @@ async function textChecks() {
   await step('imports', process.execPath, [tool('dependency-cruiser/bin/dependency-cruise.mjs'), 'src', 'webview', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']);
 }
 
-if (what === 'all' || what === 'unit') {
-  if (await step('build', process.execPath, ['esbuild.mjs'])) await Promise.all([textChecks(), unitTests('unit and conformance', 'test')]);
-  else finish();
+const kinds = what === 'all' ? ['unit', 'system'] : ['unit', 'system'].filter((kind) => kind === what);
+if (kinds.length > 0) {
+  if (!(await step('build', process.execPath, ['esbuild.mjs']))) finish();
+  await Promise.all([what === 'system' ? null : textChecks(), bundledTests('test', kinds)]);
 }
 if (what === 'all' || what === 'editor') {
   const editor = await step('VS Code from npm', process.execPath, ['--import', 'tsx', 'test/editor/install.ts']);
   if (editor) await nodeTests('editor', ['--import', 'tsx', '--test-concurrency=1'], testFiles('test/editor', '.spec.ts'));
 }
-if (!['all', 'unit', 'editor'].includes(what)) await unitTests(what, what);
+if (!['all', 'unit', 'system', 'editor'].includes(what)) await bundledTests(what, ['unit', 'system']);
 finish();
 
 function finish() {

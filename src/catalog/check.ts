@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileHint } from '../config/near-file';
 import { joinPath } from '../config/config-path';
 import { parseEvalConfig, type ParsedConfig } from '../config/eval-config';
 import { ProblemSink } from '../config/schema';
@@ -54,7 +55,7 @@ export async function checkConfig({ file, text, workspace, includePath = [], rea
   const builtIns = await builtInFolder();
   const { index, isComplete } = patience === null ? { index: await buildTaskIndex(config.includePath, read, builtIns), isComplete: true } : await indexAtHand(config.includePath, read, patience, builtIns);
   const [tasks, checkpoints] = await Promise.all([resolveConfigTasks(config, { source, read, index }), checkCheckpoints(config, workspace, sink, read.disk?.revision ?? null)]);
-  if (isComplete) checkIncludePath(parsed.config.includePath, index, sink);
+  if (isComplete) await checkIncludePath(parsed.config.includePath, index, sink);
   else sink.at(source.rangeOf('include_path') === null ? '' : 'include_path', 'still-indexing', {}, 'key', 'information');
   const served = config.checkpoints.find(({ kind }) => kind === 'endpoint');
   if (config.precision === 'int8' && served?.kind === 'endpoint') sink.at('precision', 'int8-unsupported', { name: served.name ?? served.model });
@@ -101,13 +102,13 @@ function isFileOf(task: ResolvedTask, file: string): boolean {
 }
 
 /** Folders of the include path that are not there, or hold more than task files. */
-function checkIncludePath(folders: readonly string[], { failures }: TaskIndex, sink: ProblemSink): void {
+async function checkIncludePath(folders: readonly string[], { failures }: TaskIndex, sink: ProblemSink): Promise<void> {
   for (const [position, folder] of folders.entries()) {
     const failure = failures.find(({ path: failed }) => failed === folder);
     if (failure === undefined) continue;
     const inList = joinPath('include_path', position);
     const at = sink.source.rangeOf(inList) === null ? 'include_path' : inList;
-    if (failure.isMissing) sink.at(at, 'missing-file', { path: folder });
+    if (failure.isMissing) sink.at(at, 'missing-file', { path: folder, hint: await fileHint(folder) });
     else sink.at(at, 'wrong-value', { key: 'include_path', detail: `${failure.detail}; name the folder that holds the task files.` });
   }
 }

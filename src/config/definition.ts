@@ -85,11 +85,16 @@ export type TaskDefinition = {
   readonly raw: ReadonlyMap<string, PyValue>;
 };
 
+/** Metrics of tasks, each task's put together first: the average that a benchmark's own page has. */
+export type BenchmarkPart = readonly { readonly task: string; readonly metrics: readonly string[] }[];
+
 export type GroupAggregate = {
   readonly metric: string;
   readonly weightBySize: boolean;
   /** null: every filter present. */
   readonly filters: readonly string[] | null;
+  /** Not this metric of the tasks below, but a mean of what these say, the same weight for each part. */
+  readonly meanOf?: readonly BenchmarkPart[];
 };
 
 export type GroupDefinition = {

@@ -1,6 +1,6 @@
 import type { PyValue } from '../python/value';
 import { joinPath } from './config-path';
-import type { GroupAggregate } from './definition';
+import type { BenchmarkPart, GroupAggregate } from './definition';
 import { GROUP_KEYS } from './keys';
 import { describeValue, type ProblemSink } from './schema';
 import { metadataOf } from './task-definition';
@@ -67,5 +67,11 @@ function aggregate(values: ReadonlyMap<string, PyValue> | null): GroupAggregate 
   const metric = values === null ? null : textOf(values, 'metric');
   if (values === null || metric === null) return null;
   const filters = values.get('filter_list') ?? null;
-  return { metric, weightBySize: booleanOf(values, 'weight_by_size') ?? true, filters: filters === null ? null : textsOf(values, 'filter_list') };
+  const meanOf = listOf(values, 'mean_of')?.map((part) => partOf(mappingOf(part)));
+  return { metric, weightBySize: booleanOf(values, 'weight_by_size') ?? true, filters: filters === null ? null : textsOf(values, 'filter_list'), ...(meanOf !== undefined && { meanOf }) };
+}
+
+/** `{ mrpc: [acc, f1] }`, `{ mnli: acc, mnli_mismatch: acc }` */
+function partOf(tasks: ReadonlyMap<string, PyValue> | null): BenchmarkPart {
+  return [...(tasks ?? [])].map(([task]) => ({ task, metrics: tasks === null ? [] : textsOf(tasks, task) }));
 }

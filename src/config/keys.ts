@@ -120,4 +120,4 @@ export const GROUP_KEYS: Keys = {
   task: list,
   aggregate_metric_list: { kinds: ['list', 'mapping'] },
 };
-export const AGGREGATE_KEYS: Keys = { metric: text, aggregation: { kinds: ['text'], oneOf: ['mean'] }, weight_by_size: boolean, filter_list: textOrTexts };
+export const AGGREGATE_KEYS: Keys = { metric: text, aggregation: { kinds: ['text'], oneOf: ['mean'] }, weight_by_size: boolean, filter_list: textOrTexts, mean_of: list };

@@ -1,4 +1,5 @@
 /** Aggregates of groups over their leaf tasks (lm-evaluation-harness 0.4.13, group aggregation and pooled standard error). */
+import type { BenchmarkPart } from '../config/definition';
 import type { TaskResults } from '../protocol/results';
 import { groupMean, pooledStderr, unweightedStderr } from '../statistics/group';
 import { type GroupFacts, leafNames } from './plan';
@@ -36,7 +37,15 @@ function aggregate(group: GroupFacts, tasks: ReadonlyMap<string, TaskResults>): 
   if (group.aggregate === null || group.aggregate.length === 0) return entry;
   entry['sample_len'] = sum(leaves.map(sizeOf));
   const counts: Record<string, number> = {};
-  for (const { metric, weightBySize, filters } of group.aggregate) {
+  for (const { metric, weightBySize, filters, meanOf } of group.aggregate) {
+    if (meanOf !== undefined) {
+      const score = benchmarkScore(meanOf, tasks);
+      if (score === null) continue;
+      entry[`${metric},none`] = score;
+      entry[`${metric}_stderr,none`] = 'N/A';
+      counts[`${metric},none`] = sum(leaves.map(sizeOf));
+      continue;
+    }
     for (const filter of filters ?? filtersOf(metric, leaves)) {
       const key = `${metric},${filter}`;
       const parts = leaves.flatMap((leaf): Leaf[] => {
@@ -55,6 +64,24 @@ function aggregate(group: GroupFacts, tasks: ReadonlyMap<string, TaskResults>): 
   }
   entry['sample_count'] = counts;
   return entry;
+}
+
+/** The mean of the parts, each the mean of its tasks' metrics; null where one of them has no number: a part of a benchmark has no score. */
+function benchmarkScore(parts: readonly BenchmarkPart[], tasks: ReadonlyMap<string, TaskResults>): number | null {
+  const means = parts.map((part) => meanOrNull(part.flatMap(({ task, metrics }) => metrics.map((metric) => valueOf(tasks.get(task), metric)))));
+  return meanOrNull(means);
+}
+
+function meanOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length || known.length === 0 ? null : groupMean(known, null);
+}
+
+/** A task's number by its metric alone: of the first filter that has it. */
+function valueOf(results: TaskResults | undefined, metric: string): number | null {
+  const key = Object.keys(results ?? {}).find((name) => name.startsWith(`${metric},`));
+  const value = key === undefined ? undefined : results?.[key];
+  return typeof value === 'number' ? value : null;
 }
 
 function filtersOf(metric: string, leaves: readonly TaskResults[]): string[] {

@@ -8,5 +8,5 @@ export function marked(text: string, problems: readonly Problem[]): string[] {
 
 /** Placeholders of the templates that no argument fills. (A person's own text may hold braces, so the filled message says nothing.) */
 export function openPlaceholders(problems: readonly Problem[]): string[] {
-  return problems.flatMap(({ code, args }) => [...messages[code].matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) => (name in args ? [] : [`${code}: ${name}`])));
+  return problems.flatMap(({ code, args }) => [...messages[code].matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) => (name in args || (code === 'missing-file' && name === 'hint') ? [] : [`${code}: ${name}`])));
 }

@@ -122,7 +122,7 @@ test('files that lie about themselves are refused', async () => {
   }
 });
 
-/** What headers claim is for the reader process to survive: test/reader/hostile-data.test.ts. */
+/** What headers claim is for the reader process to survive: test/reader/hostile-data.system.test.ts. */
 test('every byte of the columns changed in turn gives rows or a refusal by name', async () => {
   const good = readFileSync(join(fixtures, 'stream.arrow'));
   const file = join(root, 'changed.arrow');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { groupNumbers } from '../../src/run/group-results';
 import type { GroupFacts } from '../../src/run/plan';
+import type { TaskResults } from '../../src/protocol/results';
 
 const group = (name: string, children: GroupFacts['children'], weightBySize = true): GroupFacts => ({
   group: name,
@@ -28,4 +29,15 @@ test('a group inside a group: direct children are its subtasks, all tasks below 
   assert.deepEqual(subtasks, { outer: ['a', 'inner'], inner: ['b'] });
   assert.equal(results['outer']?.['acc,none'], (0.5 * 10 + 1 * 30) / 40);
   assert.equal(results['inner']?.['acc,none'], 1);
+});
+
+test('a benchmark that has a score of its own: tasks with two metrics count by their mean, and without one of them there is none', () => {
+  const meanOf = [[{ task: 'a', metrics: ['mcc'] }], [{ task: 'b', metrics: ['acc', 'f1'] }], [{ task: 'c', metrics: ['acc'] }, { task: 'd', metrics: ['acc'] }]];
+  const bench: GroupFacts = { ...group('bench', ['a', 'b', 'c', 'd']), aggregate: [{ metric: 'score', weightBySize: true, filters: null, meanOf }] };
+  const tasks = new Map<string, TaskResults>([['a', { 'mcc,none': 0.25, sample_len: 10 }], ['b', { 'acc,none': 0.5, 'f1,none': 1, sample_len: 30 }], ['c', { 'acc,strict': 0.5, sample_len: 1 }], ['d', { 'acc,none': 1, sample_len: 1 }]]);
+  const entry = groupNumbers([bench], tasks).groups['bench'];
+  assert.equal(entry?.['score,none'], (0.25 + 0.75 + 0.75) / 3);
+  assert.equal(entry?.['score_stderr,none'], 'N/A');
+  tasks.delete('d');
+  assert.equal(groupNumbers([bench], tasks).groups['bench']?.['score,none'], undefined);
 });

@@ -22,9 +22,12 @@ metadata:
   version: ${version}`);
 }
 
-const group = named(facts('General Language Understanding Evaluation: eight benchmarks of its nine, on their validation splits. STS-B is missing: lm-evaluation-harness has no prompt for it.'), `
+const group = named(facts('General Language Understanding Evaluation: eight benchmarks of its nine, on their validation splits. STS-B is missing: lm-evaluation-harness has no prompt for it. Its score is the mean of the eight, as the benchmark takes it: a task with two metrics counts by their mean.'), `
 group: glue
-task: [cola, sst2, mrpc, qqp, mnli, mnli_mismatch, qnli, rte, wnli]`);
+task: [cola, sst2, mrpc, qqp, mnli, mnli_mismatch, qnli, rte, wnli]
+aggregate_metric_list:
+  - metric: glue_score
+    mean_of: [{cola: mcc}, {sst2: acc}, {mrpc: [acc, f1]}, {qqp: [acc, f1]}, {mnli: acc, mnli_mismatch: acc}, {qnli: acc}, {rte: acc}, {wnli: acc}]`);
 
 /** Two validation splits of one benchmark. */
 function mnli(name: string, split: string): BuiltInFile {

@@ -20,7 +20,12 @@ validation_split: validation`, keys, metrics, `metadata:\n  version: ${version}`
   return { ...file, folder: config === 'wsc.fixed' ? 'wsc' : config };
 }
 
-const group = named(facts('SuperGLUE: its eight benchmarks, on their validation splits'), 'group: super_glue\ntask: [boolq, cb, copa, multirc, record, sglue_rte, wic, wsc]');
+const group = named(facts('SuperGLUE: its eight benchmarks, on their validation splits. Its score is their mean, a task with two metrics by the mean of them; MultiRC counts by its accuracy, where the benchmark takes F1 and exact match.'), `
+group: super_glue
+task: [boolq, cb, copa, multirc, record, sglue_rte, wic, wsc]
+aggregate_metric_list:
+  - metric: super_glue_score
+    mean_of: [{boolq: acc}, {cb: [acc, f1]}, {copa: acc}, {multirc: acc}, {record: [f1, em]}, {sglue_rte: acc}, {wic: acc}, {wsc: acc}]`);
 
 export const superGlue: Family = {
   folder: 'super_glue',

@@ -1,4 +1,4 @@
-/** Ctrl-C and a polite kill: exit code 130, one JSON document, nothing left running. `run` has more to say: test/run/processes.test.ts. */
+/** Ctrl-C and a polite kill: exit code 130, one JSON document, nothing left running. `run` has more to say: test/run/processes.system.test.ts. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
