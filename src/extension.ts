@@ -61,7 +61,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = new EvaluationsTree(configs, runs);
 
   const feed = new ResultsFeed(pageStrings(context.extensionUri), inEditorLanguage);
-  const evaluations = (atWork = new Evaluations({ client, feed, memory, downloads: new DownloadProgress() }));
+  const downloads = new DownloadProgress();
+  const evaluations = (atWork = new Evaluations({ client, feed, memory, downloads }));
   const restore = (): void => {
     if (isTrusted()) void evaluations.restore().catch((thrown: unknown) => log.warn(String(thrown)));
   };
@@ -76,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const surprisal = new Surprisal(checkpoints, client);
 
   context.subscriptions.push(
-    ...[log, lenses, known, problems, configs, checkpoints, runs, tree, feed, evaluations, statusBar, display, prompts, surprisal],
+    ...[log, lenses, known, problems, configs, checkpoints, runs, tree, feed, evaluations, downloads, statusBar, display, prompts, surprisal],
     ...registerCommands({ evaluations, running, prompts, surprisal, pages, runs, checkpoints, memory, client, log }),
     evaluations.onDidReceive((event) => {
       known.apply(event);
@@ -87,10 +88,10 @@ export function activate(context: vscode.ExtensionContext): void {
     evaluations.onDidEnd(() => warnings.tell()),
     known.onDidChange(() => lenses.resultsChanged()),
     known.onDidJudge(() => problems.judged()),
-    checkpoints.onDidChange(() => {
+    ...[checkpoints.onDidChange, downloads.onDidFetch].map((changed) => changed(() => {
       inspection.filesChanged();
       problems.again();
-    }),
+    })),
     vscode.languages.registerCodeLensProvider(evalSelector, lenses),
     vscode.languages.registerCompletionItemProvider(evalSelector, taskNames),
     vscode.languages.registerHoverProvider(evalSelector, taskNames),

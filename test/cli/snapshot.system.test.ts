@@ -17,7 +17,7 @@ test('a checkpoint that is overwritten in the middle gives its own numbers, and 
   cpSync(modelA, checkpoint, { recursive: true });
   const now = new Date();
   utimesSync(join(checkpoint, 'model.safetensors'), now, now);
-  project.write('long.txt', readFileSync(join(fixtures, 'data', 'heldout.jsonl'), 'utf8').repeat(2));
+  project.write('long.txt', readFileSync(join(fixtures, 'data', 'heldout.jsonl'), 'utf8').slice(0, 40_000));
   const config = project.write('long.eval.yaml', `checkpoints: [training]\ntasks: [{ perplexity: long.txt, limit: 1 }]\n`);
   let overwritten: Promise<void> = Promise.resolve();
   const ran = await assay(['run', config, '--json', '--quiet', '--snapshot'], project.folder, (child) => {

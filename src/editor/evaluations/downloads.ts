@@ -13,8 +13,11 @@ export async function mayDownload({ id, endpoint }: DownloadQuestion): Promise<b
   return (await warn(text, download)) === download;
 }
 
-/** A notification while a file is on its way. */
-export class DownloadProgress {
+/** A line in the status bar while a file is on its way. */
+export class DownloadProgress implements vscode.Disposable {
+  private readonly fetched = new vscode.EventEmitter<void>();
+  /** A file has come, or what was to come of it: what was found in the caches may be otherwise now. */
+  readonly onDidFetch = this.fetched.event;
   private shown: { readonly evaluation: string; readonly report: (step: Step) => void; readonly end: () => void } | null = null;
 
   show(step: Step): void {
@@ -27,8 +30,15 @@ export class DownloadProgress {
   }
 
   end(): void {
-    this.shown?.end();
+    if (this.shown === null) return;
+    this.shown.end();
     this.shown = null;
+    this.fetched.fire();
+  }
+
+  dispose(): void {
+    this.end();
+    this.fetched.dispose();
   }
 
   private begin(evaluation: string): void {
