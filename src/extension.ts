@@ -55,6 +55,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const taskNames = new TaskNames(inspection, parsed);
   const problems = new Problems({ inspection, parsed, known, onError: (thrown) => log.error(String(thrown)) });
 
+  /** What lies around the configs may be otherwise now. */
+  const lookAgain = (): void => {
+    inspection.filesChanged();
+    problems.again();
+  };
+
   const configs = new WorkspaceConfigs(inspection, parsed);
   const checkpoints = new WorkspaceCheckpoints(inspection);
   const runs = new WorkspaceRuns(inspection, configs);
@@ -88,19 +94,13 @@ export function activate(context: vscode.ExtensionContext): void {
     evaluations.onDidEnd(() => warnings.tell()),
     known.onDidChange(() => lenses.resultsChanged()),
     known.onDidJudge(() => problems.judged()),
-    ...[checkpoints.onDidChange, downloads.onDidFetch].map((changed) => changed(() => {
-      inspection.filesChanged();
-      problems.again();
-    })),
+    ...[checkpoints.onDidChange, downloads.onDidFetch].map((changed) => changed(lookAgain)),
     vscode.languages.registerCodeLensProvider(evalSelector, lenses),
     vscode.languages.registerCompletionItemProvider(evalSelector, taskNames),
     vscode.languages.registerHoverProvider(evalSelector, taskNames),
     vscode.workspace.onDidOpenTextDocument((document) => problems.soon(document, 0)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => problems.soon(document)),
-    vscode.workspace.onDidSaveTextDocument(() => {
-      inspection.filesChanged();
-      problems.again();
-    }),
+    vscode.workspace.onDidSaveTextDocument(lookAgain),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       problems.forget(uri);
       lenses.forget(uri);

@@ -135,12 +135,12 @@ class ConfigPlanner {
       }
       if (template === false) shared = prepared;
       if (index === 0) failures.push(...prepared.failures);
-      if (prepared.ready.length > 0) runs.push({ ...(await this.run({ name: opening.name, source }, names, resolved, prepared)), chatTemplate });
+      if (prepared.ready.length > 0) runs.push(await this.run({ name: opening.name, source, chatTemplate }, names, resolved, prepared));
     }
     return { runs, failures };
   }
 
-  private async run({ name, source }: OpenedCheckpoint, names: readonly string[], resolved: ResolvedTasks, prepared: PreparedTasks): Promise<Omit<PlannedRun, 'chatTemplate'>> {
+  private async run({ name, source, chatTemplate }: OpenedCheckpoint & Pick<PlannedRun, 'chatTemplate'>, names: readonly string[], resolved: ResolvedTasks, prepared: PreparedTasks): Promise<PlannedRun> {
     const { config } = this;
     const id = this.ids.next(name);
     let computing: Promise<string> | null = null;
@@ -162,6 +162,7 @@ class ConfigPlanner {
       source,
       prepared: new Map(prepared.ready.map(({ facts, prepared: task }) => [facts.name, task])),
       fingerprint: () => (computing ??= identity(source, this.reading.signal)),
+      chatTemplate,
     };
   }
 

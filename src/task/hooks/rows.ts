@@ -7,19 +7,11 @@ import type { Hook } from './hook';
 
 /** Columns that `map`'s function gives, over those the row has: known ones keep their place, new ones follow. */
 export function mapped(columns: (doc: Doc) => Readonly<Record<string, PyValue>>): Hook {
-  return whole((doc) => {
+  const change = (doc: Doc): Doc => {
     const row = new Map(doc);
     for (const [column, value] of Object.entries(columns(doc))) row.set(column, value);
     return row;
-  });
-}
-
-/** `map` with all of the old columns removed. */
-export function remade(columns: (doc: Doc) => Readonly<Record<string, PyValue>>): Hook {
-  return whole((doc) => new Map(Object.entries(columns(doc))));
-}
-
-function whole(change: (doc: Doc) => Doc): Hook {
+  };
   return {
     use: 'docs',
     keepsCount: true,
@@ -66,20 +58,6 @@ export function rebuilt(make: (docs: readonly Doc[]) => readonly Doc[]): Hook {
       const docs: Doc[] = [];
       await eachRow(rows, signal, (doc) => docs.push(doc));
       return rowsInMemory(make(docs));
-    },
-  };
-}
-
-/** One after the other. */
-export function inTurn(...hooks: readonly Hook[]): Hook {
-  const steps = hooks.filter((hook) => hook.use === 'docs');
-  return {
-    use: 'docs',
-    keepsCount: steps.every(({ keepsCount }) => keepsCount),
-    apply: async (rows, signal) => {
-      let left = rows;
-      for (const { apply } of steps) left = await apply(left, signal);
-      return left;
     },
   };
 }
